@@ -1,0 +1,94 @@
+/** What the API answers (CONTRACT.md 4). Dates are ISO 8601 strings, sizes are bytes; what does not apply is null. */
+
+export type AttachmentKind = 'image' | 'video' | 'audio' | 'pdf' | 'text' | 'file';
+export type SenderTypeDto = 'USER' | 'STAFF' | 'SYSTEM';
+
+export interface AttachmentDto {
+  id: string;
+  name: string;
+  mimeType: string;
+  sizeBytes: number;
+  kind: AttachmentKind;
+  url: string;
+  thumbnailUrl: string | null;
+  previewUrl: string | null;
+  width: number | null;
+  height: number | null;
+  /** Base64 of the thumbhash. */
+  thumbhash: string | null;
+  /** Seconds; video and audio. */
+  durationSeconds: number | null;
+  pageCount: number | null;
+  /** 64 peaks, 0 to 1; audio. */
+  waveform: number[] | null;
+  /** `pending`: renditions are being made, the page swaps them in on `message.updated`. */
+  previewState: 'none' | 'pending' | 'ready' | 'failed';
+  /** The row is there, the bytes are gone. */
+  lost: boolean;
+}
+
+export interface StagedAttachmentDto extends AttachmentDto {
+  status: 'UPLOADED';
+  dialogId: string;
+}
+
+export interface MessageDto {
+  id: string;
+  dialogId: string;
+  clientMessageId: string | null;
+  senderType: SenderTypeDto;
+  sender: { id: string; name: string } | null;
+  text: string | null;
+  attachments: AttachmentDto[];
+  createdAt: string;
+  editedAt: string | null;
+  deletedAt: string | null;
+  readAt: string | null;
+}
+
+export interface MessagePageDto {
+  /** The newest page first, ascending inside a page. */
+  items: MessageDto[];
+  nextCursor?: string;
+}
+
+export interface UserDialogDto {
+  dialogId: string;
+  topic: string | null;
+  lastMessagePreview: string | null;
+  unreadCount: number;
+  updatedAt: string;
+}
+
+export interface StaffDialogDto {
+  dialogId: string;
+  topic: string | null;
+  user: { id: string; name: string; email: string };
+  lastMessagePreview: string | null;
+  lastMessageAt: string | null;
+  unreadCount: number;
+  hasUnansweredIncoming: boolean;
+}
+
+export interface SendResultDto {
+  message: MessageDto;
+  dialog: { dialogId: string; updatedAt: string };
+  unread: { user: number; staff: number };
+}
+
+export interface ReadResultDto {
+  dialogId: string;
+  readerType: 'USER' | 'STAFF';
+  readAt: string;
+  unreadCount: number;
+}
+
+/** Payloads of `GET /api/support-chat/events`, by event name. */
+export interface ChatEvents {
+  connected: { serverTime: string };
+  'dialog.created': { dialogId: string };
+  'message.created': { dialogId: string; message: MessageDto };
+  'message.updated': { dialogId: string; message: MessageDto };
+  'read.updated': { dialogId: string; readerType: 'USER' | 'STAFF'; lastReadMessageId: string; readAt: string };
+  typing: { dialogId: string; senderType: 'USER' | 'STAFF'; name: string };
+}
