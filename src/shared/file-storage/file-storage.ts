@@ -70,11 +70,16 @@ export interface Offload {
 export interface FileStorage {
   readonly driver: StorageDriverName;
   readonly offload: Offload;
-  /** Stores a stream of unknown length. The object is visible only when whole; on any error nothing of it remains. */
+  /**
+   * Stores a stream of unknown length. The object is visible only when whole; on any error nothing of it remains and
+   * the body is destroyed. An error of the body itself (a limit, a client gone) is thrown unchanged.
+   */
   put(path: string, body: Readable | AsyncIterable<Uint8Array>, options?: PutOptions): Promise<PutResult>;
   /**
    * Opens an object for reading and resolves once its first byte (or its end) is certain to come.
-   * The stream ends with an error, never early, when fewer bytes arrive than were asked for.
+   * The stream ends with an error, never early, when fewer bytes arrive than were asked for; a range past the end of
+   * the object is a `StorageUnavailableError` at once, since size and range come from the row.
+   * The stream holds a descriptor or socket: read it to its end or destroy it.
    */
   open(path: string, options?: OpenOptions): Promise<Readable>;
   /** Null when there is no such object. For jobs; delivery asks the row instead. */

@@ -1,0 +1,21 @@
+import type { FileStorage } from './file-storage.ts';
+import { LocalStorage } from './local/local-storage.ts';
+import type { FileStorageSettings } from './storage-settings.ts';
+
+/**
+ * The driver that the settings name. Nothing is contacted yet: `check()` does that.
+ * @throws TypeError when the settings of the named driver are absent.
+ */
+export async function createFileStorage(settings: FileStorageSettings): Promise<FileStorage> {
+  switch (settings.driver) {
+    case 'local':
+      return new LocalStorage(requireSettings(settings.local));
+    default:
+      throw new TypeError(`no storage driver "${settings.driver}"`);
+  }
+}
+
+function requireSettings<Settings>(settings: Settings | undefined): Settings {
+  if (settings === undefined) throw new TypeError('the settings of the storage driver are missing');
+  return settings;
+}

@@ -1,0 +1,64 @@
+import { Readable } from 'node:stream';
+import { createAbortError, onAbort } from './abort.ts';
+
+/**
+ * The bytes of a put on their way into a driver: counts them, remembers an error of the sender's (so that it is not
+ * taken for one of the storage), and never hangs on a sender that fell silent. The last is why drivers do not iterate
+ * the body themselves: `return()` of an async generator waits for the pending `next()`, so an aborted put of a stuck
+ * client would never end.
+ */
+export class PutBody implements AsyncIterable<Uint8Array> {
+  sizeBytes = 0;
+  /** Set when the sender failed; `put` rethrows it unchanged. */
+  failure: { error: unknown } | null = null;
+  readonly #source: Readable | AsyncIterable<Uint8Array>;
+  readonly #signal: AbortSignal | undefined;
+
+  constructor(source: Readable | AsyncIterable<Uint8Array>, signal?: AbortSignal) {
+    this.#source = source;
+    this.#signal = signal;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, undefined> {
+    const iterator: AsyncIterator<Uint8Array> = this.#source[Symbol.asyncIterator]();
+    let rejectPending: ((error: Error) => void) | null = null;
+    const forget = onAbort(this.#signal, () => this.#signal && rejectPending?.(createAbortError(this.#signal)));
+    let finished = false;
+    try {
+      while (true) {
+        const result = await new Promise<IteratorResult<Uint8Array>>((resolve, reject) => {
+          rejectPending = reject;
+          if (this.#signal?.aborted) reject(createAbortError(this.#signal));
+          else iterator.next().then(resolve, (error: unknown) => this.#fail(error, reject));
+        });
+        if (result.done) break;
+        this.sizeBytes += result.value.byteLength;
+        if (result.value.byteLength > 0) yield result.value;
+      }
+      finished = true;
+    } finally {
+      forget();
+      // Not awaited: see above.
+      if (!finished) {
+        this.discard();
+        void Promise.resolve(iterator.return?.()).catch(() => {});
+      }
+    }
+  }
+
+  /** The error `put` has to throw instead of `error`, when the sender or the caller is its true cause. */
+  blame(error: unknown): unknown {
+    if (this.#signal?.aborted) return createAbortError(this.#signal);
+    return this.failure ? this.failure.error : error;
+  }
+
+  /** Ends a body that nobody will read on: its error, if one is still to come, must not go unheard and end the process. */
+  discard(): void {
+    if (this.#source instanceof Readable) this.#source.on('error', () => {}).destroy();
+  }
+
+  #fail(error: unknown, reject: (error: unknown) => void): void {
+    if (!this.#signal?.aborted) this.failure ??= { error };
+    reject(error);
+  }
+}
