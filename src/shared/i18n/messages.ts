@@ -1,0 +1,41 @@
+import type { Locale } from './locales.ts';
+import enAuth from './messages/en/auth.json' with { type: 'json' };
+import enCommon from './messages/en/common.json' with { type: 'json' };
+import enComposer from './messages/en/composer.json' with { type: 'json' };
+import enConversation from './messages/en/conversation.json' with { type: 'json' };
+import enInbox from './messages/en/inbox.json' with { type: 'json' };
+import enPeople from './messages/en/people.json' with { type: 'json' };
+import enViewer from './messages/en/viewer.json' with { type: 'json' };
+import ruAuth from './messages/ru/auth.json' with { type: 'json' };
+import ruCommon from './messages/ru/common.json' with { type: 'json' };
+import ruComposer from './messages/ru/composer.json' with { type: 'json' };
+import ruConversation from './messages/ru/conversation.json' with { type: 'json' };
+import ruInbox from './messages/ru/inbox.json' with { type: 'json' };
+import ruPeople from './messages/ru/people.json' with { type: 'json' };
+import ruViewer from './messages/ru/viewer.json' with { type: 'json' };
+
+const en = {
+  auth: enAuth,
+  common: enCommon,
+  composer: enComposer,
+  conversation: enConversation,
+  inbox: enInbox,
+  people: enPeople,
+  viewer: enViewer,
+};
+
+const ru: Messages = {
+  auth: ruAuth,
+  common: ruCommon,
+  composer: ruComposer,
+  conversation: ruConversation,
+  inbox: ruInbox,
+  people: ruPeople,
+  viewer: ruViewer,
+};
+
+/** English is the model: a key it does not hold is a type error wherever it is used. */
+export type Messages = typeof en;
+export type Namespace = keyof Messages;
+
+export const messages: Record<Locale, Messages> = { en, ru };

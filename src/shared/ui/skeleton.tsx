@@ -1,0 +1,6 @@
+import { cn } from './cn.ts';
+
+/** A place that will be filled. Give it the size of what comes. */
+export function Skeleton({ className }: { className?: string }) {
+  return <span aria-hidden="true" className={cn('block animate-pulse-quiet rounded-sm bg-sunken', className)} />;
+}
