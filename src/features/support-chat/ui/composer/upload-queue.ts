@@ -1,0 +1,163 @@
+import type { AttachmentKind, StagedAttachmentDto } from '../../dto/chat-dto.ts';
+
+/** Why a file did not arrive. Server codes (CONTRACT.md 5) and two that only the browser knows. */
+export type UploadProblem =
+  | 'ATTACHMENT_TOO_LARGE'
+  | 'ATTACHMENT_TYPE_NOT_ALLOWED'
+  | 'INVALID_UPLOAD'
+  | 'UNAUTHORIZED'
+  | 'ORIGIN_NOT_ALLOWED'
+  | 'NOT_FOUND'
+  | 'RATE_LIMITED'
+  | 'STORAGE_UNAVAILABLE'
+  | 'NETWORK'
+  | 'UNKNOWN';
+
+/**
+ * `queued` → `uploading` → `staged`; `waiting` is a pause before the next try of its own, `failed` waits for a person.
+ */
+export type UploadStatus = 'queued' | 'uploading' | 'waiting' | 'staged' | 'failed';
+
+export interface Upload {
+  id: string;
+  /** null: the caller's draft dialog, for a conversation that does not exist yet. */
+  dialogId: string | null;
+  name: string;
+  /** As the browser guesses it; the server settles it by the bytes. */
+  mimeType: string;
+  sizeBytes: number;
+  kind: AttachmentKind;
+  /** Object URL of the local file, for images and video. */
+  localUrl: string | null;
+  width: number | null;
+  height: number | null;
+  /** The photo says where it was taken; the server removes that. */
+  carriesPlace: boolean;
+  status: UploadStatus;
+  sentBytes: number;
+  bytesPerSecond: number | null;
+  problem: UploadProblem | null;
+  /** Automatic tries since a person last asked for one. */
+  tries: number;
+  /** Milliseconds since the epoch; set while `waiting`. */
+  retryAt: number | null;
+  attachment: StagedAttachmentDto | null;
+}
+
+export type UploadEvent =
+  | { type: 'added'; upload: Upload }
+  | { type: 'described'; id: string; description: Partial<Pick<Upload, 'width' | 'height' | 'carriesPlace'>> }
+  | { type: 'started'; id: string }
+  | { type: 'progressed'; id: string; sentBytes: number; bytesPerSecond: number | null }
+  | { type: 'staged'; id: string; attachment: StagedAttachmentDto }
+  | { type: 'failed'; id: string; problem: UploadProblem; retryAfterMs: number | null; now: number }
+  | { type: 'retried'; id: string }
+  /** The server let go of the staged file (it waited too long); its bytes must travel again. */
+  | { type: 'restarted'; id: string }
+  | { type: 'removed'; id: string };
+
+export const maxParallelUploads = 3;
+export const maxAutomaticTries = 5;
+const firstPauseMs = 1_000;
+const longestPauseMs = 30_000;
+
+/** Troubles that pass by themselves. The rest needs another file, another sign-in or another decision. */
+const passing: ReadonlySet<UploadProblem> = new Set(['NETWORK', 'RATE_LIMITED', 'STORAGE_UNAVAILABLE']);
+
+/** Troubles another try of the same file cannot cure. */
+const final: ReadonlySet<UploadProblem> = new Set(['ATTACHMENT_TOO_LARGE', 'ATTACHMENT_TYPE_NOT_ALLOWED', 'NOT_FOUND']);
+
+export function canRetry(upload: Upload): boolean {
+  return (upload.status === 'failed' || upload.status === 'waiting') && !(upload.problem && final.has(upload.problem));
+}
+
+function pauseMs(tries: number, retryAfterMs: number | null): number {
+  return retryAfterMs ?? Math.min(firstPauseMs * 2 ** tries, longestPauseMs);
+}
+
+function fail(upload: Upload, event: Extract<UploadEvent, { type: 'failed' }>): Upload {
+  const stopped = { ...upload, bytesPerSecond: null, problem: event.problem };
+  if (!passing.has(event.problem) || upload.tries >= maxAutomaticTries) {
+    return { ...stopped, status: 'failed', sentBytes: 0, retryAt: null };
+  }
+  const retryAt = event.now + pauseMs(upload.tries, event.retryAfterMs);
+  return { ...stopped, status: 'waiting', tries: upload.tries + 1, retryAt };
+}
+
+function change(upload: Upload, event: UploadEvent): Upload {
+  switch (event.type) {
+    case 'described':
+      return { ...upload, ...event.description };
+    case 'started':
+      return { ...upload, status: 'uploading', problem: null, retryAt: null, bytesPerSecond: null };
+    case 'progressed':
+      if (upload.status !== 'uploading') return upload;
+      return { ...upload, sentBytes: event.sentBytes, bytesPerSecond: event.bytesPerSecond };
+    case 'staged':
+      return {
+        ...upload,
+        status: 'staged',
+        sentBytes: upload.sizeBytes,
+        bytesPerSecond: null,
+        problem: null,
+        attachment: event.attachment,
+      };
+    case 'failed':
+      return upload.status === 'uploading' ? fail(upload, event) : upload;
+    case 'retried':
+      if (upload.status !== 'failed' && upload.status !== 'waiting') return upload;
+      return { ...upload, status: 'queued', problem: null, retryAt: null, tries: 0 };
+    case 'restarted':
+      if (upload.status !== 'staged') return upload;
+      return { ...upload, status: 'queued', sentBytes: 0, attachment: null, tries: 0 };
+    default:
+      return upload;
+  }
+}
+
+/** The whole life of all uploads of a tab, as one pure step. Unknown ids are ignored: the file was removed meanwhile. */
+export function reduceUploads(uploads: readonly Upload[], event: UploadEvent): readonly Upload[] {
+  if (event.type === 'added') return [...uploads, event.upload];
+  if (event.type === 'removed') return uploads.filter((upload) => upload.id !== event.id);
+  const index = uploads.findIndex((upload) => upload.id === event.id);
+  const upload = uploads[index];
+  if (!upload) return uploads;
+  const next = change(upload, event);
+  return next === upload ? uploads : uploads.with(index, next);
+}
+
+/** Uploads to start now: in the order they were added, never more at once than the line can carry well. */
+export function findStartable(uploads: readonly Upload[], now: number): Upload[] {
+  const running = uploads.filter((upload) => upload.status === 'uploading').length;
+  return uploads
+    .filter((upload) => upload.status === 'queued' || (upload.status === 'waiting' && (upload.retryAt ?? 0) <= now))
+    .slice(0, Math.max(0, maxParallelUploads - running));
+}
+
+/** Milliseconds since the epoch of the next automatic try, or null. */
+export function findNextRetryAt(uploads: readonly Upload[]): number | null {
+  const times = uploads.flatMap((u) => (u.status === 'waiting' && u.retryAt !== null ? [u.retryAt] : []));
+  return times.length > 0 ? Math.min(...times) : null;
+}
+
+export interface UploadSummary {
+  total: number;
+  staged: number;
+  failed: number;
+  waiting: number;
+  /** 0 to 1 over all bytes. */
+  share: number;
+}
+
+export function summariseUploads(uploads: readonly Upload[]): UploadSummary {
+  const count = (status: UploadStatus) => uploads.filter((upload) => upload.status === status).length;
+  const bytes = uploads.reduce((sum, upload) => sum + upload.sizeBytes, 0);
+  const sent = uploads.reduce((sum, upload) => sum + Math.min(upload.sentBytes, upload.sizeBytes), 0);
+  return {
+    total: uploads.length,
+    staged: count('staged'),
+    failed: count('failed'),
+    waiting: count('waiting'),
+    share: bytes === 0 ? (uploads.every((upload) => upload.status === 'staged') ? 1 : 0) : sent / bytes,
+  };
+}

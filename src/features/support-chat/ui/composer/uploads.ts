@@ -1,0 +1,163 @@
+import { createStore, type Store } from '../data/store.ts';
+import { createId } from './create-id.ts';
+import { guessKind, measureLocalMedia } from './describe-file.ts';
+import type { LocalFiles, StoredUpload } from './local-files.ts';
+import { findNextRetryAt, findStartable, reduceUploads, type Upload, type UploadEvent } from './upload-queue.ts';
+import { createSpeedMeter } from './upload-speed.ts';
+import { UploadFailure, type UploadTransport } from './upload-transport.ts';
+
+/** All uploads of this tab. They belong to the tab, not to a component: switching dialogs does not stop them. */
+export interface Uploads {
+  readonly store: Store<readonly Upload[]>;
+  /** Returns the id; the upload starts by itself. */
+  add(file: File, name: string, dialogId: string | null): string;
+  restore(stored: StoredUpload): void;
+  retry(id: string): void;
+  restart(id: string): void;
+  /** Stops the upload if it runs and forgets the file. */
+  remove(id: string): void;
+  /** Forgets the bookkeeping of a sent file; its local preview lives on, shown instead of a download. */
+  release(id: string): void;
+  findFile(id: string): Blob | null;
+}
+
+export interface UploadsDependencies {
+  chooseTransport: (file: Blob) => UploadTransport;
+  localFiles: LocalFiles;
+  /** Whether the photo says where it was taken. */
+  carriesPlace: (file: Blob, mimeType: string) => Promise<boolean>;
+}
+
+export function createUploads({ chooseTransport, localFiles, carriesPlace }: UploadsDependencies): Uploads {
+  const store = createStore<readonly Upload[]>([]);
+  const files = new Map<string, Blob>();
+  const running = new Map<string, AbortController>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const apply = (event: UploadEvent) => {
+    store.update((uploads) => reduceUploads(uploads, event));
+    pump();
+  };
+
+  function pump() {
+    clearTimeout(timer);
+    // Tries made while the device knows it is offline would only use up the automatic ones.
+    if (!navigator.onLine) return;
+    for (const upload of findStartable(store.get(), Date.now())) {
+      if (!running.has(upload.id)) void carry(upload);
+    }
+    const retryAt = findNextRetryAt(store.get());
+    if (retryAt !== null) timer = setTimeout(pump, Math.max(50, retryAt - Date.now()));
+  }
+
+  async function carry(upload: Upload) {
+    const file = files.get(upload.id);
+    if (!file) return;
+    const controller = new AbortController();
+    running.set(upload.id, controller);
+    const meter = createSpeedMeter(performance.now());
+    store.update((uploads) => reduceUploads(uploads, { type: 'started', id: upload.id }));
+    const onProgress = (sentBytes: number) => {
+      const bytesPerSecond = meter.observe(sentBytes, performance.now());
+      store.update((uploads) =>
+        reduceUploads(uploads, { type: 'progressed', id: upload.id, sentBytes, bytesPerSecond }),
+      );
+    };
+    let outcome: UploadEvent | null = null;
+    try {
+      const { id, name, mimeType, dialogId } = upload;
+      const job = { id, file, name, mimeType, dialogId, onProgress, signal: controller.signal };
+      const attachment = await chooseTransport(file)(job);
+      outcome = { type: 'staged', id, attachment };
+      void localFiles.patchUpload(id, { attachment });
+    } catch (error) {
+      if (!controller.signal.aborted) outcome = describeFailure(upload.id, error);
+    }
+    running.delete(upload.id);
+    if (outcome) apply(outcome);
+    else pump();
+  }
+
+  function admit(upload: Upload, file: Blob) {
+    files.set(upload.id, file);
+    apply({ type: 'added', upload });
+    void describe(upload, file);
+  }
+
+  async function describe(upload: Upload, file: Blob) {
+    const { id, kind, localUrl } = upload;
+    const size = localUrl && upload.width === null ? await measureLocalMedia(kind, localUrl) : null;
+    if (size) apply({ type: 'described', id, description: size });
+    if (kind === 'image' && (await carriesPlace(file, upload.mimeType))) {
+      apply({ type: 'described', id, description: { carriesPlace: true } });
+    }
+  }
+
+  function forget(id: string) {
+    running.get(id)?.abort(new DOMException('removed', 'AbortError'));
+    files.delete(id);
+    void localFiles.deleteUpload(id);
+    apply({ type: 'removed', id });
+  }
+
+  if (typeof window !== 'undefined') {
+    window.addEventListener('online', () => {
+      for (const upload of store.get()) if (upload.problem === 'NETWORK') apply({ type: 'retried', id: upload.id });
+      pump();
+    });
+  }
+
+  return {
+    store,
+    add(file, name, dialogId) {
+      const upload = createUpload(createId(), file, name, file.type, dialogId);
+      admit(upload, file);
+      const { id, mimeType, width, height } = upload;
+      void localFiles.putUpload({ id, dialogId, name, mimeType, file, width, height, attachment: null });
+      return id;
+    },
+    restore(stored) {
+      const upload = createUpload(stored.id, stored.file, stored.name, stored.mimeType, stored.dialogId);
+      const { attachment, width, height } = stored;
+      const arrived: Partial<Upload> = attachment ? { status: 'staged', sentBytes: stored.file.size, attachment } : {};
+      admit({ ...upload, width, height, ...arrived }, stored.file);
+    },
+    retry: (id) => apply({ type: 'retried', id }),
+    restart: (id) => apply({ type: 'restarted', id }),
+    remove(id) {
+      const localUrl = store.get().find((upload) => upload.id === id)?.localUrl;
+      forget(id);
+      if (localUrl) URL.revokeObjectURL(localUrl);
+    },
+    release: forget,
+    findFile: (id) => files.get(id) ?? null,
+  };
+}
+
+function describeFailure(id: string, error: unknown): UploadEvent {
+  const failure = error instanceof UploadFailure ? error : new UploadFailure('UNKNOWN');
+  return { type: 'failed', id, problem: failure.problem, retryAfterMs: failure.retryAfterMs, now: Date.now() };
+}
+
+function createUpload(id: string, file: Blob, name: string, mimeType: string, dialogId: string | null): Upload {
+  const kind = guessKind(name, mimeType);
+  return {
+    id,
+    dialogId,
+    name,
+    mimeType,
+    sizeBytes: file.size,
+    kind,
+    localUrl: kind === 'image' || kind === 'video' ? URL.createObjectURL(file) : null,
+    width: null,
+    height: null,
+    carriesPlace: false,
+    status: 'queued',
+    sentBytes: 0,
+    bytesPerSecond: null,
+    problem: null,
+    tries: 0,
+    retryAt: null,
+    attachment: null,
+  };
+}

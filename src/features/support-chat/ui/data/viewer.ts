@@ -1,0 +1,31 @@
+/** The person in front of this screen, as the page handed them over. */
+export interface Viewer {
+  id: string;
+  name: string;
+  email: string;
+  role: 'USER' | 'STAFF' | 'ADMIN';
+  canManageSupportChats: boolean;
+}
+
+/** The side of a conversation: everybody who is not a customer speaks as support. */
+export type Side = 'USER' | 'STAFF';
+
+export function sideOf(viewer: Pick<Viewer, 'role'>): Side {
+  return viewer.role === 'USER' ? 'USER' : 'STAFF';
+}
+
+/** What the server was configured with and the page must say before the first byte leaves. */
+export interface ChatSettings {
+  /** Bytes, one file. */
+  maxBytes: number;
+  attachmentsPerMessage: number;
+  /** Whether `/api/support-chat/uploads/resumable` answers; larger files then survive a reload. */
+  resumable: boolean;
+}
+
+/** The defaults of CONTRACT.md 2. */
+export const defaultChatSettings: ChatSettings = {
+  maxBytes: 104_857_600,
+  attachmentsPerMessage: 10,
+  resumable: false,
+};
