@@ -60,6 +60,11 @@ export interface UserDialogDto {
   updatedAt: string;
 }
 
+export interface UserDialogPageDto {
+  items: UserDialogDto[];
+  nextCursor?: string;
+}
+
 export interface StaffDialogDto {
   dialogId: string;
   topic: string | null;
@@ -68,6 +73,17 @@ export interface StaffDialogDto {
   lastMessageAt: string | null;
   unreadCount: number;
   hasUnansweredIncoming: boolean;
+}
+
+export interface StaffDialogPageDto {
+  items: StaffDialogDto[];
+  nextCursor?: string;
+}
+
+export interface CreateDialogResultDto {
+  dialogId: string;
+  createdAt: string;
+  firstMessageId: string;
 }
 
 export interface SendResultDto {
@@ -83,9 +99,29 @@ export interface ReadResultDto {
   unreadCount: number;
 }
 
+export interface DialogStateDto {
+  dialogId: string;
+  closedAt: string | null;
+}
+
+export interface PersonDto {
+  id: string;
+  name: string;
+  email: string;
+  role: 'USER' | 'STAFF' | 'ADMIN';
+  canManageSupportChats: boolean;
+  createdAt: string;
+}
+
+export interface PersonPageDto {
+  items: PersonDto[];
+  nextCursor?: string;
+}
+
 /** Payloads of `GET /api/support-chat/events`, by event name. */
 export interface ChatEvents {
-  connected: { serverTime: string };
+  /** `reset`: the gap since `Last-Event-ID` can not be filled, load anew. */
+  connected: { serverTime: string; reset?: true };
   'dialog.created': { dialogId: string };
   'message.created': { dialogId: string; message: MessageDto };
   'message.updated': { dialogId: string; message: MessageDto };

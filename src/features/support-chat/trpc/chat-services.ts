@@ -1,0 +1,50 @@
+import type { Actor } from '#entities/account/actor.ts';
+import type {
+  CreateDialogResultDto,
+  DialogStateDto,
+  MessageDto,
+  MessagePageDto,
+  PersonDto,
+  PersonPageDto,
+  ReadResultDto,
+  SendResultDto,
+  StaffDialogPageDto,
+  UserDialogPageDto,
+} from '../dto/chat-dto.ts';
+import type {
+  CreateDialogInput,
+  DialogInput,
+  EditMessageInput,
+  GetMessagesInput,
+  ListPeopleInput,
+  ListStaffDialogsInput,
+  ListUserDialogsInput,
+  MarkDialogReadInput,
+  MessageInput,
+  SendMessageInput,
+  SetPermissionInput,
+  SetRoleInput,
+} from './inputs.ts';
+
+/** One use case. Throws ChatError for every refusal. */
+interface UseCase<Input, Output> {
+  execute(actor: Actor, input: Input): Promise<Output>;
+}
+
+/** What the router calls; bound in `../module.ts`. */
+export interface ChatServices {
+  createDialog: UseCase<CreateDialogInput, CreateDialogResultDto>;
+  sendMessage: UseCase<SendMessageInput, SendResultDto>;
+  listUserDialogs: UseCase<ListUserDialogsInput, UserDialogPageDto>;
+  getMessages: UseCase<GetMessagesInput, MessagePageDto>;
+  listStaffDialogs: UseCase<ListStaffDialogsInput, StaffDialogPageDto>;
+  markDialogRead: UseCase<MarkDialogReadInput, ReadResultDto>;
+  editMessage: UseCase<EditMessageInput, { message: MessageDto }>;
+  deleteMessage: UseCase<MessageInput, { message: MessageDto }>;
+  closeDialog: UseCase<DialogInput, DialogStateDto>;
+  openDialog: UseCase<DialogInput, DialogStateDto>;
+  announceTyping: UseCase<DialogInput, { ok: true }>;
+  listPeople: UseCase<ListPeopleInput, PersonPageDto>;
+  setRole: UseCase<SetRoleInput, PersonDto>;
+  setPermission: UseCase<SetPermissionInput, PersonDto>;
+}

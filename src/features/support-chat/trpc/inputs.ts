@@ -1,0 +1,85 @@
+import { z } from 'zod';
+
+/** Every object is strict: an unknown field (`status`, `storagePath`, `userId`…) is refused, never ignored (THREATS.md 14). */
+
+export const MAX_TEXT_LENGTH = 10_000;
+export const MAX_TOPIC_LENGTH = 200;
+const MAX_NAME_LENGTH = 4096;
+
+/** PostgreSQL has no NUL in text and UTF-8 no half surrogates: both go, the rest of what was typed stays. */
+function storable(text: string): string {
+  return text.replaceAll('\0', '').toWellFormed();
+}
+
+/** Ids of older programs may be anything short and printable. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
+const id = z.string().regex(/^[^\u0000-\u001f\u007f]{1,128}$/u, 'not an id');
+const clientMessageId = z
+  .string()
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
+  .regex(/^[^\u0000-\u001f\u007f]{1,100}$/u, 'must have 1 to 100 printable characters');
+const text = z.string().max(MAX_TEXT_LENGTH).transform(storable);
+const topic = z
+  .string()
+  .max(MAX_TOPIC_LENGTH)
+  .transform((value) => storable(value).replace(/\s+/gu, ' ').trim());
+const query = z
+  .string()
+  .max(200)
+  .transform((value) => storable(value).trim());
+
+const page = {
+  cursor: z.string().min(1).max(500).optional(),
+  limit: z.int().min(1).max(100).default(30),
+};
+
+const stagedAttachment = z.strictObject({ attachmentId: id });
+const inlineAttachment = z.strictObject({
+  filename: z.string().min(1).max(MAX_NAME_LENGTH).transform(storable),
+  mimeType: z.string().max(255).transform(storable),
+  sizeBytes: z.int().min(0),
+  base64: z.string(),
+});
+const attachments = z.array(z.union([stagedAttachment, inlineAttachment])).optional();
+
+export const createDialogInput = z.strictObject({
+  topic: topic.optional(),
+  initialMessage: text.optional(),
+  attachments,
+  clientMessageId: clientMessageId.optional(),
+});
+export const sendMessageInput = z.strictObject({
+  dialogId: id,
+  text: text.optional(),
+  attachments,
+  clientMessageId: clientMessageId.optional(),
+});
+export const userListDialogsInput = z.strictObject(page);
+export const staffListDialogsInput = z.strictObject({
+  ...page,
+  hasUnansweredIncoming: z.boolean().optional(),
+  query: query.optional(),
+});
+export const getMessagesInput = z.strictObject({ dialogId: id, ...page });
+export const markDialogReadInput = z.strictObject({ dialogId: id, lastReadMessageId: id });
+export const editMessageInput = z.strictObject({ messageId: id, text });
+export const messageInput = z.strictObject({ messageId: id });
+export const dialogInput = z.strictObject({ dialogId: id });
+export const listPeopleInput = z.strictObject({ ...page, query: query.optional() });
+export const setRoleInput = z.strictObject({ userId: id, role: z.enum(['USER', 'STAFF', 'ADMIN']) });
+export const setPermissionInput = z.strictObject({ userId: id, value: z.boolean() });
+
+export type CreateDialogInput = z.output<typeof createDialogInput>;
+export type SendMessageInput = z.output<typeof sendMessageInput>;
+export type ListUserDialogsInput = z.output<typeof userListDialogsInput>;
+export type ListStaffDialogsInput = z.output<typeof staffListDialogsInput>;
+export type GetMessagesInput = z.output<typeof getMessagesInput>;
+export type MarkDialogReadInput = z.output<typeof markDialogReadInput>;
+export type EditMessageInput = z.output<typeof editMessageInput>;
+export type MessageInput = z.output<typeof messageInput>;
+export type DialogInput = z.output<typeof dialogInput>;
+export type ListPeopleInput = z.output<typeof listPeopleInput>;
+export type SetRoleInput = z.output<typeof setRoleInput>;
+export type SetPermissionInput = z.output<typeof setPermissionInput>;
+export type AttachmentInput = NonNullable<SendMessageInput['attachments']>[number];
+export type InlineAttachmentInput = Extract<AttachmentInput, { base64: string }>;

@@ -1,0 +1,51 @@
+import type { ChatServices } from './chat-services.ts';
+import {
+  createDialogInput,
+  dialogInput,
+  editMessageInput,
+  getMessagesInput,
+  markDialogReadInput,
+  messageInput,
+  sendMessageInput,
+  staffListDialogsInput,
+  userListDialogsInput,
+} from './inputs.ts';
+import { procedure, router } from './trpc.ts';
+
+export function supportChatRouter(services: ChatServices) {
+  return router({
+    createDialog: procedure
+      .input(createDialogInput)
+      .mutation(({ ctx, input }) => services.createDialog.execute(ctx.actor, input)),
+    sendMessage: procedure
+      .input(sendMessageInput)
+      .mutation(({ ctx, input }) => services.sendMessage.execute(ctx.actor, input)),
+    userListDialogs: procedure
+      .input(userListDialogsInput)
+      .query(({ ctx, input }) => services.listUserDialogs.execute(ctx.actor, input)),
+    userGetMessages: procedure
+      .input(getMessagesInput)
+      .query(({ ctx, input }) => services.getMessages.execute(ctx.actor, input)),
+    staffListDialogs: procedure
+      .input(staffListDialogsInput)
+      .query(({ ctx, input }) => services.listStaffDialogs.execute(ctx.actor, input)),
+    markDialogRead: procedure
+      .input(markDialogReadInput)
+      .mutation(({ ctx, input }) => services.markDialogRead.execute(ctx.actor, input)),
+    editMessage: procedure
+      .input(editMessageInput)
+      .mutation(({ ctx, input }) => services.editMessage.execute(ctx.actor, input)),
+    deleteMessage: procedure
+      .input(messageInput)
+      .mutation(({ ctx, input }) => services.deleteMessage.execute(ctx.actor, input)),
+    closeDialog: procedure
+      .input(dialogInput)
+      .mutation(({ ctx, input }) => services.closeDialog.execute(ctx.actor, input)),
+    openDialog: procedure
+      .input(dialogInput)
+      .mutation(({ ctx, input }) => services.openDialog.execute(ctx.actor, input)),
+    typing: procedure
+      .input(dialogInput)
+      .mutation(({ ctx, input }) => services.announceTyping.execute(ctx.actor, input)),
+  });
+}
