@@ -1,0 +1,83 @@
+import { create } from 'content-disposition';
+import { deliveryType, TELLING_EXTENSIONS } from './inline-types.ts';
+
+export type DispositionType = 'inline' | 'attachment';
+
+/** Leaves room under the 255 bytes of common file systems for a browser's " (1)" and ".crdownload". */
+const MAX_NAME_BYTES = 200;
+/** Longer ones come only from rows that no upload of ours wrote; their end holds the extension. */
+const MAX_INSPECTED_CHARACTERS = 4096;
+const NAMELESS = 'file';
+
+// Controls; soft hyphen; zero-width and bidirectional marks, embeddings, overrides and isolates; line and paragraph
+// separators; invisible operators; byte order mark and interlinear marks. U+200C and U+200D stay: Persian and emoji
+// need them.
+const INVISIBLE =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: removing control characters is what it is for
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffc]/g;
+const RESERVED_ON_WINDOWS = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
+const EXTENSION = /^[a-z0-9]{1,10}$/;
+
+const encoder = new TextEncoder();
+
+/**
+ * A file name that is safe to send and to save: one path part, nothing invisible, no dot or space at either end, at
+ * most 200 bytes of UTF-8 without a code point cut, and an ending that fits `mimeType` (`photo.png.exe` of a PNG becomes
+ * `photo.png`). Applying it twice changes nothing more.
+ */
+export function presentFileName(name: string, mimeType: string): string {
+  const inspected = name.length > MAX_INSPECTED_CHARACTERS ? name.slice(-MAX_INSPECTED_CHARACTERS) : name;
+  const visible = inspected.toWellFormed().replace(INVISIBLE, '');
+  const lastPart = visible.slice(Math.max(visible.lastIndexOf('/'), visible.lastIndexOf('\\')) + 1);
+  const [stem, extension] = splitFittingExtension(trimDotsAndSpaces(lastPart), deliveryType(mimeType).extensions);
+  const guarded = RESERVED_ON_WINDOWS.test(stem) ? `_${stem}` : stem;
+  return `${trimEnd(capBytes(guarded || NAMELESS, MAX_NAME_BYTES - extension.length))}${extension}`;
+}
+
+/**
+ * The Content-Disposition field: RFC 6266, with `filename*` of RFC 8187 beside an ASCII fallback where the name needs
+ * it. The fallback avoids `%`, quotes and backslashes, which browsers do not agree on (RFC 6266, appendix D).
+ */
+export function contentDisposition(type: DispositionType, fileName: string): string {
+  const fallback = fileName.replace(/[^\x20-\x7e]+|[%"\\]/g, '_');
+  return create(fileName, { type, fallback });
+}
+
+/** Takes endings that tell of another type off the name; the ending returned has its dot, and fits. */
+function splitFittingExtension(name: string, fitting: readonly string[]): [stem: string, extension: string] {
+  let stem = name;
+  for (;;) {
+    const dot = stem.lastIndexOf('.');
+    const ending = dot < 0 ? '' : stem.slice(dot + 1);
+    const extension = ending.toLowerCase();
+    if (fitting.length === 0)
+      return EXTENSION.test(extension) && dot > 0 ? [stem.slice(0, dot), `.${ending}`] : [stem, ''];
+    if (dot > 0 && fitting.includes(extension)) return [trimEnd(stem.slice(0, dot)), `.${ending}`];
+    if (dot < 0 || !TELLING_EXTENSIONS.has(extension)) return [stem, `.${fitting[0]}`];
+    stem = trimEnd(stem.slice(0, dot));
+  }
+}
+
+function capBytes(text: string, maxBytes: number): string {
+  if (text.length * 3 <= maxBytes) return text;
+  // encodeInto writes whole code points only.
+  const { read } = encoder.encodeInto(text, new Uint8Array(maxBytes));
+  return text.slice(0, read);
+}
+
+function trimDotsAndSpaces(text: string): string {
+  let start = 0;
+  while (start < text.length && isDotOrSpace(text[start])) start += 1;
+  return trimEnd(text.slice(start));
+}
+
+/** A loop and not a pattern: `/[. ]+$/` is quadratic over a name of dots. */
+function trimEnd(text: string): string {
+  let end = text.length;
+  while (end > 0 && isDotOrSpace(text[end - 1])) end -= 1;
+  return text.slice(0, end);
+}
+
+function isDotOrSpace(character: string | undefined): boolean {
+  return character === '.' || character === ' ' || character === '\u00a0' || character === '\u3000';
+}
