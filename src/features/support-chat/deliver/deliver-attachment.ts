@@ -1,0 +1,197 @@
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import type { Readable } from 'node:stream';
+import type { ByteRange, FileStorage } from '#shared/file-storage/file-storage.ts';
+import type { ObjectCache } from '#shared/file-storage/object-cache.ts';
+import { StorageObjectMissingError, StorageUnavailableError } from '#shared/file-storage/storage-errors.ts';
+import type { StorageRegistry } from '#shared/file-storage/storage-registry.ts';
+import { decideFile, type FileDecision, METHOD_NOT_ALLOWED } from '#shared/http/file-decision.ts';
+import { errorAnswer, type HttpAnswer, NOT_FOUND_ANSWER, UNAUTHORIZED_ANSWER } from '#shared/http/json-error.ts';
+import { type SendResult, sendAnswer, sendFile } from '#shared/http/send-node.ts';
+import type { Log } from '#shared/log/log.ts';
+import type { Metrics } from '#shared/metrics/metrics.ts';
+import { type RateLimit, rateLimitHeaders } from '#shared/rate-limit/rate-limit.ts';
+import type { DownloadSlots } from './download-slots.ts';
+import type { DeliverableFile, DeliverableFinder, Variant } from './find-deliverable.ts';
+import { type Offloader, offloadAnswer } from './offload.ts';
+import { SessionOwners } from './session-owners.ts';
+
+export interface DeliveryRequest {
+  method: string;
+  headers: IncomingHttpHeaders;
+  dialogId: string;
+  attachmentId: string;
+  variant: Variant | null;
+  download: boolean;
+  /** Null: no cookie of ours. */
+  sessionToken: string | null;
+  clientAddress: string;
+}
+
+export interface DeliveryParts {
+  finder: DeliverableFinder;
+  storages: StorageRegistry;
+  cache: ObjectCache;
+  rateLimit: RateLimit;
+  slots: DownloadSlots;
+  metrics: Metrics;
+  log: Log;
+  offloader: Offloader | null;
+  /** Told after bytes of an original went out; for the record of who opened what. */
+  onDelivered?: (event: { attachmentId: string; dialogId: string; userId: string; download: boolean }) => void;
+}
+
+/** Either the answer is known without the file, or the file may be read by this user. */
+type Authorised = { answer: HttpAnswer } | { userId: string; file: DeliverableFile };
+
+/**
+ * The delivery route in the order of HTTP.md: method, session, rate limit, one look-up, cloak, preconditions, range,
+ * slot, storage, headers, bytes. Every step that ends the request does so before the next one costs anything.
+ */
+export class DeliverAttachment {
+  readonly #parts: DeliveryParts;
+  readonly #owners = new SessionOwners();
+
+  constructor(parts: DeliveryParts) {
+    this.#parts = parts;
+  }
+
+  /** Answers the request wholly. @throws what the look-up throws while the database is away; nothing was sent then. */
+  async handle(request: DeliveryRequest, response: ServerResponse): Promise<void> {
+    const startedAt = performance.now();
+    const result = await this.#answer(request, response);
+    const { metrics } = this.#parts;
+    metrics.downloads.inc({ status: String(response.statusCode) });
+    if (result.outcome === 'aborted') metrics.abortedDownloads.inc();
+    if (result.bytesSent > 0 && response.statusCode < 300) {
+      metrics.downloadedBytes.inc(result.bytesSent);
+      metrics.downloadSeconds.observe((performance.now() - startedAt) / 1000);
+    }
+  }
+
+  async #answer(request: DeliveryRequest, response: ServerResponse): Promise<SendResult> {
+    if (request.method !== 'GET' && request.method !== 'HEAD') return sendFile(response, METHOD_NOT_ALLOWED, NO_SOURCE);
+    const authorised = await this.authorise(request);
+    if ('answer' in authorised) return sendAnswer(response, authorised.answer);
+    const decision = decideFile({ ...request, file: describe(authorised.file, request.variant) });
+    if (decision.body === null) return sendFile(response, decision, NO_SOURCE);
+    return this.#sendBytes(request, response, authorised, decision);
+  }
+
+  /** Session, rate limit, look-up and cloak: shared with the fallback route in Next. */
+  async authorise(request: DeliveryRequest): Promise<Authorised> {
+    const { sessionToken, variant } = request;
+    if (sessionToken === null) return { answer: UNAUTHORIZED_ANSWER };
+    const knownUserId = this.#owners.get(sessionToken);
+    const limited = knownUserId === null ? null : await this.#limit(knownUserId, request.clientAddress);
+    if (limited) return { answer: limited };
+
+    const found = await this.#parts.finder.find({ ...request, sessionToken, variant: variant ?? 'original' });
+    if (found.userId === null) return { answer: UNAUTHORIZED_ANSWER };
+    if (knownUserId === null) {
+      // Only the first request of a session in this process is counted after its look-up.
+      this.#owners.remember(sessionToken, found.userId);
+      const late = await this.#limit(found.userId, request.clientAddress);
+      if (late) return { answer: late };
+    }
+    if (found.file === null || variant === null) return { answer: NOT_FOUND_ANSWER };
+    return { userId: found.userId, file: found.file };
+  }
+
+  async #limit(userId: string, address: string): Promise<HttpAnswer | null> {
+    const { rateLimit, metrics } = this.#parts;
+    try {
+      const result = await rateLimit.consume(`${userId}:${address}`);
+      if (result.allowed) return null;
+      return errorAnswer('RATE_LIMITED', { headers: rateLimitHeaders(rateLimit.settings, result) });
+    } catch {
+      // The counter has an insurance of its own; if even that fails, reading one's files matters more.
+      metrics.limiterErrors.inc();
+      return null;
+    }
+  }
+
+  async #sendBytes(
+    request: DeliveryRequest,
+    response: ServerResponse,
+    { userId, file }: { userId: string; file: DeliverableFile },
+    decision: FileDecision,
+  ): Promise<SendResult> {
+    const { slots, log, metrics } = this.#parts;
+    const release = slots.take(userId);
+    if (release === null) {
+      return sendAnswer(response, errorAnswer('RATE_LIMITED', { headers: SLOTS_FULL_HEADERS(slots.maxPerUser) }));
+    }
+    try {
+      const result = await this.#stream(request, response, file, decision);
+      if (result.outcome === 'failed') {
+        log.error({ attachmentId: file.attachmentId, err: result.error }, 'the bytes of an attachment ended early');
+      }
+      if (request.variant === 'original' && result.bytesSent > 0) {
+        this.#parts.onDelivered?.({ ...request, userId });
+      }
+      return result;
+    } catch (error) {
+      if (error instanceof StorageObjectMissingError) {
+        metrics.missingObjects.inc();
+        log.error({ attachmentId: file.attachmentId }, 'the object of an attachment is missing');
+        return sendAnswer(response, NOT_FOUND_ANSWER);
+      }
+      if (!(error instanceof StorageUnavailableError)) throw error;
+      log.warn({ attachmentId: file.attachmentId, err: error }, 'the storage does not deliver');
+      const retryAfterSeconds = error.retryAfterSeconds;
+      return sendAnswer(response, errorAnswer('STORAGE_UNAVAILABLE', { retryAfterSeconds }));
+    } finally {
+      release();
+    }
+  }
+
+  async #stream(
+    request: DeliveryRequest,
+    response: ServerResponse,
+    file: DeliverableFile,
+    decision: FileDecision,
+  ): Promise<SendResult> {
+    const { cache, storages, offloader } = this.#parts;
+    const cached = cache.get(file.storagePath);
+    if (cached !== null && cached.length === file.sizeBytes) return sendFile(response, decision, { open: NO_OPEN, bytes: cached });
+    const storage = await storages.for(file.storageDriver);
+    const redirect = offloader && request.variant === 'original' ? await offloadAnswer(offloader, storage, file, decision) : null;
+    if (redirect) return sendAnswer(response, redirect);
+    if (file.sizeBytes <= cache.maxObjectBytes && decision.body?.kind === 'whole') {
+      const bytes = await readWhole(storage, file.storagePath);
+      if (bytes.length !== file.sizeBytes) return breakOff(response);
+      cache.put(file.storagePath, bytes);
+      return sendFile(response, decision, { open: NO_OPEN, bytes });
+    }
+    const open = (range: ByteRange, signal: AbortSignal): Promise<Readable> =>
+      storage.open(file.storagePath, { range, signal });
+    return sendFile(response, decision, { open });
+  }
+}
+
+/** Small objects are read whole once and kept. */
+async function readWhole(storage: FileStorage, path: string): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of await storage.open(path)) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+/** The object is not what its row says: no answer at all is better than one that looks complete. */
+function breakOff(response: ServerResponse): SendResult {
+  response.destroy();
+  return { outcome: 'failed', bytesSent: 0, error: new StorageUnavailableError('the object has another length than its row') };
+}
+
+function describe(file: DeliverableFile, variant: Variant | null) {
+  const id = variant === 'original' || variant === null ? file.attachmentId : `${file.attachmentId}-${variant}`;
+  return { id, sizeBytes: file.sizeBytes, mimeType: file.mimeType, etag: file.etag, lastModified: file.lastModified, fileName: file.fileName };
+}
+
+const NO_OPEN = () => Promise.reject(new TypeError('this answer has no bytes'));
+const NO_SOURCE = { open: NO_OPEN };
+
+const SLOTS_FULL_HEADERS = (max: number) => ({
+  'Retry-After': '1',
+  'RateLimit-Policy': `"attachment-downloads-open";q=${max}`,
+  RateLimit: '"attachment-downloads-open";r=0;t=1',
+});

@@ -1,0 +1,165 @@
+import type { Pool } from 'pg';
+
+export type Variant = 'original' | 'thumbnail' | 'preview';
+
+/** What one look-up found out. `userId` null: no such session. `file` null: not there, or not for this user. */
+export interface Lookup {
+  userId: string | null;
+  file: DeliverableFile | null;
+}
+
+export interface DeliverableFile {
+  attachmentId: string;
+  dialogId: string;
+  storagePath: string;
+  /** Null on rows of older programs: the configured driver has it. */
+  storageDriver: string | null;
+  sizeBytes: number;
+  mimeType: string;
+  fileName: string;
+  etag: string | null;
+  lastModified: Date;
+}
+
+export interface LookupKey {
+  sessionToken: string;
+  dialogId: string;
+  attachmentId: string;
+  variant: Variant;
+}
+
+export type ReadMode = 'table' | 'table-then-legacy' | 'legacy';
+
+interface LookupRow {
+  userId: string;
+  id: string | null;
+  storagePath: string;
+  storageDriver: string | null;
+  sizeBytes: number;
+  mimeType: string;
+  fileName: string;
+  etag: string | null;
+  lastModifiedMs: string | number;
+}
+
+/**
+ * Session, user, permission, dialog and attachment in one prepared statement (HTTP.md, order of decisions).
+ * A row comes back whenever the session lives; its attachment columns are null unless this user may read the file,
+ * so "missing", "elsewhere" and "not yours" cost the same query and are the same answer.
+ * The visibility rule is the SQL twin of `mayReadDialog` (entities/support-chat): a test runs both over every case.
+ */
+const MAY_READ = `d."userId" = u.id OR (d."draftOwnerId" IS NULL AND (u.role = 'ADMIN' OR (u.role = 'STAFF' AND p."canManageSupportChats")))`;
+
+const SESSION = `FROM "Session" s
+JOIN "User" u ON u.id = s."userId"
+LEFT JOIN "StaffPermission" p ON p."userId" = u.id
+LEFT JOIN "ChatDialog" d ON d.id = $2 AND (${MAY_READ})`;
+
+const LIVE_SESSION = `WHERE s.token = $1 AND s."expiresAt" > now() AT TIME ZONE 'UTC'`;
+
+/** A staged file is its uploader's alone; a linked one goes with its message. */
+const TABLE_ROW = `LEFT JOIN "ChatAttachment" a ON a.id = $3 AND a."dialogId" = d.id
+  AND (a.status = 'LINKED' OR (a.status = 'UPLOADED' AND a."createdByUserId" = u.id))
+LEFT JOIN "ChatMessage" m ON m.id = a."messageId"`;
+
+const TABLE = `SELECT u.id AS "userId", CASE WHEN m."deletedAt" IS NULL THEN a.id END AS id, a."storagePath", a."storageDriver",
+  a."sizeBytes", a."mimeType", a."originalName" AS "fileName", a.etag,
+  extract(epoch FROM coalesce(a."lastModified", a."createdAt")) * 1000 AS "lastModifiedMs"
+${SESSION}
+${TABLE_ROW}
+${LIVE_SESSION}`;
+
+const RENDITION = `SELECT u.id AS "userId", CASE WHEN m."deletedAt" IS NULL THEN r.id END AS id, r."storagePath", r."storageDriver",
+  r."sizeBytes", r."mimeType", a."originalName" AS "fileName", r.etag,
+  extract(epoch FROM r."lastModified") * 1000 AS "lastModifiedMs"
+${SESSION}
+${TABLE_ROW}
+LEFT JOIN "ChatAttachmentRendition" r ON r."attachmentId" = a.id AND r.variant = $4
+${LIVE_SESSION}`;
+
+/** One entry of the message's JSON; the dialog's messages are few and indexed, so this needs no index of its own. */
+const LEGACY_ENTRY = `LEFT JOIN LATERAL (
+  SELECT e.value AS entry, lm."createdAt"
+  FROM "ChatMessage" lm
+  CROSS JOIN LATERAL jsonb_array_elements(CASE WHEN jsonb_typeof(lm.attachments) = 'array' THEN lm.attachments ELSE '[]' END) e
+  WHERE lm."dialogId" = d.id AND lm."deletedAt" IS NULL AND e.value->>'id' = $3 AND coalesce(e.value->>'path', '') <> ''
+  LIMIT 1
+) l ON %CONDITION%`;
+
+const LEGACY_COLUMNS = {
+  id: `l.entry->>'id'`,
+  storagePath: `l.entry->>'path'`,
+  sizeBytes: `CASE WHEN l.entry->>'sizeBytes' ~ '^[0-9]{1,15}$' THEN (l.entry->>'sizeBytes')::bigint END`,
+  mimeType: `coalesce(l.entry->>'type', 'application/octet-stream')`,
+  fileName: `coalesce(l.entry->>'name', 'file')`,
+};
+
+const LEGACY = `SELECT u.id AS "userId", ${LEGACY_COLUMNS.id} AS id, ${LEGACY_COLUMNS.storagePath} AS "storagePath",
+  NULL AS "storageDriver", ${LEGACY_COLUMNS.sizeBytes} AS "sizeBytes", ${LEGACY_COLUMNS.mimeType} AS "mimeType",
+  ${LEGACY_COLUMNS.fileName} AS "fileName", a.etag,
+  extract(epoch FROM coalesce(a."lastModified", l."createdAt")) * 1000 AS "lastModifiedMs"
+${SESSION}
+${LEGACY_ENTRY.replace('%CONDITION%', 'true')}
+LEFT JOIN "ChatAttachment" a ON a.id = $3 AND a."dialogId" = d.id AND a."storagePath" = l.entry->>'path'
+${LIVE_SESSION}`;
+
+const TABLE_THEN_LEGACY = `SELECT u.id AS "userId",
+  CASE WHEN x.id IS NULL THEN ${LEGACY_COLUMNS.id} WHEN m."deletedAt" IS NULL THEN a.id END AS id,
+  coalesce(a."storagePath", ${LEGACY_COLUMNS.storagePath}) AS "storagePath", a."storageDriver",
+  coalesce(a."sizeBytes", ${LEGACY_COLUMNS.sizeBytes}) AS "sizeBytes",
+  coalesce(a."mimeType", ${LEGACY_COLUMNS.mimeType}) AS "mimeType",
+  coalesce(a."originalName", ${LEGACY_COLUMNS.fileName}) AS "fileName", a.etag,
+  extract(epoch FROM coalesce(a."lastModified", a."createdAt", l."createdAt")) * 1000 AS "lastModifiedMs"
+${SESSION}
+${TABLE_ROW}
+LEFT JOIN "ChatAttachment" x ON x.id = $3 AND x."dialogId" = d.id AND x.status <> 'UPLOADED'
+${LEGACY_ENTRY.replace('%CONDITION%', 'x.id IS NULL')}
+${LIVE_SESSION}`;
+
+/** Stands in for ids that PostgreSQL's text cannot hold, so that they cost the same query and get the same 404. */
+const NO_SUCH_ID = '-';
+
+/** The hot look-up, on raw `pg`: a statement prepared once per connection. */
+export class DeliverableFinder {
+  readonly #pool: Pool;
+  readonly #original: { name: string; text: string };
+
+  constructor(pool: Pool, readMode: ReadMode) {
+    this.#pool = pool;
+    const text = { table: TABLE, 'table-then-legacy': TABLE_THEN_LEGACY, legacy: LEGACY }[readMode];
+    this.#original = { name: `find-deliverable-${readMode}`, text };
+  }
+
+  /** @throws whatever `pg` throws when the database is away. */
+  async find(key: LookupKey): Promise<Lookup> {
+    const values = [key.sessionToken, cleanId(key.dialogId), cleanId(key.attachmentId)];
+    const query =
+      key.variant === 'original'
+        ? { ...this.#original, values }
+        : { name: 'find-deliverable-rendition', text: RENDITION, values: [...values, key.variant] };
+    const { rows } = await this.#pool.query<LookupRow>(query);
+    const row = rows[0];
+    if (!row) return { userId: null, file: null };
+    return { userId: row.userId, file: toFile(row, key) };
+  }
+}
+
+function toFile(row: LookupRow, key: LookupKey): DeliverableFile | null {
+  // A legacy entry without a size cannot be described, and a file that cannot be described is not served.
+  if (row.id === null || row.sizeBytes === null) return null;
+  return {
+    attachmentId: key.attachmentId,
+    dialogId: key.dialogId,
+    storagePath: row.storagePath,
+    storageDriver: row.storageDriver,
+    sizeBytes: Number(row.sizeBytes),
+    mimeType: row.mimeType,
+    fileName: row.fileName,
+    etag: row.etag,
+    lastModified: new Date(Number(row.lastModifiedMs)),
+  };
+}
+
+function cleanId(id: string): string {
+  return id.length > 200 || id.includes('\0') ? NO_SUCH_ID : id;
+}

@@ -1,0 +1,55 @@
+import { betterAuth } from 'better-auth';
+import { prismaAdapter } from 'better-auth/adapters/prisma';
+import type { PrismaClient } from '#generated/prisma/client.ts';
+import type { Config } from '#shared/config/config.ts';
+
+/** Set by the front door on every request, after any value a client sent under this name was dropped. */
+export const CLIENT_ADDRESS_HEADER = 'x-attache-client-address';
+
+export type Auth = ReturnType<typeof createAuth>;
+
+/**
+ * better-auth with e-mail and password on our own tables.
+ * The session cookie is never cached in a second cookie: sign-out and a withdrawn role must work at once, so every
+ * request joins the session row instead.
+ */
+export function createAuth(config: Config, prisma: PrismaClient) {
+  return betterAuth({
+    baseURL: config.appUrl,
+    basePath: '/api/auth',
+    secret: config.authSecret,
+    trustedOrigins: [config.appUrl],
+    database: prismaAdapter(prisma, { provider: 'postgresql' }),
+    telemetry: { enabled: false },
+    logger: { level: 'error' },
+    emailAndPassword: {
+      enabled: true,
+      disableSignUp: !config.allowSignUp,
+      minPasswordLength: 8,
+      maxPasswordLength: 128,
+    },
+    user: {
+      additionalFields: {
+        // `input: false`: nobody chooses their own role at sign-up (THREATS.md 14).
+        role: { type: 'string', required: false, defaultValue: 'USER', input: false },
+      },
+    },
+    session: { expiresIn: 60 * 60 * 24 * 14, updateAge: 60 * 60 * 24, cookieCache: { enabled: false } },
+    rateLimit: {
+      enabled: true,
+      window: 60,
+      max: 600,
+      // An office shares one address, so the cap is per address and minute, wide enough for a morning's sign-ins.
+      customRules: {
+        '/sign-in/email': { window: 60, max: 60 },
+        '/sign-up/email': { window: 60, max: 30 },
+        '/get-session': false,
+      },
+    },
+    advanced: {
+      useSecureCookies: config.appUrl.startsWith('https:'),
+      ipAddress: { ipAddressHeaders: [CLIENT_ADDRESS_HEADER] },
+      database: { generateId: 'uuid' },
+    },
+  });
+}
