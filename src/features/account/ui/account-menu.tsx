@@ -1,0 +1,73 @@
+'use client';
+
+import { LogOut, Monitor, Moon, Sun } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { localeNames, locales } from '#shared/i18n/locales.ts';
+import { Avatar } from '#shared/ui/avatar.tsx';
+import { DropdownMenu, MenuItem, MenuRadioGroup, MenuSeparator } from '#shared/ui/dropdown-menu.tsx';
+import { toast } from '#shared/ui/toast.tsx';
+import { signOut } from './auth-client.ts';
+import { useLanguage } from './language-switch.tsx';
+import { useTheme } from './use-theme.ts';
+
+export interface AccountMenuProps {
+  viewer: { id: string; name: string; email: string; role: 'USER' | 'STAFF' | 'ADMIN' };
+  side?: 'bottom' | 'right';
+}
+
+export function AccountMenu({ viewer, side = 'bottom' }: AccountMenuProps) {
+  const t = useTranslations('common');
+  const { theme, choose: chooseTheme } = useTheme();
+  const { locale, choose: chooseLocale } = useLanguage();
+
+  const leave = async () => {
+    const failure = await signOut();
+    if (failure) toast(t('account.signOutFailed'), { tone: 'danger' });
+    else window.location.assign('/sign-in');
+  };
+
+  return (
+    <DropdownMenu
+      side={side}
+      align={side === 'right' ? 'end' : 'end'}
+      className="w-60"
+      trigger={
+        <button
+          type="button"
+          aria-label={t('account.menu', { name: viewer.name })}
+          className="rounded-full transition-opacity hover:opacity-85 data-[state=open]:outline-2 data-[state=open]:outline-offset-2 data-[state=open]:outline-focus"
+        >
+          <Avatar name={viewer.name} seed={viewer.id} size="sm" />
+        </button>
+      }
+    >
+      <div className="px-2.5 pt-1.5 pb-2">
+        <p className="truncate text-base font-medium">{viewer.name}</p>
+        <p className="truncate text-sm text-muted">{viewer.email}</p>
+        <p className="mt-0.5 text-sm text-muted">{t('account.role', { role: viewer.role })}</p>
+      </div>
+      <MenuSeparator />
+      <MenuRadioGroup
+        label={t('theme.label')}
+        value={theme}
+        onChange={chooseTheme}
+        options={[
+          { value: 'system', label: t('theme.system'), icon: <Monitor aria-hidden="true" /> },
+          { value: 'light', label: t('theme.light'), icon: <Sun aria-hidden="true" /> },
+          { value: 'dark', label: t('theme.dark'), icon: <Moon aria-hidden="true" /> },
+        ]}
+      />
+      <MenuSeparator />
+      <MenuRadioGroup
+        label={t('language.label')}
+        value={locale}
+        onChange={chooseLocale}
+        options={locales.map((value) => ({ value, label: localeNames[value], lang: value }))}
+      />
+      <MenuSeparator />
+      <MenuItem icon={<LogOut aria-hidden="true" />} onSelect={() => void leave()}>
+        {t('account.signOut')}
+      </MenuItem>
+    </DropdownMenu>
+  );
+}
