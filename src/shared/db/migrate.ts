@@ -1,10 +1,15 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { MigrationList } from '@prisma/schema-engine-wasm';
 import pg from 'pg';
 import { MIGRATIONS_DIR, NO_FILTERS, readMigrations, withSchemaEngine } from './schema-engine.ts';
 
 // Any number will do, as long as it is not 72707369, which the engine itself takes on a connection of its own.
 const MIGRATION_LOCK = 1_096_046_163;
+
+/** https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const LOCK_NOT_AVAILABLE = 'SQLSTATE 55P03';
+const MAX_ATTEMPTS = 5;
 
 export type MigrationReport = { readonly applied: readonly string[] };
 
@@ -22,13 +27,47 @@ export async function applyMigrations(databaseUrl: string, folder = MIGRATIONS_D
   try {
     if (await isUpToDate(client, migrationsList)) return { applied: [] };
     await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    const result = await withSchemaEngine(databaseUrl, (engine) =>
-      engine.applyMigrations({ migrationsList, filters: NO_FILTERS }),
-    );
-    return { applied: result.appliedMigrationNames };
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const result = await withSchemaEngine(databaseUrl, (engine) =>
+          engine.applyMigrations({ migrationsList, filters: NO_FILTERS }),
+        );
+        return { applied: result.appliedMigrationNames };
+      } catch (error) {
+        const failed = await forgetFailed(client);
+        if (attempt === MAX_ATTEMPTS || !failed.some((log) => log.includes(LOCK_NOT_AVAILABLE))) {
+          throw describeFailure(error);
+        }
+        await sleep(attempt * 500);
+      }
+    }
   } finally {
     await client.end();
   }
+}
+
+/** The engine's message is a trace of Rust spans; the operator needs the migration's name and the database's words. */
+function describeFailure(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const name = /migration_name="([^"]+)"/.exec(error.message)?.[1];
+  const reason = error.message
+    .split(/\n\s+\d+: /)[0]
+    ?.replace(/^external connector error\s*/, '')
+    .trim();
+  return name ? new Error(`Migration ${name} failed: ${reason}`, { cause: error }) : error;
+}
+
+/**
+ * Takes back the note that a migration failed, and returns what the database said about it. A script runs in one
+ * transaction here, so nothing of it is left behind, and the next start may simply try again (Prisma's own command
+ * would refuse with P3009 until somebody resolves it by hand).
+ */
+async function forgetFailed(client: pg.Client): Promise<string[]> {
+  const result = await client.query<{ logs: string | null }>(
+    `UPDATE _prisma_migrations SET rolled_back_at = now()
+     WHERE finished_at IS NULL AND rolled_back_at IS NULL AND logs IS NOT NULL RETURNING logs`,
+  );
+  return result.rows.map((row) => row.logs ?? '');
 }
 
 /** Spares a second start the 5 MB engine. Anything unusual (failed, edited, missing) is left to the engine to judge. */

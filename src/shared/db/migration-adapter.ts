@@ -5,6 +5,7 @@ import pg from 'pg';
 import { withDatabase } from './pg-pool.ts';
 
 const INTERNAL_CHAR = 18;
+const LOCK_TIMEOUT_MS = 4_000;
 const { Character } = ColumnTypeEnum;
 
 /**
@@ -68,7 +69,16 @@ export class MigrationAdapter extends PrismaPg {
  * character again in `queryRaw`.
  */
 function createMigrationPool(connectionString: string): pg.Pool {
-  const pool = new pg.Pool({ connectionString, max: 2, connectionTimeoutMillis: 5_000 });
+  const config: pg.PoolConfig & { onConnect: (client: pg.ClientBase) => Promise<void> } = {
+    connectionString,
+    max: 2,
+    connectionTimeoutMillis: 5_000,
+    // A statement that waits for a table's lock makes everybody behind it wait too: better to give up and come back.
+    onConnect: async (client) => {
+      await client.query(`SET lock_timeout = ${LOCK_TIMEOUT_MS}`);
+    },
+  };
+  const pool = new pg.Pool(config);
   const query = pool.query.bind(pool) as (...args: unknown[]) => Promise<pg.QueryArrayResult>;
   const queryKnownTypes = async (...args: unknown[]) => {
     const result = await query(...args);
@@ -89,7 +99,7 @@ function asDriverAdapterError(error: unknown): unknown {
     kind: 'postgres',
     code: error.code ?? 'N/A',
     severity: error.severity ?? 'ERROR',
-    message: error.message,
+    message: `${error.message} (SQLSTATE ${error.code})`,
     detail: error.detail,
     column: error.column,
     hint: error.hint,

@@ -16,7 +16,12 @@ export const NO_FILTERS = { externalTables: [], externalEnums: [] };
 type BindingsOfWasm = typeof bindings & { __wbg_set_wasm(exports: WebAssembly.Exports): void };
 
 // The engine reports a panic through this global before it traps; without it the reason would be lost.
-const panics = { message: '', set_message: (message: string) => void (panics.message = message) };
+const panics = {
+  message: '',
+  set_message(message: string) {
+    panics.message = message;
+  },
+};
 Object.assign(globalThis, { PRISMA_WASM_PANIC_REGISTRY: panics });
 
 let loaded: Promise<BindingsOfWasm> | undefined;
