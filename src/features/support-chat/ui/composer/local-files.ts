@@ -46,6 +46,7 @@ export interface Inheritance {
  * IndexedDB, and sending must go on without it, so failures end here in silence.
  */
 export interface LocalFiles {
+  /** Once, in the browser. */
   inherit(): Promise<Inheritance>;
   putUpload(upload: Omit<StoredUpload, 'owner' | 'viewerId' | 'resumeUrl'>): Promise<void>;
   patchUpload(id: string, patch: Partial<Pick<StoredUpload, 'attachment' | 'resumeUrl'>>): Promise<void>;
@@ -69,7 +70,6 @@ async function findLivingTabs(): Promise<Set<string>> {
 
 export function openLocalFiles(viewerId: string): LocalFiles {
   const tabId = createId();
-  announceTab(tabId);
   let database: Promise<IDBPDatabase<Schema>> | undefined;
   const open = () => {
     database ??= openDB<Schema>('attache-unsent', 1, {
@@ -89,7 +89,10 @@ export function openLocalFiles(viewerId: string): LocalFiles {
   };
 
   return {
-    inherit: () => attempt((db) => takeOver(db, viewerId, tabId), { uploads: [], outgoing: [] }),
+    inherit() {
+      announceTab(tabId);
+      return attempt((db) => takeOver(db, viewerId, tabId), { uploads: [], outgoing: [] });
+    },
     putUpload: (upload) =>
       attempt(async (db) => {
         await db.put('uploads', { ...upload, viewerId, owner: tabId, resumeUrl: null });

@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import type { MessageDto } from '../../dto/chat-dto.ts';
+import {
+  describeOutgoing,
+  describeSendFailure,
+  findSendable,
+  maxAutomaticSends,
+  type Outgoing,
+  withoutDelivered,
+} from './outbox-state.ts';
+import type { Upload } from './upload-queue.ts';
+
+function outgoing(id: string, change: Partial<Outgoing> = {}): Outgoing {
+  return {
+    clientMessageId: id,
+    dialogId: 'd',
+    topic: null,
+    text: id,
+    uploadIds: [],
+    createdAt: '2026-01-01T00:00:00.000Z',
+    status: 'waiting',
+    problem: null,
+    tries: 0,
+    retryAt: null,
+    ...change,
+  };
+}
+
+function upload(id: string, status: Upload['status']): Upload {
+  return {
+    id,
+    dialogId: 'd',
+    name: id,
+    mimeType: '',
+    sizeBytes: 1,
+    kind: 'file',
+    localUrl: null,
+    width: null,
+    height: null,
+    carriesPlace: false,
+    status,
+    sentBytes: 0,
+    bytesPerSecond: null,
+    problem: null,
+    tries: 0,
+    retryAt: null,
+    attachment: null,
+  };
+}
+
+const ids = (list: Outgoing[]) => list.map((item) => item.clientMessageId);
+
+describe('outbox', () => {
+  it('never sends a message whose file is not there', () => {
+    const waiting = outgoing('m', { uploadIds: ['a', 'b'] });
+    expect(findSendable([waiting], [upload('a', 'staged'), upload('b', 'uploading')], 0)).toEqual([]);
+    expect(findSendable([waiting], [upload('a', 'staged')], 0)).toEqual([]);
+    expect(ids(findSendable([waiting], [upload('a', 'staged'), upload('b', 'staged')], 0))).toEqual(['m']);
+  });
+
+  it('lets a text overtake a message that still carries a file', () => {
+    const list = [outgoing('video', { uploadIds: ['a'] }), outgoing('text')];
+    expect(ids(findSendable(list, [upload('a', 'uploading')], 0))).toEqual(['text']);
+  });
+
+  it('sends the texts of one dialog one after the other, other dialogs beside it', () => {
+    const list = [outgoing('1', { status: 'sending' }), outgoing('2'), outgoing('3', { dialogId: 'e' })];
+    expect(ids(findSendable(list, [], 0))).toEqual(['3']);
+    expect(ids(findSendable([outgoing('1'), outgoing('2')], [], 0))).toEqual(['1']);
+  });
+
+  it('waits before it tries again by itself, and then leaves it to the person', () => {
+    const change = describeSendFailure(outgoing('m'), 'NETWORK', 1_000);
+    expect(change).toMatchObject({ status: 'waiting', tries: 1, retryAt: 2_000 });
+    expect(findSendable([outgoing('m', change)], [], 1_500)).toEqual([]);
+    expect(describeSendFailure(outgoing('m', { tries: maxAutomaticSends }), 'NETWORK', 0).status).toBe('failed');
+    expect(describeSendFailure(outgoing('m'), 'UNAUTHORIZED', 0)).toMatchObject({
+      status: 'failed',
+      problem: 'UNAUTHORIZED',
+    });
+  });
+
+  it('counts as failed when one of its files failed', () => {
+    const message = outgoing('m', { uploadIds: ['a', 'b'] });
+    expect(describeOutgoing(message, [upload('a', 'staged'), upload('b', 'failed')])).toBe('failed');
+    expect(describeOutgoing(message, [upload('a', 'staged'), upload('b', 'waiting')])).toBe('uploading');
+    expect(describeOutgoing(message, [upload('a', 'staged'), upload('b', 'staged')])).toBe('sending');
+  });
+
+  it('hides an outgoing message as soon as the conversation has it', () => {
+    const message: MessageDto = {
+      id: 's',
+      dialogId: 'd',
+      clientMessageId: '1',
+      senderType: 'USER',
+      sender: null,
+      text: '',
+      attachments: [],
+      createdAt: '',
+      editedAt: null,
+      deletedAt: null,
+      readAt: null,
+    };
+    expect(ids(withoutDelivered([outgoing('1'), outgoing('2')], [message]))).toEqual(['2']);
+  });
+});

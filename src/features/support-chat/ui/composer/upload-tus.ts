@@ -1,0 +1,63 @@
+import { DetailedError, Upload as TusUpload } from 'tus-js-client';
+import type { LocalFiles } from './local-files.ts';
+import {
+  readStagedAttachment,
+  readUploadFailure,
+  UploadFailure,
+  type UploadJob,
+  type UploadTransport,
+} from './upload-transport.ts';
+
+const endpoint = '/api/support-chat/uploads/resumable';
+/** Lets the server store what arrived so far even behind a proxy that buffers whole requests. */
+const chunkBytes = 8 * 1024 * 1024;
+
+function describe(error: Error): UploadFailure {
+  if (!(error instanceof DetailedError) || !error.originalResponse) return new UploadFailure('NETWORK');
+  const response = error.originalResponse;
+  return readUploadFailure(response.getStatus(), response.getBody(), response.getHeader('Retry-After') ?? null);
+}
+
+/**
+ * A resumable upload (tus 1.0). Its address is kept beside the file in the browser's store, so a reload goes on from
+ * where it was. Retrying is left to the upload queue, which shows the pause to the person.
+ */
+export function createTusTransport(localFiles: LocalFiles): UploadTransport {
+  return async (job: UploadJob) => {
+    const stored = await localFiles.findUpload(job.id);
+    return new Promise((resolve, reject) => {
+      let lastBody = '';
+      const upload = new TusUpload(job.file, {
+        endpoint,
+        uploadUrl: stored?.resumeUrl ?? null,
+        chunkSize: chunkBytes,
+        retryDelays: null,
+        storeFingerprintForResuming: false,
+        metadata: {
+          filename: job.name,
+          filetype: job.mimeType,
+          ...(job.dialogId === null ? {} : { dialogId: job.dialogId }),
+        },
+        onUploadUrlAvailable: () => void localFiles.patchUpload(job.id, { resumeUrl: upload.url }),
+        onProgress: (sentBytes) => job.onProgress(sentBytes),
+        onAfterResponse: (_request, response) => {
+          if (response.getBody()) lastBody = response.getBody();
+        },
+        onSuccess: () => {
+          const attachment = readStagedAttachment(lastBody);
+          if (attachment) return resolve(attachment);
+          // The bytes are there but the answer got lost on the way: that upload cannot be asked again, a new one can.
+          void localFiles.patchUpload(job.id, { resumeUrl: null });
+          reject(new UploadFailure('NETWORK'));
+        },
+        onError: (error) => reject(describe(error)),
+      });
+      job.signal.addEventListener('abort', () => {
+        // `true` also tells the server to forget the bytes it already has.
+        void upload.abort(true).catch(() => undefined);
+        reject(job.signal.reason);
+      });
+      upload.start();
+    });
+  };
+}

@@ -1,0 +1,44 @@
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
+import { createTRPCClient, httpLink, TRPCClientError } from '@trpc/client';
+import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query';
+import type { AppRouter } from '../../trpc/app-router.ts';
+import { createStore, type Store } from './store.ts';
+
+/** The code of a refused call (CONTRACT.md 4), or null when no answer came at all. */
+export function readErrorCode(error: unknown): string | null {
+  if (!(error instanceof TRPCClientError)) return null;
+  const data: unknown = error.data;
+  if (typeof data !== 'object' || data === null || !('code' in data)) return null;
+  return typeof data.code === 'string' ? data.code : null;
+}
+
+/** Refusals are final; only a silent network deserves another try. */
+function shouldRetry(failures: number, error: unknown): boolean {
+  const code = readErrorCode(error);
+  return failures < 3 && (code === null || code === 'INTERNAL_SERVER_ERROR');
+}
+
+export interface ChatClient {
+  queryClient: QueryClient;
+  trpcClient: ReturnType<typeof createTRPCClient<AppRouter>>;
+  /** Keys and options outside of React, the same ones `useTrpc()` gives inside. */
+  trpc: ReturnType<typeof createTRPCOptionsProxy<AppRouter>>;
+  /** True after any call was answered "no session"; false again after the next success. */
+  signedOut: Store<boolean>;
+}
+
+export function createChatClient(): ChatClient {
+  const signedOut = createStore(false);
+  const onError = (error: unknown) => {
+    if (readErrorCode(error) === 'UNAUTHORIZED') signedOut.update(() => true);
+  };
+  const onSuccess = () => signedOut.update(() => false);
+  const queryClient = new QueryClient({
+    queryCache: new QueryCache({ onError, onSuccess }),
+    mutationCache: new MutationCache({ onError, onSuccess }),
+    defaultOptions: { queries: { staleTime: 30_000, retry: shouldRetry }, mutations: { retry: false } },
+  });
+  // One request a call and no batching: a slow list must not hold back a message.
+  const trpcClient = createTRPCClient<AppRouter>({ links: [httpLink({ url: '/api/trpc' })] });
+  return { queryClient, trpcClient, trpc: createTRPCOptionsProxy({ client: trpcClient, queryClient }), signedOut };
+}

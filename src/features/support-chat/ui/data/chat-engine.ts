@@ -1,0 +1,85 @@
+import { createTransportChooser } from '../composer/choose-transport.ts';
+import { createDrafts, type Drafts } from '../composer/drafts.ts';
+import { type LocalFiles, openLocalFiles } from '../composer/local-files.ts';
+import { createOutbox, type Outbox } from '../composer/outbox.ts';
+import { carriesPlace } from '../composer/photo-place.ts';
+import { createUploads, type Uploads } from '../composer/uploads.ts';
+import { type ChatClient, createChatClient } from './chat-client.ts';
+import { refreshDialogLists, showMessage } from './dialog-messages.ts';
+import { createEventHub, type EventHub } from './event-hub.ts';
+import { createSendApi } from './send-api.ts';
+import { createStore, type Store } from './store.ts';
+import { createTyping, type Typing } from './typing.ts';
+import { type ChatSettings, sideOf, type Viewer } from './viewer.ts';
+import { wireEvents } from './wire-events.ts';
+
+/** Everything of the chat that outlives a component: one per tab. */
+export interface ChatEngine {
+  client: ChatClient;
+  hub: EventHub;
+  typing: Typing;
+  drafts: Drafts;
+  uploads: Uploads;
+  outbox: Outbox;
+  /** Object URLs of files sent from this tab, by attachment id: what is already here is not downloaded again. */
+  localPictures: Store<Readonly<Record<string, string>>>;
+  /** In the browser only. Returns the way to stop. */
+  start(): () => void;
+}
+
+export function createChatEngine(viewer: Viewer, settings: ChatSettings): ChatEngine {
+  const client = createChatClient();
+  const hub = createEventHub('/api/support-chat/events');
+  const typing = createTyping();
+  const drafts = createDrafts(viewer.id);
+  const localFiles = openLocalFiles(viewer.id);
+  const localPictures = createStore<Readonly<Record<string, string>>>({});
+  const uploads = createUploads({
+    chooseTransport: createTransportChooser(settings, localFiles),
+    localFiles,
+    carriesPlace,
+  });
+  const outbox = createOutbox({
+    uploads,
+    localFiles,
+    api: createSendApi(client),
+    onSent(message) {
+      showMessage(client, message);
+      refreshDialogLists(client);
+    },
+    onAttached: (id, localUrl) => localPictures.update((pictures) => ({ ...pictures, [id]: localUrl })),
+  });
+  let restored = false;
+  return {
+    client,
+    hub,
+    typing,
+    drafts,
+    uploads,
+    outbox,
+    localPictures,
+    start() {
+      if (!restored) void restoreUnsent(localFiles, uploads, outbox, drafts);
+      restored = true;
+      const unwire = wireEvents(hub, client, typing, sideOf(viewer));
+      const disconnect = hub.start();
+      return () => {
+        unwire();
+        disconnect();
+      };
+    },
+  };
+}
+
+async function restoreUnsent(files: LocalFiles, uploads: Uploads, outbox: Outbox, drafts: Drafts): Promise<void> {
+  drafts.load(localStorage);
+  const inheritance = await files.inherit();
+  const drafted = new Set(Object.values(drafts.store.get()).flatMap((draft) => draft.uploadIds));
+  const promised = new Set(inheritance.outgoing.flatMap((message) => message.uploadIds));
+  for (const upload of inheritance.uploads) {
+    if (drafted.has(upload.id) || promised.has(upload.id)) uploads.restore(upload);
+    else void files.deleteUpload(upload.id);
+  }
+  for (const message of inheritance.outgoing) outbox.restore(message);
+  drafts.keepOnlyUploads(new Set(uploads.store.get().map((upload) => upload.id)));
+}

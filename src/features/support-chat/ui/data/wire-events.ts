@@ -1,0 +1,43 @@
+import type { ChatClient } from './chat-client.ts';
+import { catchUp, refreshDialogLists, showMessage, showReadMark, swapMessage } from './dialog-messages.ts';
+import type { EventHub } from './event-hub.ts';
+import type { Typing } from './typing.ts';
+import type { Side } from './viewer.ts';
+
+/** A burst of events costs one refresh of the lists. */
+const listPauseMs = 150;
+
+/** Lets events change what the page holds. Returns the way to stop. */
+export function wireEvents(hub: EventHub, client: ChatClient, typing: Typing, side: Side): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const refreshLists = () => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      refreshDialogLists(client);
+    }, listPauseMs);
+  };
+  const stops = [
+    hub.on('message.created', ({ dialogId, message }) => {
+      showMessage(client, message);
+      if (message.senderType !== side) typing.stop(dialogId);
+      refreshLists();
+    }),
+    hub.on('message.updated', ({ message }) => {
+      swapMessage(client, message);
+      refreshLists();
+    }),
+    hub.on('read.updated', ({ dialogId, ...mark }) => {
+      showReadMark(client, dialogId, mark);
+      refreshLists();
+    }),
+    hub.on('dialog.created', refreshLists),
+    hub.on('typing', ({ dialogId, senderType, name }) => {
+      if (senderType !== side) typing.start(dialogId, name);
+    }),
+    hub.onGap(() => void catchUp(client)),
+  ];
+  return () => {
+    clearTimeout(timer);
+    for (const stop of stops) stop();
+  };
+}
