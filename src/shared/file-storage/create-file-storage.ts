@@ -15,7 +15,7 @@ export async function createFileStorage(settings: FileStorageSettings): Promise<
   }
 }
 
-function requireSettings<Settings>(settings: Settings | undefined): Settings {
-  if (settings === undefined) throw new TypeError('the settings of the storage driver are missing');
+function requireSettings<Settings>(settings: Settings | null | undefined): Settings {
+  if (!settings) throw new TypeError('the settings of the storage driver are missing');
   return settings;
 }

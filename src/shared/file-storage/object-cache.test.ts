@@ -7,7 +7,11 @@ test('the least recently read object leaves first when the cache is full', () =>
   cache.put('b', Buffer.alloc(40));
   cache.get('a');
   cache.put('c', Buffer.alloc(40));
-  expect([cache.get('a'), cache.get('b'), cache.get('c')].map((found) => found?.length ?? null)).toEqual([40, null, 40]);
+  expect([cache.get('a'), cache.get('b'), cache.get('c')].map((found) => found?.length ?? null)).toEqual([
+    40,
+    null,
+    40,
+  ]);
   expect(cache.bytes).toBe(80);
 });
 

@@ -46,10 +46,14 @@ export class PutBody implements AsyncIterable<Uint8Array> {
     }
   }
 
-  /** The error `put` has to throw instead of `error`, when the sender or the caller is its true cause. */
-  blame(error: unknown): unknown {
+  /**
+   * The error that `put` has to throw for `error`: the caller's abort or the sender's failure where one of them is the
+   * true cause, else what the driver makes of it.
+   */
+  explain(error: unknown, toStorageError: (error: unknown) => Error): unknown {
     if (this.#signal?.aborted) return createAbortError(this.#signal);
-    return this.failure ? this.failure.error : error;
+    if (this.failure) return this.failure.error;
+    return error instanceof TypeError ? error : toStorageError(error);
   }
 
   /** Ends a body that nobody will read on: its error, if one is still to come, must not go unheard and end the process. */

@@ -19,8 +19,8 @@ export interface S3StorageSettings {
    * they answer 411 or 501 to the chunked trailers of `WHEN_SUPPORTED`.
    */
   checksums?: 'WHEN_REQUIRED' | 'WHEN_SUPPORTED' | undefined;
-  /** Sockets to the storage at once; further requests wait. Default 256. */
-  maxSockets?: number | undefined;
+  /** Connections to the storage at once; further requests wait. Default 256. */
+  maxConnections?: number | undefined;
 }
 
 export interface SupabaseStorageSettings {
@@ -28,16 +28,16 @@ export interface SupabaseStorageSettings {
   url: string;
   serviceRoleKey: string;
   bucket: string;
-  /** Sockets to the storage at once; further requests wait. Default 256. */
-  maxSockets?: number | undefined;
+  /** Connections to the storage at once; further requests wait. Default 256. */
+  maxConnections?: number | undefined;
 }
 
 export interface FileStorageSettings {
   driver: StorageDriverName;
   /** Required by the driver of the same name; the others may be absent. */
-  local?: LocalStorageSettings | undefined;
-  s3?: S3StorageSettings | undefined;
-  supabase?: SupabaseStorageSettings | undefined;
+  local?: LocalStorageSettings | null | undefined;
+  s3?: S3StorageSettings | null | undefined;
+  supabase?: SupabaseStorageSettings | null | undefined;
   /**
    * Milliseconds a storage may stay silent before it counts as unavailable: to the first byte of an answer, and between
    * two pieces of it. Default 5,000.
@@ -46,4 +46,4 @@ export interface FileStorageSettings {
 }
 
 export const DEFAULT_TIMEOUT_MS = 5_000;
-export const DEFAULT_MAX_SOCKETS = 256;
+export const DEFAULT_MAX_CONNECTIONS = 256;

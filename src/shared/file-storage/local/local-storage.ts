@@ -60,9 +60,7 @@ export class LocalStorage implements FileStorage {
       return { sizeBytes: body.sizeBytes };
     } catch (error) {
       body.discard();
-      if (error instanceof TypeError && !body.failure) throw error;
-      const cause = body.blame(error);
-      throw cause === error ? toUnavailable(error) : cause;
+      throw body.explain(error, toUnavailable);
     }
   }
 
