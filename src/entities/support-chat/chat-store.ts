@@ -1,0 +1,40 @@
+import type { PrismaClient } from '#generated/prisma/client.ts';
+import { ChatAttachmentRepository } from './attachment/attachment-repository.ts';
+import type { Database } from './database.ts';
+import { DialogRepository } from './dialog/dialog-repository.ts';
+import { SupportEventRepository } from './event/support-event-repository.ts';
+import { MessageRepository } from './message/message-repository.ts';
+import { ReadStateRepository } from './read-state/read-state-repository.ts';
+
+/** The repositories that change together. */
+export interface ChatRepositories {
+  readonly dialogs: DialogRepository;
+  readonly messages: MessageRepository;
+  readonly attachments: ChatAttachmentRepository;
+  readonly readStates: ReadStateRepository;
+  readonly events: SupportEventRepository;
+}
+
+/** Gives use cases a transaction without telling them whose. */
+export class ChatStore {
+  readonly #prisma: PrismaClient;
+
+  constructor(prisma: PrismaClient) {
+    this.#prisma = prisma;
+  }
+
+  /** Runs `work` as a whole or not at all: whatever it throws undoes everything. */
+  transaction<T>(work: (repositories: ChatRepositories) => Promise<T>): Promise<T> {
+    return this.#prisma.$transaction((db) => work(repositoriesOver(db)), { maxWait: 10_000, timeout: 20_000 });
+  }
+}
+
+function repositoriesOver(db: Database): ChatRepositories {
+  return {
+    dialogs: new DialogRepository(db),
+    messages: new MessageRepository(db),
+    attachments: new ChatAttachmentRepository(db),
+    readStates: new ReadStateRepository(db),
+    events: new SupportEventRepository(db),
+  };
+}

@@ -1,0 +1,96 @@
+import { Prisma } from '#generated/prisma/client.ts';
+import type { LegacyAttachment } from '../attachment/legacy-attachment.ts';
+import type { Database } from '../database.ts';
+import type { Message, MessagePosition, MessageView, SenderType } from './message.ts';
+
+export interface NewMessage {
+  dialogId: string;
+  clientMessageId: string | null;
+  senderType: SenderType;
+  senderId: string | null;
+  text: string | null;
+  createdAt: Date;
+}
+
+/** A message beside its sender's name and the read mark of the other side: one statement for any number of them. */
+const SELECT_VIEW = Prisma.sql`
+  SELECT m.id, m."dialogId", m."clientMessageId", m."senderType", m."senderUserId", m."senderStaffId", m.text,
+    m.attachments, m."createdAt", m."editedAt", m."deletedAt", sender.name AS "senderName",
+    CASE WHEN (m."createdAt", m.id) <= (coalesce(seen."createdAt", r."readAt"), coalesce(seen.id, m.id))
+      THEN r."readAt" END AS "readAt"
+  FROM "ChatMessage" m
+  LEFT JOIN "User" sender
+    ON sender.id = CASE m."senderType" WHEN 'USER' THEN m."senderUserId" WHEN 'STAFF' THEN m."senderStaffId" END
+  LEFT JOIN "SupportReadState" r ON r."dialogId" = m."dialogId"
+    AND r."readerType" = (CASE m."senderType" WHEN 'USER' THEN 'STAFF' ELSE 'USER' END)::"ReaderType"
+  LEFT JOIN "ChatMessage" seen ON seen.id = r."lastReadMessageId" AND seen."dialogId" = m."dialogId"`;
+
+export class MessageRepository {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  findById(id: string): Promise<Message | null> {
+    return this.#db.chatMessage.findUnique({ where: { id } });
+  }
+
+  async findIdByClientMessageId(dialogId: string, clientMessageId: string): Promise<string | null> {
+    const row = await this.#db.chatMessage.findUnique({
+      where: { dialogId_clientMessageId: { dialogId, clientMessageId } },
+      select: { id: true },
+    });
+    return row?.id ?? null;
+  }
+
+  /** Newest first; `before` is the oldest message of the page before. */
+  listViews(dialogId: string, page: { before: MessagePosition | null; limit: number }): Promise<MessageView[]> {
+    const { before, limit } = page;
+    const older = before
+      ? Prisma.sql`AND (m."createdAt", m.id) < (${before.createdAt}::timestamp, ${before.id})`
+      : Prisma.empty;
+    return this.#db.$queryRaw<MessageView[]>`
+      ${SELECT_VIEW} WHERE m."dialogId" = ${dialogId} ${older}
+      ORDER BY m."createdAt" DESC, m.id DESC LIMIT ${limit}`;
+  }
+
+  /** In no particular order. */
+  findViews(ids: readonly string[]): Promise<MessageView[]> {
+    return this.#db.$queryRaw<MessageView[]>`${SELECT_VIEW} WHERE m.id = ANY(${[...ids]}::text[])`;
+  }
+
+  create(message: NewMessage): Promise<Message> {
+    const { senderId, ...columns } = message;
+    return this.#db.chatMessage.create({
+      data: {
+        ...columns,
+        senderUserId: message.senderType === 'USER' ? senderId : null,
+        senderStaffId: message.senderType === 'STAFF' ? senderId : null,
+      },
+    });
+  }
+
+  async setLegacyAttachments(id: string, attachments: readonly LegacyAttachment[] | null): Promise<void> {
+    const json = attachments === null ? Prisma.DbNull : attachments.map((attachment) => ({ ...attachment }));
+    await this.#db.chatMessage.update({ where: { id }, data: { attachments: json }, select: { id: true } });
+  }
+
+  /** False when the message was deleted meanwhile. */
+  async edit(id: string, change: { text: string; at: Date }): Promise<boolean> {
+    const { count } = await this.#db.chatMessage.updateMany({
+      where: { id, deletedAt: null },
+      data: { text: change.text, editedAt: change.at },
+    });
+    return count === 1;
+  }
+
+  /** Takes the words away for good; the row stays, so that the conversation shows that something was there. */
+  async delete(id: string, at: Date): Promise<boolean> {
+    const { count } = await this.#db.chatMessage.updateMany({
+      where: { id, deletedAt: null },
+      data: { text: null, deletedAt: at },
+    });
+    return count === 1;
+  }
+}
