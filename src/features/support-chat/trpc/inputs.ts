@@ -40,7 +40,11 @@ const inlineAttachment = z.strictObject({
   sizeBytes: z.int().min(0),
   base64: z.string(),
 });
-const attachments = z.array(z.union([stagedAttachment, inlineAttachment])).optional();
+/** The setting `…_ATTACHMENTS_PER_MESSAGE` is checked later; this only bounds the work of checking. */
+const attachments = z
+  .array(z.union([stagedAttachment, inlineAttachment]))
+  .max(100)
+  .optional();
 
 export const createDialogInput = z.strictObject({
   topic: topic.optional(),

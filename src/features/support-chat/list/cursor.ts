@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { ChatError } from '#shared/errors/chat-error.ts';
+
+/** A place in a list: a time and the id that settles a tie. */
+export interface ListPosition {
+  at: Date;
+  id: string;
+}
+
+const MAX_TIME_MS = 8.64e15;
+const content = z.tuple([
+  z.enum(['dialogs', 'messages', 'people']),
+  z.int().min(-MAX_TIME_MS).max(MAX_TIME_MS),
+  z.string().min(1).max(200),
+]);
+
+export type ListName = z.output<typeof content>[0];
+
+/** Opaque to clients; the name keeps a cursor of one list out of another. */
+export function encodeCursor(list: ListName, position: ListPosition): string {
+  return Buffer.from(JSON.stringify([list, position.at.getTime(), position.id])).toString('base64url');
+}
+
+/** @throws ChatError BAD_REQUEST for anything that `encodeCursor` did not make for this list. */
+export function decodeCursor(list: ListName, cursor: string | undefined): ListPosition | null {
+  if (cursor === undefined) return null;
+  const parsed = content.safeParse(parseJson(Buffer.from(cursor, 'base64url').toString()));
+  if (!parsed.success || parsed.data[0] !== list || parsed.data[2].includes('\0')) {
+    throw new ChatError('BAD_REQUEST', 'cursor: not a cursor of this list');
+  }
+  return { at: new Date(parsed.data[1]), id: parsed.data[2] };
+}
+
+/** Cuts a page out of one row more than was asked for, and points to the next page when there is one. */
+export function cutPage<Row>(
+  rows: readonly Row[],
+  limit: number,
+  cursorOf: (last: Row) => string,
+): { items: Row[]; nextCursor?: string } {
+  const items = rows.slice(0, limit);
+  const last = items.at(-1);
+  return rows.length > limit && last !== undefined ? { items, nextCursor: cursorOf(last) } : { items };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
