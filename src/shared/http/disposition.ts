@@ -1,4 +1,4 @@
-import { create } from 'content-disposition';
+import { encodeExtended } from 'content-disposition';
 import { deliveryType, TELLING_EXTENSIONS } from './inline-types.ts';
 
 export type DispositionType = 'inline' | 'attachment';
@@ -36,11 +36,13 @@ export function presentFileName(name: string, mimeType: string): string {
 
 /**
  * The Content-Disposition field: RFC 6266, with `filename*` of RFC 8187 beside an ASCII fallback where the name needs
- * it. The fallback avoids `%`, quotes and backslashes, which browsers do not agree on (RFC 6266, appendix D).
+ * it. The fallback avoids `%`, quotes and backslashes, which browsers do not agree on (RFC 6266, appendix D), and is
+ * always quoted, because not every reader knows the bare form. `fileName` as `presentFileName` gives it.
  */
 export function contentDisposition(type: DispositionType, fileName: string): string {
   const fallback = fileName.replace(/[^\x20-\x7e]+|[%"\\]/g, '_');
-  return create(fileName, { type, fallback });
+  const plain = `${type}; filename="${fallback}"`;
+  return fallback === fileName ? plain : `${plain}; filename*=${encodeExtended(fileName)}`;
 }
 
 /** Takes endings that tell of another type off the name; the ending returned has its dot, and fits. */

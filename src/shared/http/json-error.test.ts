@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest';
+import { errorAnswer, jsonAnswer, NOT_FOUND_ANSWER, STATUS_OF_ERROR, UNAUTHORIZED_ANSWER } from './json-error.ts';
+
+describe('an error answer', () => {
+  test('has the status that the contract gives its code', () => {
+    expect(STATUS_OF_ERROR).toMatchObject({
+      ATTACHMENT_TOO_LARGE: 413,
+      ATTACHMENT_TYPE_NOT_ALLOWED: 415,
+      INVALID_UPLOAD: 400,
+      UNAUTHORIZED: 401,
+      ORIGIN_NOT_ALLOWED: 403,
+      NOT_FOUND: 404,
+      RATE_LIMITED: 429,
+      STORAGE_UNAVAILABLE: 503,
+    });
+    expect(errorAnswer('ATTACHMENT_TOO_LARGE').status).toBe(413);
+  });
+
+  test('is { error: { code, message } } with its exact length, and is never kept', () => {
+    const answer = errorAnswer('INVALID_UPLOAD', { message: 'Поле «файл» отсутствует' });
+    expect(JSON.parse(answer.body)).toEqual({ error: { code: 'INVALID_UPLOAD', message: 'Поле «файл» отсутствует' } });
+    expect(answer.headers).toMatchObject({
+      'Content-Type': 'application/json; charset=utf-8',
+      'Content-Length': String(Buffer.byteLength(answer.body)),
+      'Cache-Control': 'no-store',
+      'X-Content-Type-Options': 'nosniff',
+    });
+  });
+
+  test('that may be tried again says when, in whole seconds', () => {
+    expect(errorAnswer('RATE_LIMITED', { retryAfterSeconds: 0.2 }).headers['Retry-After']).toBe('1');
+    expect(errorAnswer('STORAGE_UNAVAILABLE', { retryAfterSeconds: 4.1 }).headers['Retry-After']).toBe('5');
+    expect(errorAnswer('NOT_FOUND').headers).not.toHaveProperty('Retry-After');
+  });
+
+  test('carries further headers beside its own', () => {
+    const { headers } = errorAnswer('RATE_LIMITED', {
+      headers: { RateLimit: '"downloads";r=0;t=9' },
+      retryAfterSeconds: 9,
+    });
+    expect(headers).toMatchObject({
+      RateLimit: '"downloads";r=0;t=9',
+      'Retry-After': '9',
+      'Cache-Control': 'no-store',
+    });
+  });
+
+  test('that hides a file is one frozen answer, no-store and nosniff', () => {
+    expect(NOT_FOUND_ANSWER).toEqual(errorAnswer('NOT_FOUND'));
+    expect(NOT_FOUND_ANSWER.headers).toMatchObject({
+      'Cache-Control': 'no-store',
+      'X-Content-Type-Options': 'nosniff',
+    });
+    expect(Object.isFrozen(NOT_FOUND_ANSWER) && Object.isFrozen(NOT_FOUND_ANSWER.headers)).toBe(true);
+    expect(Object.isFrozen(UNAUTHORIZED_ANSWER) && Object.isFrozen(UNAUTHORIZED_ANSWER.headers)).toBe(true);
+  });
+
+  test('is built like any small JSON answer', () => {
+    expect(jsonAnswer(201, { a: 1 })).toMatchObject({
+      status: 201,
+      body: '{"a":1}',
+      headers: { 'Content-Length': '7' },
+    });
+  });
+});
