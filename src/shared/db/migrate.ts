@@ -25,7 +25,7 @@ export async function applyMigrations(databaseUrl: string, folder = MIGRATIONS_D
   client.on('error', () => undefined);
   await client.connect();
   try {
-    if (await isUpToDate(client, migrationsList)) return { applied: [] };
+    if ((await findPending(client, migrationsList)).length === 0) return { applied: [] };
     await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     for (let attempt = 1; ; attempt += 1) {
       try {
@@ -70,16 +70,35 @@ async function forgetFailed(client: pg.Client): Promise<string[]> {
   return result.rows.map((row) => row.logs ?? '');
 }
 
+/**
+ * Names of the migrations this database has not seen in their present form, in order. Needs no engine.
+ * @throws when the database cannot be reached
+ */
+export async function listPendingMigrations(databaseUrl: string, folder = MIGRATIONS_DIR): Promise<string[]> {
+  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 5_000 });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    return await findPending(client, await readMigrations(folder));
+  } finally {
+    await client.end();
+  }
+}
+
 /** Spares a second start the 5 MB engine. Anything unusual (failed, edited, missing) is left to the engine to judge. */
-async function isUpToDate(client: pg.Client, migrations: MigrationList): Promise<boolean> {
+async function findPending(client: pg.Client, migrations: MigrationList): Promise<string[]> {
   const table = await client.query<{ known: boolean }>(`SELECT to_regclass('_prisma_migrations') IS NOT NULL AS known`);
-  if (!table.rows[0]?.known) return false;
-  const rows = await client.query<{ migration_name: string; checksum: string }>(
-    'SELECT migration_name, checksum FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL',
-  );
-  const applied = new Set(rows.rows.map((row) => `${row.migration_name} ${row.checksum}`));
-  return migrations.migrationDirectories.every(({ path, migrationFile }) => {
-    const checksum = createHash('sha256').update(String(migrationFile.content.value)).digest('hex');
-    return applied.has(`${path} ${checksum}`);
-  });
+  const applied = new Set<string>();
+  if (table.rows[0]?.known) {
+    const { rows } = await client.query<{ migration_name: string; checksum: string }>(
+      'SELECT migration_name, checksum FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL',
+    );
+    for (const row of rows) applied.add(`${row.migration_name} ${row.checksum}`);
+  }
+  return migrations.migrationDirectories
+    .filter(({ path, migrationFile }) => {
+      const checksum = createHash('sha256').update(String(migrationFile.content.value)).digest('hex');
+      return !applied.has(`${path} ${checksum}`);
+    })
+    .map(({ path }) => path);
 }
