@@ -1,7 +1,7 @@
 import type { Actor } from '#entities/account/actor.ts';
 import type { ChatAttachment } from '#entities/support-chat/attachment/attachment.ts';
 
-export interface StageRequest {
+export interface StageInput {
   actor: Actor;
   /** Where the file is staged; the caller has checked that the actor may. */
   dialogId: string;
@@ -12,6 +12,8 @@ export interface StageRequest {
   body: AsyncIterable<Uint8Array>;
   declaredBytes?: number;
   signal?: AbortSignal;
+  /** Settles once the request around the file has ended well; the row is written only then. */
+  bodyEnded?: Promise<unknown>;
 }
 
 /** Takes a file in: limits, type, hash and storage in one pass, then the row UPLOADED. */
@@ -20,7 +22,7 @@ export interface AttachmentStager {
    * @throws ChatError PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, TOO_MANY_REQUESTS (staged caps),
    * SERVICE_UNAVAILABLE (storage); nothing is left behind then.
    */
-  stage(request: StageRequest): Promise<ChatAttachment>;
+  stage(input: StageInput): Promise<ChatAttachment>;
   /**
    * Takes back what was staged for a message that then was not sent. Never throws, and deletes an object only when
    * `ChatAttachmentRepository.takeBackStaged` gave its row back: the message may have been committed after all.
