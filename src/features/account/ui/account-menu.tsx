@@ -1,6 +1,7 @@
 'use client';
 
 import { LogOut, Monitor, Moon, Sun } from 'lucide-react';
+import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { localeNames, locales } from '#shared/i18n/locales.ts';
 import { Avatar } from '#shared/ui/avatar.tsx';
@@ -8,14 +9,17 @@ import { DropdownMenu, MenuItem, MenuRadioGroup, MenuSeparator } from '#shared/u
 import { toast } from '#shared/ui/toast.tsx';
 import { signOut } from './auth-client.ts';
 import { useLanguage } from './language-switch.tsx';
+import { type StaffSection, sectionIcons } from './staff-sections.ts';
 import { useTheme } from './use-theme.ts';
 
 export interface AccountMenuProps {
   viewer: { id: string; name: string; email: string; role: 'USER' | 'STAFF' | 'ADMIN' };
   side?: 'bottom' | 'right';
+  /** Links of the navigation, for screens too small to show it. */
+  sections?: readonly StaffSection[];
 }
 
-export function AccountMenu({ viewer, side = 'bottom' }: AccountMenuProps) {
+export function AccountMenu({ viewer, side = 'bottom', sections = [] }: AccountMenuProps) {
   const t = useTranslations('common');
   const { theme, choose: chooseTheme } = useTheme();
   const { locale, choose: chooseLocale } = useLanguage();
@@ -29,7 +33,7 @@ export function AccountMenu({ viewer, side = 'bottom' }: AccountMenuProps) {
   return (
     <DropdownMenu
       side={side}
-      align={side === 'right' ? 'end' : 'end'}
+      align="end"
       className="w-60"
       trigger={
         <button
@@ -47,6 +51,18 @@ export function AccountMenu({ viewer, side = 'bottom' }: AccountMenuProps) {
         <p className="mt-0.5 text-sm text-muted">{t('account.role', { role: viewer.role })}</p>
       </div>
       <MenuSeparator />
+      {sections.map(({ href, name }) => {
+        const Icon = sectionIcons[name];
+        return (
+          <MenuItem key={href} asChild>
+            <Link href={href}>
+              <Icon aria-hidden="true" />
+              {t(`nav.${name}`)}
+            </Link>
+          </MenuItem>
+        );
+      })}
+      {sections.length > 0 ? <MenuSeparator /> : null}
       <MenuRadioGroup
         label={t('theme.label')}
         value={theme}

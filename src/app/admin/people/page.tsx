@@ -1,0 +1,27 @@
+import type { Metadata } from 'next';
+import { getTranslations } from 'next-intl/server';
+import { AccountMenu } from '#features/account/ui/account-menu.tsx';
+import { AppRail } from '#features/account/ui/app-rail.tsx';
+import { staffSections } from '#features/account/ui/staff-sections.ts';
+import { PeopleProvider } from '#features/support-chat/ui/people/people-provider.tsx';
+import { PeopleScreen } from '#features/support-chat/ui/people/people-screen.tsx';
+import { requireViewer } from '../../require-viewer.ts';
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('people'))('title') };
+}
+
+export default async function PeoplePage() {
+  const viewer = await requireViewer('/admin/people', ['ADMIN']);
+  return (
+    <div className="flex h-dvh">
+      <AppRail viewer={viewer} />
+      <PeopleProvider>
+        <PeopleScreen
+          viewerId={viewer.id}
+          accountMenu={<AccountMenu viewer={viewer} sections={staffSections(viewer.role)} />}
+        />
+      </PeopleProvider>
+    </div>
+  );
+}

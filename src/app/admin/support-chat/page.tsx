@@ -1,0 +1,39 @@
+import type { Metadata } from 'next';
+import { getTranslations } from 'next-intl/server';
+import { AccountMenu } from '#features/account/ui/account-menu.tsx';
+import { AppRail } from '#features/account/ui/app-rail.tsx';
+import { staffSections } from '#features/account/ui/staff-sections.ts';
+import { SupportChatProvider } from '#features/support-chat/ui/data/support-chat-provider.tsx';
+import { NoAccess } from '#features/support-chat/ui/inbox/no-access.tsx';
+import { StaffInbox } from '#features/support-chat/ui/inbox/staff-inbox.tsx';
+import { requireSupportChat, requireViewer, withDialog } from '../../require-viewer.ts';
+import { getPageSettings } from '../../viewer.ts';
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('inbox.staff'))('title') };
+}
+
+interface PageProps {
+  searchParams: Promise<{ dialog?: string | string[] }>;
+}
+
+export default async function StaffInboxPage({ searchParams }: PageProps) {
+  requireSupportChat();
+  const path = withDialog('/admin/support-chat', (await searchParams).dialog);
+  const viewer = await requireViewer(path, ['STAFF', 'ADMIN']);
+  const { maxBytes, attachmentsPerMessage } = getPageSettings();
+  const accountMenu = <AccountMenu viewer={viewer} sections={staffSections(viewer.role)} />;
+  const mayRead = viewer.role === 'ADMIN' || viewer.canManageSupportChats;
+  return (
+    <div className="flex h-dvh">
+      <AppRail viewer={viewer} />
+      {mayRead ? (
+        <SupportChatProvider key={viewer.id} viewer={viewer} settings={{ maxBytes, attachmentsPerMessage }}>
+          <StaffInbox accountMenu={accountMenu} />
+        </SupportChatProvider>
+      ) : (
+        <NoAccess accountMenu={accountMenu} />
+      )}
+    </div>
+  );
+}

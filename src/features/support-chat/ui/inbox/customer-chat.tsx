@@ -1,0 +1,110 @@
+'use client';
+
+import { MessagesSquare, SquarePen } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import type { ReactNode } from 'react';
+import { BrandMark } from '#shared/ui/brand.tsx';
+import { cn } from '#shared/ui/cn.ts';
+import { EmptyState } from '#shared/ui/empty-state.tsx';
+import { IconButton } from '#shared/ui/icon-button.tsx';
+import { Conversation } from '../conversation/conversation.tsx';
+import { NewDialog } from '../conversation/new-dialog.tsx';
+import { CustomerList } from './customer-list.tsx';
+import { DialogHeader } from './dialog-header.tsx';
+import { LiveMark } from './live-mark.tsx';
+import { type DialogAddress, useDialogAddress } from './use-dialog-address.ts';
+import { useUnreadTitle } from './use-unread-title.ts';
+import { type UserDialogs, useUserDialogs } from './use-user-dialogs.ts';
+
+/** In place of an id in the address: a conversation about to be started. */
+const newDialog = 'new';
+
+/** The customer's page: their conversations and the chosen one; on small screens one at a time. */
+export function CustomerChat({ accountMenu }: { accountMenu: ReactNode }) {
+  const t = useTranslations('inbox.customer');
+  const address = useDialogAddress('/support-chat');
+  const list = useUserDialogs();
+  const isFirst = list.state === 'ready' && list.dialogs.length === 0;
+  const paneOpen = address.dialogId !== null || isFirst;
+  useUnreadTitle(list.dialogs.filter((dialog) => dialog.unreadCount > 0).length);
+
+  return (
+    <main id="content" tabIndex={-1} className="flex h-dvh">
+      <section
+        aria-label={t('listLabel')}
+        className={cn(
+          'w-full flex-col border-r border-line bg-surface md:flex md:w-72 lg:w-(--list-width)',
+          paneOpen ? 'hidden' : 'flex',
+        )}
+      >
+        <div className="flex h-(--header-height) shrink-0 items-center gap-2.5 px-4">
+          <BrandMark className="size-7" />
+          <h1 className="truncate text-md font-semibold tracking-tight">{t('title')}</h1>
+          <LiveMark />
+          <span className="flex-1" />
+          {isFirst ? null : (
+            <IconButton label={t('new')} onClick={() => address.open(newDialog)}>
+              <SquarePen aria-hidden="true" />
+            </IconButton>
+          )}
+          {accountMenu}
+        </div>
+        <div data-dialog-list className="min-h-0 flex-1 scroll-quiet">
+          <CustomerList list={list} address={address} />
+        </div>
+      </section>
+      <section
+        aria-label={t('paneLabel')}
+        className={cn('min-w-0 flex-1 flex-col bg-chat-ground md:flex', paneOpen ? 'flex' : 'hidden')}
+      >
+        <CustomerPane list={list} address={address} isFirst={isFirst} accountMenu={accountMenu} />
+      </section>
+    </main>
+  );
+}
+
+interface CustomerPaneProps {
+  list: UserDialogs;
+  address: DialogAddress;
+  isFirst: boolean;
+  accountMenu: ReactNode;
+}
+
+function CustomerPane({ list, address, isFirst, accountMenu }: CustomerPaneProps) {
+  const t = useTranslations('inbox.customer');
+  const { dialogId, open } = address;
+  if (dialogId === newDialog || (dialogId === null && isFirst)) {
+    return (
+      <>
+        {isFirst ? (
+          <div className="flex h-(--header-height) shrink-0 items-center justify-between px-4 md:hidden">
+            <BrandMark className="size-7" />
+            {accountMenu}
+          </div>
+        ) : (
+          <DialogHeader dialogId="" title={t('new')} backLabel={t('back')} onBack={() => open(null)} />
+        )}
+        <NewDialog onCreated={open} />
+      </>
+    );
+  }
+  if (dialogId === null) {
+    return (
+      <EmptyState icon={<MessagesSquare />} title={t('chooseTitle')} className="flex-1">
+        {t('chooseBody')}
+      </EmptyState>
+    );
+  }
+  const dialog = list.dialogs.find((row) => row.dialogId === dialogId);
+  return (
+    <>
+      <DialogHeader
+        dialogId={dialogId}
+        title={dialog?.topic ?? t('untitled')}
+        backLabel={t('back')}
+        onBack={() => open(null)}
+      />
+      <Conversation key={dialogId} dialogId={dialogId} />
+    </>
+  );
+}

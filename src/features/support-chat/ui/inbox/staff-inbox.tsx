@@ -1,0 +1,105 @@
+'use client';
+
+import { MessagesSquare } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { type ReactNode, useRef, useState } from 'react';
+import { cn } from '#shared/ui/cn.ts';
+import { EmptyState } from '#shared/ui/empty-state.tsx';
+import type { InboxFilter } from './inbox-order.ts';
+import { stepFrom } from './inbox-order.ts';
+import { KeyboardSheet } from './keyboard-sheet.tsx';
+import { StaffDialogPane } from './staff-dialog-pane.tsx';
+import { StaffListPane } from './staff-list-pane.tsx';
+import { useDebounced } from './use-debounced.ts';
+import { useDialogAddress } from './use-dialog-address.ts';
+import { useInboxKeys } from './use-inbox-keys.ts';
+import { useStaffDialogs } from './use-staff-dialogs.ts';
+import { useUnreadTitle } from './use-unread-title.ts';
+
+const searchPauseMs = 250;
+
+/** The row may be drawn a moment after it is chosen. */
+function scrollToRow(dialogId: string): void {
+  requestAnimationFrame(() => {
+    const row = document.querySelector(`[data-dialog-row="${CSS.escape(dialogId)}"]`);
+    row?.scrollIntoView({ block: 'nearest' });
+  });
+}
+
+export function StaffInbox({ accountMenu }: { accountMenu: ReactNode }) {
+  const t = useTranslations('inbox.staff');
+  const address = useDialogAddress('/admin/support-chat');
+  const [filter, setFilter] = useState<InboxFilter>('all');
+  const [query, setQuery] = useState('');
+  const [sheetOpen, setSheetOpen] = useState(false);
+  const searchRef = useRef<HTMLInputElement>(null);
+  const paneRef = useRef<HTMLElement>(null);
+  const dialogs = useStaffDialogs(filter, useDebounced(query.trim(), searchPauseMs));
+  const rows = [...dialogs.waiting, ...dialogs.answered];
+  useUnreadTitle(query ? 0 : dialogs.waiting.length);
+
+  useInboxKeys({
+    onStep(step) {
+      const next = stepFrom(
+        rows.map((row) => row.dialogId),
+        address.dialogId,
+        step,
+      );
+      if (!next) return;
+      address.open(next);
+      scrollToRow(next);
+    },
+    onSearch: () => searchRef.current?.select(),
+    onFilter: () => setFilter(filter === 'all' ? 'waiting' : 'all'),
+    onWrite: () => paneRef.current?.querySelector('textarea')?.focus(),
+    onLeave() {
+      const active = document.activeElement;
+      if (active instanceof HTMLElement && active !== document.body) active.blur();
+      else address.open(null);
+    },
+    onSheet: () => setSheetOpen(true),
+  });
+
+  return (
+    <main id="content" tabIndex={-1} className="flex min-w-0 flex-1">
+      <section
+        aria-label={t('listLabel')}
+        className={cn(
+          'w-full flex-col border-r border-line bg-surface md:flex md:w-72 lg:w-(--list-width)',
+          address.dialogId ? 'hidden' : 'flex',
+        )}
+      >
+        <StaffListPane
+          dialogs={dialogs}
+          address={address}
+          filter={filter}
+          onFilter={setFilter}
+          query={query}
+          onQuery={setQuery}
+          searchRef={searchRef}
+          onSheet={() => setSheetOpen(true)}
+          accountMenu={accountMenu}
+        />
+      </section>
+      <section
+        ref={paneRef}
+        aria-label={t('paneLabel')}
+        className={cn('min-w-0 flex-1 flex-col bg-chat-ground md:flex', address.dialogId ? 'flex' : 'hidden')}
+      >
+        {address.dialogId ? (
+          <StaffDialogPane
+            key={address.dialogId}
+            dialogId={address.dialogId}
+            dialog={rows.find((row) => row.dialogId === address.dialogId)}
+            onBack={() => address.open(null)}
+          />
+        ) : (
+          <EmptyState icon={<MessagesSquare />} title={t('chooseTitle')} className="flex-1">
+            {t('chooseBody')}
+          </EmptyState>
+        )}
+      </section>
+      <KeyboardSheet open={sheetOpen} onOpenChange={setSheetOpen} />
+    </main>
+  );
+}

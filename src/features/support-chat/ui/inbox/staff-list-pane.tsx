@@ -1,0 +1,120 @@
+'use client';
+
+import { CheckCheck, CloudOff, Inbox, Keyboard, SearchX } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import type { ReactNode, RefObject } from 'react';
+import { Button } from '#shared/ui/button.tsx';
+import { EmptyState } from '#shared/ui/empty-state.tsx';
+import { IconButton } from '#shared/ui/icon-button.tsx';
+import { ListSkeleton } from '../dialog-list/list-skeleton.tsx';
+import { FilterToggle } from './filter-toggle.tsx';
+import type { InboxFilter } from './inbox-order.ts';
+import { LiveMark } from './live-mark.tsx';
+import { SearchField } from './search-field.tsx';
+import { StaffList } from './staff-list.tsx';
+import type { DialogAddress } from './use-dialog-address.ts';
+import type { StaffDialogs } from './use-staff-dialogs.ts';
+
+export interface StaffListPaneProps {
+  dialogs: StaffDialogs;
+  address: DialogAddress;
+  filter: InboxFilter;
+  onFilter: (filter: InboxFilter) => void;
+  query: string;
+  onQuery: (query: string) => void;
+  searchRef: RefObject<HTMLInputElement | null>;
+  onSheet: () => void;
+  /** At the right of the title on small screens. */
+  accountMenu: ReactNode;
+}
+
+export function StaffListPane(props: StaffListPaneProps) {
+  const { dialogs, address, filter, onFilter, query, onQuery, searchRef, onSheet, accountMenu } = props;
+  const t = useTranslations('inbox');
+  return (
+    <>
+      <div className="flex flex-col gap-2.5 px-4 pt-3 pb-3">
+        <div className="flex h-9 items-center gap-2">
+          <h1 className="text-lg font-semibold tracking-tight">{t('staff.title')}</h1>
+          <LiveMark />
+          <span className="flex-1" />
+          <IconButton label={t('keys.open')} shortcut="?" onClick={onSheet} className="-mr-2 hidden md:inline-flex">
+            <Keyboard aria-hidden="true" />
+          </IconButton>
+          <span className="md:hidden">{accountMenu}</span>
+        </div>
+        <SearchField
+          ref={searchRef}
+          value={query}
+          onChange={onQuery}
+          label={t('search.label')}
+          placeholder={t('search.placeholder')}
+          clearLabel={t('search.clear')}
+          busy={dialogs.isStale}
+          shortcut="/"
+        />
+        <FilterToggle
+          value={filter}
+          onChange={onFilter}
+          waitingCount={dialogs.state === 'ready' && !query ? dialogs.waiting.length : null}
+        />
+      </div>
+      <div className="min-h-0 flex-1 scroll-quiet">
+        <ListBody {...props} dialogs={dialogs} address={address} />
+      </div>
+    </>
+  );
+}
+
+function ListBody({ dialogs, address, filter, onFilter, query, onQuery }: StaffListPaneProps) {
+  const t = useTranslations('inbox');
+  const showAll = (
+    <Button size="sm" onClick={() => onFilter('all')}>
+      {t('staff.showAll')}
+    </Button>
+  );
+  if (dialogs.state === 'loading') return <ListSkeleton label={t('list.loading')} withAvatar />;
+  if (dialogs.state === 'failed') {
+    return (
+      <EmptyState
+        icon={<CloudOff />}
+        title={t('list.failedTitle')}
+        action={<Button onClick={dialogs.retry}>{t('list.refresh')}</Button>}
+      >
+        {t('list.failedBody')}
+      </EmptyState>
+    );
+  }
+  if (dialogs.waiting.length + dialogs.answered.length > 0) return <StaffList dialogs={dialogs} address={address} />;
+  if (query) {
+    return (
+      <EmptyState
+        icon={<SearchX />}
+        title={t('staff.nothingFoundTitle')}
+        action={
+          filter === 'waiting' ? (
+            showAll
+          ) : (
+            <Button size="sm" onClick={() => onQuery('')}>
+              {t('staff.clearSearch')}
+            </Button>
+          )
+        }
+      >
+        {t('staff.nothingFoundBody', { query })}
+      </EmptyState>
+    );
+  }
+  if (filter === 'waiting') {
+    return (
+      <EmptyState icon={<CheckCheck />} title={t('staff.allAnsweredTitle')} action={showAll}>
+        {t('staff.allAnsweredBody')}
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState icon={<Inbox />} title={t('staff.emptyTitle')}>
+      {t('staff.emptyBody')}
+    </EmptyState>
+  );
+}
