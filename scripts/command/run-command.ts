@@ -1,0 +1,101 @@
+import process from 'node:process';
+import type { Pool } from 'pg';
+import { BadSettingsError, type Config, loadConfig } from '#shared/config/config.ts';
+import { databaseUrlFor } from '#shared/db/database-url.ts';
+import { createPgPool } from '#shared/db/pg-pool.ts';
+import type { StorageRegistry } from '#shared/file-storage/storage-registry.ts';
+import { createLog, type Log } from '#shared/log/log.ts';
+import { describeFlags, type FlagSpecs, type FlagValues, parseFlags, UsageError } from './flags.ts';
+import { openStorages } from './open-storages.ts';
+import { Progress } from './progress.ts';
+
+export interface CommandContext {
+  config: Config;
+  log: Log;
+  pool: Pool;
+  storages: StorageRegistry;
+  /** Fires at SIGINT and SIGTERM: finish the batch in hand. */
+  signal: AbortSignal;
+  createProgress(unit: string): Progress;
+}
+
+export interface CommandOutcome {
+  report: object;
+  /** Something failed, and the report counts it: exit 1. */
+  failed: boolean;
+}
+
+export interface Command<Specs extends FlagSpecs> {
+  /** As called by npm, for the help. */
+  name: string;
+  summary: string;
+  flags: Specs;
+  /** Refuses flags and settings that contradict each other, before anything is opened. @throws UsageError */
+  check?(flags: FlagValues<Specs>, config: Config): void;
+  run(flags: FlagValues<Specs>, context: CommandContext): Promise<CommandOutcome>;
+}
+
+const EXIT_DONE = 0;
+const EXIT_FAILED = 1;
+const EXIT_USAGE = 2;
+
+/**
+ * The frame of every command (CONTRACT.md 6): one line of JSON on standard output, everything else on standard error,
+ * 0 done, 1 something failed, 2 bad arguments or settings.
+ */
+export async function runCommand<Specs extends FlagSpecs>(command: Command<Specs>): Promise<void> {
+  process.exitCode = await execute(command, process.argv.slice(2));
+}
+
+async function execute<Specs extends FlagSpecs>(command: Command<Specs>, args: string[]): Promise<number> {
+  if (args.includes('--help') || args.includes('-h')) {
+    process.stdout.write(
+      `${command.summary}\n\nUsage: npm run ${command.name} -- [flags]\n\n${describeFlags(command.flags)}\n`,
+    );
+    return EXIT_DONE;
+  }
+  try {
+    const flags = parseFlags(command.flags, args);
+    const config = loadConfig();
+    command.check?.(flags, config);
+    const { report, failed } = await withContext(config, (context) => command.run(flags, context));
+    process.stdout.write(`${JSON.stringify(report)}\n`);
+    return failed ? EXIT_FAILED : EXIT_DONE;
+  } catch (error) {
+    const isUsage = error instanceof UsageError || error instanceof BadSettingsError;
+    const message = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`${message}\n${isUsage ? `See npm run ${command.name} -- --help\n` : ''}`);
+    process.stdout.write(`${JSON.stringify({ error: message })}\n`);
+    return isUsage ? EXIT_USAGE : EXIT_FAILED;
+  }
+}
+
+async function withContext<Result>(
+  config: Config,
+  work: (context: CommandContext) => Promise<Result>,
+): Promise<Result> {
+  const stop = new AbortController();
+  const onSignal = () => stop.abort();
+  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+  const database = await databaseUrlFor(config);
+  // Jobs run long statements; each is bounded by its batch, not by a clock.
+  const pool = createPgPool(database.url, {
+    maxConnections: 6,
+    statementTimeoutMs: 0,
+    applicationName: 'attache-command',
+  });
+  try {
+    const storages = await openStorages(config.storage);
+    try {
+      const log = createLog(config.logLevel);
+      const createProgress = (unit: string) => new Progress(process.stderr, unit);
+      return await work({ config, log, pool, storages, signal: stop.signal, createProgress });
+    } finally {
+      await storages.close();
+    }
+  } finally {
+    await pool.end();
+    await database.stop();
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+  }
+}

@@ -1,0 +1,54 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import type { OpsWorld } from './ops-world.ts';
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+
+export interface ScriptResult {
+  code: number | null;
+  report: Record<string, unknown>;
+  stdout: string;
+  stderr: string;
+}
+
+export interface StartedScript {
+  child: ChildProcess;
+  done: Promise<ScriptResult>;
+}
+
+/** Starts a command as cron would: another process, settings by environment. */
+export function startScript(
+  world: OpsWorld,
+  script: string,
+  args: string[] = [],
+  env: NodeJS.ProcessEnv = {},
+): StartedScript {
+  const child = spawn('node', [`scripts/${script}`, ...args], {
+    cwd: ROOT,
+    env: {
+      PATH: process.env.PATH,
+      DATABASE_URL: world.databaseUrl,
+      AUTH_SECRET: 'a secret of at least thirty-two characters',
+      DATA_DIR: world.dir,
+      LOG_LEVEL: 'error',
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const closed = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const done = Promise.all([text(child.stdout), text(child.stderr), closed]).then(([stdout, stderr, code]) => {
+    const line = stdout.trim();
+    return { code, stdout, stderr, report: line.startsWith('{') && line.endsWith('}') ? JSON.parse(line) : {} };
+  });
+  return { child, done };
+}
+
+export function runScript(
+  world: OpsWorld,
+  script: string,
+  args: string[] = [],
+  env: NodeJS.ProcessEnv = {},
+): Promise<ScriptResult> {
+  return startScript(world, script, args, env).done;
+}
