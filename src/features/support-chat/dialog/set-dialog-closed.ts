@@ -5,21 +5,42 @@ import type { DialogStateDto } from '../dto/chat-dto.ts';
 import type { DialogInput } from '../trpc/inputs.ts';
 import { requireOpenToSend } from './dialog-guard.ts';
 
-/** Staff put a dialog aside, or take it up again; a message of the customer opens it by itself. */
-export class SetDialogClosed {
+/** Staff put a dialog aside; a message of its customer opens it again by itself. */
+export class CloseDialog {
   readonly #dialogs: DialogRepository;
-  readonly #closed: boolean;
 
-  constructor(dialogs: DialogRepository, closed: boolean) {
+  constructor(dialogs: DialogRepository) {
     this.#dialogs = dialogs;
-    this.#closed = closed;
   }
 
   /** @throws ChatError FORBIDDEN for customers, NOT_FOUND */
-  async execute(actor: Actor, input: DialogInput): Promise<DialogStateDto> {
-    const dialog = requireOpenToSend(actor, await this.#dialogs.findById(input.dialogId));
-    if (!mayManageSupportChats(actor)) throw new ChatError('FORBIDDEN', 'Only support closes dialogs.');
-    const { closedAt } = await this.#dialogs.setClosedAt(dialog.id, this.#closed ? new Date() : null);
-    return { dialogId: dialog.id, closedAt: closedAt?.toISOString() ?? null };
+  execute(actor: Actor, { dialogId }: DialogInput): Promise<DialogStateDto> {
+    return setClosedAt(this.#dialogs, actor, dialogId, new Date());
   }
+}
+
+/** Staff take a closed dialog up again. */
+export class OpenDialog {
+  readonly #dialogs: DialogRepository;
+
+  constructor(dialogs: DialogRepository) {
+    this.#dialogs = dialogs;
+  }
+
+  /** @throws ChatError FORBIDDEN for customers, NOT_FOUND */
+  execute(actor: Actor, { dialogId }: DialogInput): Promise<DialogStateDto> {
+    return setClosedAt(this.#dialogs, actor, dialogId, null);
+  }
+}
+
+async function setClosedAt(
+  dialogs: DialogRepository,
+  actor: Actor,
+  dialogId: string,
+  closedAt: Date | null,
+): Promise<DialogStateDto> {
+  const dialog = requireOpenToSend(actor, await dialogs.findById(dialogId));
+  if (!mayManageSupportChats(actor)) throw new ChatError('FORBIDDEN', 'Only support closes and opens dialogs.');
+  const changed = await dialogs.setClosedAt(dialog.id, closedAt);
+  return { dialogId: dialog.id, closedAt: changed.closedAt?.toISOString() ?? null };
 }

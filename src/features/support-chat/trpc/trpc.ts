@@ -2,6 +2,7 @@ import { initTRPC, TRPCError } from '@trpc/server';
 import { ZodError } from 'zod';
 import type { Actor } from '#entities/account/actor.ts';
 import { ChatError } from '#shared/errors/chat-error.ts';
+import { StorageUnavailableError } from '#shared/file-storage/storage-errors.ts';
 
 export interface ChatContext {
   /** Null without a valid session. */
@@ -29,15 +30,20 @@ export const procedure = t.procedure
   })
   .use(async ({ next }) => {
     const result = await next();
-    if (!result.ok && result.error.cause instanceof ChatError) throw toTrpcError(result.error.cause);
+    if (!result.ok) throw toTrpcError(result.error);
     return result;
   });
 
-/** The one place where a ChatError becomes tRPC's. */
-function toTrpcError(error: ChatError): TRPCError {
+/** The one place where an error of ours becomes tRPC's. */
+function toTrpcError(error: TRPCError): TRPCError {
+  const { cause } = error;
+  if (cause instanceof StorageUnavailableError) {
+    return new TRPCError({ code: 'SERVICE_UNAVAILABLE', message: 'The file storage does not answer.', cause });
+  }
+  if (!(cause instanceof ChatError)) return error;
   // CONTRACT.md 4 knows no 415: to a program that sends a file inside JSON, a wrong type is wrong input.
-  const code = error.code === 'UNSUPPORTED_MEDIA_TYPE' ? 'BAD_REQUEST' : error.code;
-  return new TRPCError({ code, message: error.message, cause: error });
+  const code = cause.code === 'UNSUPPORTED_MEDIA_TYPE' ? 'BAD_REQUEST' : cause.code;
+  return new TRPCError({ code, message: cause.message, cause });
 }
 
 function messageFor(error: TRPCError): string {

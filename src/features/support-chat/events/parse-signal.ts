@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import type { SupportSignal } from '#entities/support-chat/event/support-event.ts';
+
+const signal: z.ZodType<SupportSignal> = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('typing'), dialogId: z.string(), userId: z.string() }),
+  z.object({ kind: z.literal('access'), userId: z.string() }),
+]);
+
+/** Null for what is no signal of ours: any user of the database may NOTIFY. */
+export function parseSignal(payload: string): SupportSignal | null {
+  try {
+    return signal.parse(JSON.parse(payload));
+  } catch {
+    return null;
+  }
+}

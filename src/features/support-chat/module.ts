@@ -1,0 +1,202 @@
+/*
+ * How the composition root uses this slice. In a container that has PrismaClient, `accountEntities`,
+ * `supportChatEntities` and `StageAttachment` bound:
+ *
+ *   await container.load(supportChatFeature({ settings: config.supportChat, databaseUrl, log }));
+ *   const router = createAppRouter(chatServicesOf(container));
+ *   const hub = container.get(EventHub);
+ *
+ * then `await hub.start()`; `handleEvents(request, response, session, hub)` answers the events address;
+ * `hub.closeAll()` when the drain begins; `await hub.close()` at the end.
+ */
+import { type Container, ContainerModule } from 'inversify';
+import { PersonRepository } from '#entities/account/person-repository.ts';
+import { SessionRepository } from '#entities/account/session-repository.ts';
+import { ChatAttachmentRepository } from '#entities/support-chat/attachment/attachment-repository.ts';
+import { ChatStore } from '#entities/support-chat/chat-store.ts';
+import { DialogRepository } from '#entities/support-chat/dialog/dialog-repository.ts';
+import { InboxRepository } from '#entities/support-chat/dialog/inbox-repository.ts';
+import { SupportEventRepository } from '#entities/support-chat/event/support-event-repository.ts';
+import { MessageRepository } from '#entities/support-chat/message/message-repository.ts';
+import { ReadStateRepository } from '#entities/support-chat/read-state/read-state-repository.ts';
+import { CloseDialog, OpenDialog } from './dialog/set-dialog-closed.ts';
+import { AnnounceTyping } from './events/announce-typing.ts';
+import { EventHub, type EventHubParts } from './events/event-hub.ts';
+import { EventPresenter } from './events/event-presenter.ts';
+import { GetMessages } from './list/get-messages.ts';
+import { ListStaffDialogs } from './list/list-staff-dialogs.ts';
+import { ListUserDialogs } from './list/list-user-dialogs.ts';
+import { DeleteMessage } from './message/delete-message.ts';
+import { EditMessage } from './message/edit-message.ts';
+import { type AttachmentReadMode, MessagePresenter } from './message/message-presenter.ts';
+import { SetPermission, SetRole } from './people/change-person.ts';
+import { ListPeople } from './people/list-people.ts';
+import { MarkDialogRead } from './read/mark-dialog-read.ts';
+import { CreateDialog } from './send/create-dialog.ts';
+import { InlineStaging } from './send/inline-staging.ts';
+import { MessageWriter } from './send/message-writer.ts';
+import { SendMessage } from './send/send-message.ts';
+import type { ChatServices } from './trpc/chat-services.ts';
+import { StageAttachment } from './upload/stage-attachment.ts';
+
+export interface SupportChatFeatureOptions {
+  settings: {
+    readMode: AttachmentReadMode;
+    tableWrite: boolean;
+    legacyWrite: boolean;
+    attachmentsPerMessage: number;
+  };
+  /** For the one connection that listens. */
+  databaseUrl: string;
+  log: EventHubParts['log'];
+  /** Other limits of event streams than the usual ones. */
+  eventLimits?: EventHubParts['limits'];
+}
+
+type Bind = Parameters<ConstructorParameters<typeof ContainerModule>[0]>[0]['bind'];
+
+/** Use cases, presenter and event hub, one of each. */
+export function supportChatFeature(options: SupportChatFeatureOptions): ContainerModule {
+  return new ContainerModule(({ bind }) => {
+    bindMessages(bind, options);
+    bindSending(bind, options);
+    bindLists(bind, options);
+    bindPeople(bind);
+    bindEvents(bind, options);
+  });
+}
+
+/** What the router calls, out of a container that holds the modules above. */
+export function chatServicesOf(container: Container): ChatServices {
+  return {
+    createDialog: container.get(CreateDialog),
+    sendMessage: container.get(SendMessage),
+    listUserDialogs: container.get(ListUserDialogs),
+    getMessages: container.get(GetMessages),
+    listStaffDialogs: container.get(ListStaffDialogs),
+    markDialogRead: container.get(MarkDialogRead),
+    editMessage: container.get(EditMessage),
+    deleteMessage: container.get(DeleteMessage),
+    closeDialog: container.get(CloseDialog),
+    openDialog: container.get(OpenDialog),
+    announceTyping: container.get(AnnounceTyping),
+    listPeople: container.get(ListPeople),
+    setRole: container.get(SetRole),
+    setPermission: container.get(SetPermission),
+  };
+}
+
+function bindMessages(bind: Bind, { settings }: SupportChatFeatureOptions): void {
+  bind(MessagePresenter)
+    .toResolvedValue(
+      (messages, attachments) => new MessagePresenter(messages, attachments, settings.readMode),
+      [MessageRepository, ChatAttachmentRepository],
+    )
+    .inSingletonScope();
+  bind(EditMessage)
+    .toResolvedValue((store, presenter) => new EditMessage(store, presenter), [ChatStore, MessagePresenter])
+    .inSingletonScope();
+  bind(DeleteMessage)
+    .toResolvedValue((store, presenter) => new DeleteMessage(store, presenter, settings), [ChatStore, MessagePresenter])
+    .inSingletonScope();
+}
+
+function bindSending(bind: Bind, { settings }: SupportChatFeatureOptions): void {
+  const { attachmentsPerMessage } = settings;
+  bind(MessageWriter)
+    .toResolvedValue(() => new MessageWriter(settings))
+    .inSingletonScope();
+  bind(InlineStaging)
+    .toResolvedValue((stager) => new InlineStaging(stager), [StageAttachment])
+    .inSingletonScope();
+  bind(SendMessage)
+    .toResolvedValue(
+      (store, dialogs, messages, readStates, writer, staging, presenter) =>
+        new SendMessage({ store, dialogs, messages, readStates, writer, staging, presenter, attachmentsPerMessage }),
+      [
+        ChatStore,
+        DialogRepository,
+        MessageRepository,
+        ReadStateRepository,
+        MessageWriter,
+        InlineStaging,
+        MessagePresenter,
+      ],
+    )
+    .inSingletonScope();
+  bind(CreateDialog)
+    .toResolvedValue(
+      (store, dialogs, writer, staging) => new CreateDialog({ store, dialogs, writer, staging, attachmentsPerMessage }),
+      [ChatStore, DialogRepository, MessageWriter, InlineStaging],
+    )
+    .inSingletonScope();
+}
+
+function bindLists(bind: Bind, { settings }: SupportChatFeatureOptions): void {
+  bind(ListUserDialogs)
+    .toResolvedValue((inbox, presenter) => new ListUserDialogs(inbox, presenter), [InboxRepository, MessagePresenter])
+    .inSingletonScope();
+  bind(ListStaffDialogs)
+    .toResolvedValue(
+      (inbox, presenter) => new ListStaffDialogs(inbox, presenter, settings.readMode),
+      [InboxRepository, MessagePresenter],
+    )
+    .inSingletonScope();
+  bind(GetMessages)
+    .toResolvedValue(
+      (dialogs, messages, presenter) => new GetMessages(dialogs, messages, presenter),
+      [DialogRepository, MessageRepository, MessagePresenter],
+    )
+    .inSingletonScope();
+  bind(MarkDialogRead)
+    .toResolvedValue((store) => new MarkDialogRead(store), [ChatStore])
+    .inSingletonScope();
+  bind(CloseDialog)
+    .toResolvedValue((dialogs) => new CloseDialog(dialogs), [DialogRepository])
+    .inSingletonScope();
+  bind(OpenDialog)
+    .toResolvedValue((dialogs) => new OpenDialog(dialogs), [DialogRepository])
+    .inSingletonScope();
+}
+
+function bindPeople(bind: Bind): void {
+  bind(ListPeople)
+    .toResolvedValue((people) => new ListPeople(people), [PersonRepository])
+    .inSingletonScope();
+  bind(SetRole)
+    .toResolvedValue((people, signals) => new SetRole(people, signals), [PersonRepository, SupportEventRepository])
+    .inSingletonScope();
+  bind(SetPermission)
+    .toResolvedValue(
+      (people, signals) => new SetPermission(people, signals),
+      [PersonRepository, SupportEventRepository],
+    )
+    .inSingletonScope();
+}
+
+function bindEvents(bind: Bind, { databaseUrl, log, eventLimits }: SupportChatFeatureOptions): void {
+  bind(EventPresenter)
+    .toResolvedValue((messages) => new EventPresenter(messages), [MessagePresenter])
+    .inSingletonScope();
+  bind(EventHub)
+    .toResolvedValue(
+      (events, dialogs, sessions, presenter) =>
+        new EventHub({
+          databaseUrl,
+          log,
+          events,
+          dialogs,
+          sessions,
+          presenter,
+          ...(eventLimits && { limits: eventLimits }),
+        }),
+      [SupportEventRepository, DialogRepository, SessionRepository, EventPresenter],
+    )
+    .inSingletonScope();
+  bind(AnnounceTyping)
+    .toResolvedValue(
+      (dialogs, signals) => new AnnounceTyping(dialogs, signals),
+      [DialogRepository, SupportEventRepository],
+    )
+    .inSingletonScope();
+}
