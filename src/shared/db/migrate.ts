@@ -21,12 +21,12 @@ export type MigrationReport = { readonly applied: readonly string[] };
 export async function applyMigrations(databaseUrl: string, folder = MIGRATIONS_DIR): Promise<MigrationReport> {
   const migrationsList = await readMigrations(folder);
   // A session lock needs the connection it was taken on, so this one is not from a pool.
-  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 5_000, keepAlive: true });
-  client.on('error', () => undefined);
-  await client.connect();
+  const client = await connect(databaseUrl);
   try {
+    // Nothing to do is the usual case, and is known without loading the engine's 5 MB.
     if ((await findPending(client, migrationsList)).length === 0) return { applied: [] };
     await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await forgetUnfinished(client);
     for (let attempt = 1; ; attempt += 1) {
       try {
         const result = await withSchemaEngine(databaseUrl, (engine) =>
@@ -34,7 +34,7 @@ export async function applyMigrations(databaseUrl: string, folder = MIGRATIONS_D
         );
         return { applied: result.appliedMigrationNames };
       } catch (error) {
-        const failed = await forgetFailed(client);
+        const failed = await forgetUnfinished(client);
         if (attempt === MAX_ATTEMPTS || !failed.some((log) => log.includes(LOCK_NOT_AVAILABLE))) {
           throw describeFailure(error);
         }
@@ -58,31 +58,24 @@ function describeFailure(error: unknown): unknown {
 }
 
 /**
- * Takes back the note that a migration failed, and returns what the database said about it. A script runs in one
- * transaction here, so nothing of it is left behind, and the next start may simply try again (Prisma's own command
- * would refuse with P3009 until somebody resolves it by hand).
+ * Takes back the notes of migrations that failed or were interrupted, and returns what the database said about them.
+ * A script runs in one transaction here, so nothing of it is left behind, and the next start may simply try again
+ * (Prisma's own command would refuse with P3009 until somebody resolves it by hand).
  */
-async function forgetFailed(client: pg.Client): Promise<string[]> {
+async function forgetUnfinished(client: pg.Client): Promise<string[]> {
+  if (!(await hasMigrationsTable(client))) return [];
   const result = await client.query<{ logs: string | null }>(
     `UPDATE _prisma_migrations SET rolled_back_at = now()
-     WHERE finished_at IS NULL AND rolled_back_at IS NULL AND logs IS NOT NULL RETURNING logs`,
+     WHERE finished_at IS NULL AND rolled_back_at IS NULL RETURNING logs`,
   );
   return result.rows.map((row) => row.logs ?? '');
 }
 
-/**
- * Names of the migrations this database has not seen in their present form, in order. Needs no engine.
- * @throws when the database cannot be reached
- */
-export async function listPendingMigrations(databaseUrl: string, folder = MIGRATIONS_DIR): Promise<string[]> {
-  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 5_000 });
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
-    return await findPending(client, await readMigrations(folder));
-  } finally {
-    await client.end();
-  }
+async function hasMigrationsTable(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query<{ known: boolean }>(
+    `SELECT to_regclass('_prisma_migrations') IS NOT NULL AS known`,
+  );
+  return rows[0]?.known === true;
 }
 
 /**
@@ -106,8 +99,7 @@ async function connect(databaseUrl: string): Promise<pg.Client> {
 }
 
 async function findPending(client: pg.Client, migrations: MigrationList): Promise<string[]> {
-  const table = await client.query<{ known: boolean }>(`SELECT to_regclass('_prisma_migrations') IS NOT NULL AS known`);
-  const rows = table.rows[0]?.known
+  const rows = (await hasMigrationsTable(client))
     ? await client.query<{ migration_name: string; checksum: string }>(
         'SELECT migration_name, checksum FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL',
       )
