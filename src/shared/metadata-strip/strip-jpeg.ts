@@ -1,0 +1,122 @@
+import { type ByteSource, MalformedMediaError } from './byte-source.ts';
+import { createOrientationTiff, readOrientation, tiffOfExif } from './exif-tiff.ts';
+
+const exifSignature = Buffer.from('Exif\0\0', 'latin1');
+const iccSignature = Buffer.from('ICC_PROFILE\0', 'latin1');
+const jfifSignature = Buffer.from('JFIF\0', 'latin1');
+const adobeSignature = Buffer.from('Adobe', 'latin1');
+
+/** A header this long is certainly a JPEG's (depth maps in APP1 reach megabytes); from here on there is no way back. */
+const maxHeldBytes = 1024 * 1024;
+
+const startOfImage = 0xd8;
+const endOfImage = 0xd9;
+const startOfScan = 0xda;
+const comment = 0xfe;
+const app0 = 0xe0;
+const app1 = 0xe1;
+const app2 = 0xe2;
+const app14 = 0xee;
+
+/** Segments that decide what the pixels look like stay; of APPn only those that do, by their signature. */
+function staysInFile(marker: number, body: Buffer): boolean {
+  const begins = (signature: Buffer) => body.subarray(0, signature.length).equals(signature);
+  if (marker === app0) return begins(jfifSignature);
+  if (marker === app2) return begins(iccSignature);
+  // APP14 says whether the components are YCbCr, RGB or CMYK: without it the colours are wrong.
+  if (marker === app14) return begins(adobeSignature);
+  return marker !== comment && (marker < app0 || marker > 0xef);
+}
+
+function orientationSegment(orientation: number): Buffer {
+  const body = Buffer.concat([exifSignature, createOrientationTiff(orientation)]);
+  const head = Buffer.from([0xff, app1, 0, 0]);
+  head.writeUInt16BE(body.length + 2, 2);
+  return Buffer.concat([head, body]);
+}
+
+type Marker = { raw: Buffer; marker: number };
+
+/** Reads `FF … FF marker`; the fill bytes come back too, so that a kept segment stays as it was. */
+function* readMarker(source: ByteSource): Generator<void, Marker, void> {
+  let raw = yield* source.take(2);
+  if (raw[0] !== 0xff) throw new MalformedMediaError('a marker was expected');
+  while (raw[raw.length - 1] === 0xff) {
+    if (raw.length > 1024) throw new MalformedMediaError('endless fill bytes');
+    raw = Buffer.concat([raw, yield* source.take(1)]);
+  }
+  return { raw, marker: raw[raw.length - 1] ?? 0 };
+}
+
+/** Forwards compressed data up to the next true marker (ITU-T T.81, B.1.1.5), which it leaves to the caller. */
+function* forwardScan(source: ByteSource): Generator<void, Marker | null, void> {
+  while (yield* source.forwardUntil(0xff)) {
+    const pair = yield* source.takeUpTo(2);
+    const second = pair[1];
+    if (second === undefined || second === 0 || (second >= 0xd0 && second <= 0xd7)) {
+      source.emit(pair);
+    } else if (second === 0xff) {
+      let raw = pair;
+      while (raw[raw.length - 1] === 0xff && raw.length < 1024 && !(yield* source.isAtEnd())) {
+        raw = Buffer.concat([raw, yield* source.take(1)]);
+      }
+      const last = raw[raw.length - 1] ?? 0xff;
+      if (last !== 0 && last !== 0xff && (last < 0xd0 || last > 0xd7)) return { raw, marker: last };
+      source.emit(raw);
+    } else {
+      return { raw: pair, marker: second };
+    }
+  }
+  source.commit();
+  return null;
+}
+
+/** Reads the segment of a marker and emits it, its replacement, or nothing. Returns true when it carried the Exif. */
+function* filterSegment(
+  source: ByteSource,
+  raw: Buffer,
+  marker: number,
+  exifSeen: boolean,
+): Generator<void, boolean, void> {
+  const length = yield* source.take(2);
+  const bodyBytes = length.readUInt16BE(0) - 2;
+  if (bodyBytes < 0) throw new MalformedMediaError('a segment of negative length');
+  const body = yield* source.take(bodyBytes);
+  if (staysInFile(marker, body)) {
+    source.emit(Buffer.concat([raw, length, body]));
+    return false;
+  }
+  const isExif = marker === app1 && body.subarray(0, exifSignature.length).equals(exifSignature);
+  if (!isExif || exifSeen) return false;
+  const orientation = readOrientation(tiffOfExif(body));
+  if (orientation !== 1) source.emit(orientationSegment(orientation));
+  return true;
+}
+
+/**
+ * Removes Exif, XMP, IPTC, comments, makers' segments and everything after the image (further images of an MPF file,
+ * the film of a motion photo, makers' trailers). Pixels, colour profile and orientation stay exactly as they were.
+ */
+export function* stripJpeg(source: ByteSource): Generator<void, void, void> {
+  const start = yield* source.take(2);
+  if (start[0] !== 0xff || start[1] !== startOfImage) throw new MalformedMediaError('not a JPEG');
+  source.emit(start);
+  let exifSeen = false;
+  let scanSeen = false;
+  let next: Marker | null = yield* readMarker(source);
+  while (next) {
+    const { raw, marker }: Marker = next;
+    if (marker === endOfImage) {
+      if (!scanSeen) throw new MalformedMediaError('no image');
+      source.emit(raw);
+      yield* source.discard(Number.POSITIVE_INFINITY);
+      return;
+    }
+    if (marker === 0 || marker === startOfImage) throw new MalformedMediaError('an impossible marker');
+    if (marker === 0x01 || (marker >= 0xd0 && marker <= 0xd7)) source.emit(raw);
+    else exifSeen = (yield* filterSegment(source, raw, marker, exifSeen)) || exifSeen;
+    scanSeen = scanSeen || marker === startOfScan;
+    if (scanSeen || source.heldBytes > maxHeldBytes) source.commit();
+    next = marker === startOfScan ? yield* forwardScan(source) : yield* readMarker(source);
+  }
+}
