@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
-import { type Settings, settingsSchema } from './settings-schema.ts';
 import { findSettingConflicts } from './setting-conflicts.ts';
+import { type Settings, settingsSchema } from './settings-schema.ts';
 
 /** What the program runs on: the checked settings, grouped, with every default filled in. */
 export interface Config {
@@ -15,6 +15,8 @@ export interface Config {
   appUrlIsSet: boolean;
   /** Null: the embedded PostgreSQL of `dataDir`. */
   databaseUrl: string | null;
+  /** True when no DATABASE_URL is set: then this process is the only one. */
+  embeddedDatabase: boolean;
   dataDir: string;
   authSecret: string;
   demo: boolean;
@@ -83,7 +85,7 @@ export class BadSettingsError extends Error {
  * Reads and checks the environment. An empty string counts as unset, as in a commented-out line of a `.env` file.
  * @throws BadSettingsError listing every bad setting.
  */
-export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
+export function loadConfig(env: Record<string, string | undefined> = process.env): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
   const parsed = settingsSchema.safeParse(given);
   if (!parsed.success) {
@@ -103,6 +105,7 @@ function toConfig(s: Settings): Config {
     appUrl: s.APP_URL ? new URL(s.APP_URL).origin : originOf(s.HOST, s.PORT),
     appUrlIsSet: s.APP_URL !== undefined,
     databaseUrl: s.DATABASE_URL ?? null,
+    embeddedDatabase: s.DATABASE_URL === undefined,
     dataDir,
     authSecret: s.AUTH_SECRET ?? generatedSecret(dataDir),
     demo: s.DEMO ?? s.DATABASE_URL === undefined,
@@ -185,7 +188,9 @@ function generatedSecret(dataDir: string): string {
     return secret;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return readFileSync(file, 'utf8').trim();
-    throw new BadSettingsError([`DATA_DIR: ${dataDir} is not writable (${(error as Error).message}). Choose another folder.`]);
+    throw new BadSettingsError([
+      `DATA_DIR: ${dataDir} is not writable (${(error as Error).message}). Choose another folder.`,
+    ]);
   }
 }
 

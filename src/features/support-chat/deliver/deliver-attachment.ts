@@ -1,15 +1,18 @@
-import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { ByteRange, FileStorage } from '#shared/file-storage/file-storage.ts';
 import type { ObjectCache } from '#shared/file-storage/object-cache.ts';
 import { StorageObjectMissingError, StorageUnavailableError } from '#shared/file-storage/storage-errors.ts';
 import type { StorageRegistry } from '#shared/file-storage/storage-registry.ts';
+import type { DeliveryRequestHeaders } from '#shared/http/conditional.ts';
 import { decideFile, type FileDecision, METHOD_NOT_ALLOWED } from '#shared/http/file-decision.ts';
 import { errorAnswer, type HttpAnswer, NOT_FOUND_ANSWER, UNAUTHORIZED_ANSWER } from '#shared/http/json-error.ts';
 import { type SendResult, sendAnswer, sendFile } from '#shared/http/send-node.ts';
+import { answerResponse } from '#shared/http/send-web.ts';
 import type { Log } from '#shared/log/log.ts';
 import type { Metrics } from '#shared/metrics/metrics.ts';
 import { type RateLimit, rateLimitHeaders } from '#shared/rate-limit/rate-limit.ts';
+import { describeFile } from './describe-file.ts';
 import type { DownloadSlots } from './download-slots.ts';
 import type { DeliverableFile, DeliverableFinder, Variant } from './find-deliverable.ts';
 import { type Offloader, offloadAnswer } from './offload.ts';
@@ -17,7 +20,7 @@ import { SessionOwners } from './session-owners.ts';
 
 export interface DeliveryRequest {
   method: string;
-  headers: IncomingHttpHeaders;
+  headers: DeliveryRequestHeaders;
   dialogId: string;
   attachmentId: string;
   variant: Variant | null;
@@ -72,7 +75,7 @@ export class DeliverAttachment {
     if (request.method !== 'GET' && request.method !== 'HEAD') return sendFile(response, METHOD_NOT_ALLOWED, NO_SOURCE);
     const authorised = await this.authorise(request);
     if ('answer' in authorised) return sendAnswer(response, authorised.answer);
-    const decision = decideFile({ ...request, file: describe(authorised.file, request.variant) });
+    const decision = decideFile({ ...request, file: describeFile(authorised.file, request.variant) });
     if (decision.body === null) return sendFile(response, decision, NO_SOURCE);
     return this.#sendBytes(request, response, authorised, decision);
   }
@@ -97,6 +100,21 @@ export class DeliverAttachment {
     return { userId: found.userId, file: found.file };
   }
 
+  /** For the fallback route: bytes under the same cap. `release` is called when they have ended. */
+  async withSlot(
+    userId: string,
+    send: (storages: StorageRegistry, release: () => void) => Promise<Response>,
+  ): Promise<Response> {
+    const release = this.#parts.slots.take(userId);
+    if (release === null) return answerResponse(slotsFull(this.#parts.slots.maxPerUser));
+    try {
+      return await send(this.#parts.storages, release);
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
   async #limit(userId: string, address: string): Promise<HttpAnswer | null> {
     const { rateLimit, metrics } = this.#parts;
     try {
@@ -119,7 +137,7 @@ export class DeliverAttachment {
     const { slots, log, metrics } = this.#parts;
     const release = slots.take(userId);
     if (release === null) {
-      return sendAnswer(response, errorAnswer('RATE_LIMITED', { headers: SLOTS_FULL_HEADERS(slots.maxPerUser) }));
+      return sendAnswer(response, slotsFull(slots.maxPerUser));
     }
     try {
       const result = await this.#stream(request, response, file, decision);
@@ -153,9 +171,11 @@ export class DeliverAttachment {
   ): Promise<SendResult> {
     const { cache, storages, offloader } = this.#parts;
     const cached = cache.get(file.storagePath);
-    if (cached !== null && cached.length === file.sizeBytes) return sendFile(response, decision, { open: NO_OPEN, bytes: cached });
+    if (cached !== null && cached.length === file.sizeBytes)
+      return sendFile(response, decision, { open: NO_OPEN, bytes: cached });
     const storage = await storages.for(file.storageDriver);
-    const redirect = offloader && request.variant === 'original' ? await offloadAnswer(offloader, storage, file, decision) : null;
+    const redirect =
+      offloader && request.variant === 'original' ? await offloadAnswer(offloader, storage, file, decision) : null;
     if (redirect) return sendAnswer(response, redirect);
     if (file.sizeBytes <= cache.maxObjectBytes && decision.body?.kind === 'whole') {
       const bytes = await readWhole(storage, file.storagePath);
@@ -163,8 +183,8 @@ export class DeliverAttachment {
       cache.put(file.storagePath, bytes);
       return sendFile(response, decision, { open: NO_OPEN, bytes });
     }
-    const open = (range: ByteRange, signal: AbortSignal): Promise<Readable> =>
-      storage.open(file.storagePath, { range, signal });
+    const open = (range: ByteRange | undefined, signal: AbortSignal): Promise<Readable> =>
+      storage.open(file.storagePath, range ? { range, signal } : { signal });
     return sendFile(response, decision, { open });
   }
 }
@@ -179,19 +199,21 @@ async function readWhole(storage: FileStorage, path: string): Promise<Buffer> {
 /** The object is not what its row says: no answer at all is better than one that looks complete. */
 function breakOff(response: ServerResponse): SendResult {
   response.destroy();
-  return { outcome: 'failed', bytesSent: 0, error: new StorageUnavailableError('the object has another length than its row') };
-}
-
-function describe(file: DeliverableFile, variant: Variant | null) {
-  const id = variant === 'original' || variant === null ? file.attachmentId : `${file.attachmentId}-${variant}`;
-  return { id, sizeBytes: file.sizeBytes, mimeType: file.mimeType, etag: file.etag, lastModified: file.lastModified, fileName: file.fileName };
+  return {
+    outcome: 'failed',
+    bytesSent: 0,
+    error: new StorageUnavailableError('the object has another length than its row'),
+  };
 }
 
 const NO_OPEN = () => Promise.reject(new TypeError('this answer has no bytes'));
 const NO_SOURCE = { open: NO_OPEN };
 
-const SLOTS_FULL_HEADERS = (max: number) => ({
-  'Retry-After': '1',
-  'RateLimit-Policy': `"attachment-downloads-open";q=${max}`,
-  RateLimit: '"attachment-downloads-open";r=0;t=1',
-});
+function slotsFull(max: number): HttpAnswer {
+  const headers = {
+    'Retry-After': '1',
+    'RateLimit-Policy': `"attachment-downloads-open";q=${max}`,
+    RateLimit: '"attachment-downloads-open";r=0;t=1',
+  };
+  return errorAnswer('RATE_LIMITED', { headers });
+}

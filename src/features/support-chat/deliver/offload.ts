@@ -1,5 +1,5 @@
 import type { FileStorage } from '#shared/file-storage/file-storage.ts';
-import { fileDisposition, type FileDecision } from '#shared/http/file-decision.ts';
+import { type FileDecision, fileDisposition } from '#shared/http/file-decision.ts';
 import { deliveryType } from '#shared/http/inline-types.ts';
 import type { HttpAnswer } from '#shared/http/json-error.ts';
 import type { DeliverableFile } from './find-deliverable.ts';

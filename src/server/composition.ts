@@ -1,0 +1,114 @@
+import { Container } from 'inversify';
+import { accountEntities } from '#entities/account/module.ts';
+import { ChatAttachmentRepository } from '#entities/support-chat/attachment/attachment-repository.ts';
+import { DialogRepository } from '#entities/support-chat/dialog/dialog-repository.ts';
+import { supportChatEntities } from '#entities/support-chat/module.ts';
+import { DeliverAttachment } from '#features/support-chat/deliver/deliver-attachment.ts';
+import { DownloadSlots } from '#features/support-chat/deliver/download-slots.ts';
+import { DeliverableFinder } from '#features/support-chat/deliver/find-deliverable.ts';
+import { EventHub } from '#features/support-chat/events/event-hub.ts';
+import { chatServicesOf, supportChatFeature } from '#features/support-chat/module.ts';
+import { createAppRouter } from '#features/support-chat/trpc/app-router.ts';
+import { keepMetadata, stripPrivateMetadata } from '#features/support-chat/upload/cleanse.ts';
+import { ReceiveUpload } from '#features/support-chat/upload/receive-upload.ts';
+import { StageAttachment } from '#features/support-chat/upload/stage-attachment.ts';
+import { StagedCaps } from '#features/support-chat/upload/staged-caps.ts';
+import { UploadTarget } from '#features/support-chat/upload/upload-target.ts';
+import { PrismaClient } from '#generated/prisma/client.ts';
+import type { Config } from '#shared/config/config.ts';
+import type { Log } from '#shared/log/log.ts';
+import { registerReadings } from '#shared/metrics/metrics.ts';
+import { createAuth } from './auth/create-auth.ts';
+import { ActorFinder } from './auth/find-actor.ts';
+import { SessionCookie } from './auth/session-cookie.ts';
+import { Housekeeping } from './housekeeping.ts';
+import { type Infrastructure, openInfrastructure } from './infrastructure.ts';
+
+/** Everything the routes need, put together once per process. */
+export type Composition = Awaited<ReturnType<typeof compose>>;
+
+/** @throws as `openInfrastructure` */
+export async function compose(config: Config & { databaseUrl: string }, log: Log) {
+  const base = await openInfrastructure(config, log);
+  const container = createContainer(config, base);
+  const cookie = new SessionCookie(config);
+  const slots = new DownloadSlots(config.supportChat.maxConcurrentDownloads);
+  const hub = container.get(EventHub);
+  await hub.start();
+  registerReadings(base.metrics, {
+    openDownloads: () => slots.open,
+    openEventStreams: () => hub.openStreams,
+    cachedBytes: () => base.cache.bytes,
+    staged: () => countStaged(base),
+  });
+  const housekeeping = new Housekeeping(config, base);
+  return {
+    ...base,
+    container,
+    cookie,
+    hub,
+    auth: createAuth(config, base.prisma),
+    actors: new ActorFinder(base.pool, cookie),
+    deliver: createDelivery(config, base, slots),
+    receiveUpload: createReceiveUpload(config, container),
+    router: createAppRouter(chatServicesOf(container)),
+    housekeeping,
+    async close() {
+      await Promise.all([housekeeping.stop(), hub.close()]);
+      await base.close();
+    },
+  };
+}
+
+function createContainer(config: Config & { databaseUrl: string }, base: Infrastructure): Container {
+  const container = new Container();
+  container.bind(PrismaClient).toConstantValue(base.prisma);
+  container.load(accountEntities, supportChatEntities);
+  container.bind(StageAttachment).toConstantValue(createStager(config, base, container.get(ChatAttachmentRepository)));
+  const { databaseUrl, supportChat: settings } = config;
+  container.load(supportChatFeature({ settings, databaseUrl, log: base.log }));
+  return container;
+}
+
+function createReceiveUpload(config: Config, container: Container): ReceiveUpload {
+  return new ReceiveUpload({
+    stager: container.get(StageAttachment),
+    target: new UploadTarget(container.get(DialogRepository)),
+    maxBytes: config.supportChat.maxBytes,
+    idleTimeoutSeconds: config.supportChat.uploadIdleTimeoutSeconds,
+  });
+}
+
+function createDelivery(config: Config, base: Infrastructure, slots: DownloadSlots): DeliverAttachment {
+  const { readMode, offload, offloadExpiresSeconds } = config.supportChat;
+  return new DeliverAttachment({
+    finder: new DeliverableFinder(base.pool, readMode),
+    storages: base.storages,
+    cache: base.cache,
+    rateLimit: base.downloadRateLimit,
+    slots,
+    metrics: base.metrics,
+    log: base.log,
+    offloader: offload === 'off' ? null : { kind: offload, expiresInSeconds: offloadExpiresSeconds },
+  });
+}
+
+function createStager(config: Config, base: Infrastructure, attachments: ChatAttachmentRepository): StageAttachment {
+  const { maxBytes, maxStaged, maxStagedBytes, keepMetadata: keeps } = config.supportChat;
+  return new StageAttachment({
+    attachments,
+    storage: base.storages.current,
+    caps: new StagedCaps(attachments, { maxCount: maxStaged, maxBytes: maxStagedBytes }),
+    metrics: base.metrics,
+    log: base.log,
+    maxBytes,
+    cleanse: keeps ? keepMetadata : stripPrivateMetadata,
+  });
+}
+
+async function countStaged({ pool }: Infrastructure): Promise<number> {
+  const { rows } = await pool.query<{ count: string }>(
+    `SELECT count(*) FROM "ChatAttachment" WHERE status = 'UPLOADED'`,
+  );
+  return Number(rows[0]?.count ?? 0);
+}

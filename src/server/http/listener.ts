@@ -1,0 +1,134 @@
+import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { CLIENT_ADDRESS_HEADER } from '#server/auth/create-auth.ts';
+import { clientAddress, type TrustedProxies } from '#shared/http/client-address.ts';
+import { errorAnswer, NOT_FOUND_ANSWER } from '#shared/http/json-error.ts';
+import { isForeignOrigin } from '#shared/http/same-origin.ts';
+import { sendAnswer } from '#shared/http/send-node.ts';
+import type { Log } from '#shared/log/log.ts';
+import type { Route } from './route.ts';
+
+export type PageHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+export interface ListenerParts {
+  appUrl: string;
+  trustedProxies: TrustedProxies;
+  routes: readonly Route[];
+  /** Null: this process serves the API alone. */
+  pages: PageHandler | null;
+  log: Log;
+}
+
+/**
+ * The front door: everything below `/api/` is ours and never enters Next, whose handlers would drop Content-Length and
+ * cut bodies at 10 MiB (DESIGN.md 1); the rest is pages.
+ */
+export function createListener(parts: ListenerParts): Server {
+  const server = createHttpServer({ keepAliveTimeout: 65_000, headersTimeout: 30_000, requestTimeout: 0 });
+  server.on('request', (request, response) => {
+    handle(parts, request, response).catch((err) => fail(parts.log, response, err));
+  });
+  // What is no HTTP gets the shortest answer there is; the default would keep the socket half open.
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
+    else socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
+  });
+  return server;
+}
+
+async function handle(parts: ListenerParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { pathname, search } = splitTarget(request.url ?? '/');
+  // A body that fails while nobody reads it must not end the process.
+  request.on('error', () => {});
+  const address = clientAddress(request.socket.remoteAddress, forwardedFor(request), parts.trustedProxies);
+  request.headers[CLIENT_ADDRESS_HEADER] = address;
+  if (!pathname.startsWith('/api/')) return servePage(parts, request, response);
+
+  const { method = 'GET', headers } = request;
+  const facts = { method, origin: headers.origin, secFetchSite: single(headers['sec-fetch-site']) };
+  if (isForeignOrigin(facts, parts.appUrl)) {
+    await sendAnswer(response, { ...errorAnswer('ORIGIN_NOT_ALLOWED') });
+    request.resume();
+    return;
+  }
+  const route = parts.routes.find((candidate) => candidate.matches(pathname));
+  if (route === undefined) {
+    await sendAnswer(response, NOT_FOUND_ANSWER);
+    request.resume();
+    return;
+  }
+  await route.handle({ request, response, path: pathname, query: new URLSearchParams(search), clientAddress: address });
+}
+
+async function servePage(parts: ListenerParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (parts.pages === null) {
+    await sendAnswer(response, NOT_FOUND_ANSWER);
+    return;
+  }
+  const elsewhere = otherLoopbackName(request, parts.appUrl);
+  if (elsewhere !== null) {
+    response.writeHead(307, { Location: elsewhere, 'Cache-Control': 'no-store' }).end();
+    return;
+  }
+  await parts.pages(request, response);
+}
+
+/**
+ * `localhost` and `127.0.0.1` are two origins to a browser, and only one of them may change anything. Whoever types
+ * the other is led to it, instead of meeting a sign-in form that refuses them.
+ */
+function otherLoopbackName(request: IncomingMessage, appUrl: string): string | null {
+  const host = request.headers.host;
+  const target = new URL(appUrl);
+  if (host === undefined || host === target.host || request.method !== 'GET') return null;
+  const name = host.replace(/:\d+$/, '');
+  const bothLoopback = LOOPBACK_NAMES.has(name) && LOOPBACK_NAMES.has(target.hostname);
+  return bothLoopback && host.slice(name.length) === target.host.slice(target.hostname.length)
+    ? `${target.origin}${request.url ?? '/'}`
+    : null;
+}
+
+const LOOPBACK_NAMES = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/** An answer that has begun cannot be mended: the connection goes, so that nobody takes it for whole. */
+async function fail(log: Log, response: ServerResponse, err: unknown): Promise<void> {
+  log.error({ err }, 'a request failed');
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  await sendAnswer(response, isDatabaseAway(err) ? DATABASE_AWAY : errorAnswer('INTERNAL_ERROR')).catch(() =>
+    response.destroy(),
+  );
+}
+
+const DATABASE_AWAY = {
+  ...errorAnswer('STORAGE_UNAVAILABLE', {
+    message: 'The service does not answer right now. Try again later.',
+    retryAfterSeconds: 5,
+  }),
+};
+
+/** SQLSTATE classes 08 and 57, refused or broken sockets, and pg's own time-outs. */
+function isDatabaseAway(err: unknown): boolean {
+  if (!(err instanceof Error)) return false;
+  const code = String((err as NodeJS.ErrnoException).code ?? '');
+  return (
+    /^(08|57)|^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH)/.test(code) ||
+    /timeout|terminated|Connection/i.test(err.message)
+  );
+}
+
+function splitTarget(target: string): { pathname: string; search: string } {
+  const question = target.indexOf('?');
+  return question < 0
+    ? { pathname: target, search: '' }
+    : { pathname: target.slice(0, question), search: target.slice(question + 1) };
+}
+
+function single(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value.join(',') : value;
+}
+
+function forwardedFor(request: IncomingMessage): string | undefined {
+  return single(request.headers['x-forwarded-for']);
+}

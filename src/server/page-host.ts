@@ -1,0 +1,40 @@
+import { deliverToWeb } from '#features/support-chat/deliver/deliver-to-web.ts';
+import type { PageHost } from '#shared/page-host/page-host.ts';
+import type { Composition } from './composition.ts';
+import type { ServerConfig } from './create-server.ts';
+import { parseVariant } from './routes/attachment-route.ts';
+
+/**
+ * What the pages may ask the server, on `globalThis`: Next bundles `src/app` apart, so a module imported from both
+ * sides would be loaded twice, with two pools. `src/shared/page-host` reads it.
+ */
+export function registerPageHost(config: ServerConfig, parts: Composition): void {
+  const host: PageHost = {
+    findViewer: async (cookie) => {
+      const actor = await parts.actors.find(cookie);
+      if (actor === null) return null;
+      const { userId, ...rest } = actor;
+      return { id: userId, ...rest };
+    },
+    deliver: (request, ids) => {
+      const { searchParams } = new URL(request.url);
+      const delivery = {
+        ...ids,
+        variant: parseVariant(searchParams.get('variant')),
+        download: searchParams.get('download') === '1',
+        sessionToken: parts.cookie.readToken(request.headers.get('cookie') ?? undefined),
+        // A web Request does not know its peer, so here the limit counts per user alone.
+        clientAddress: 'unknown',
+      };
+      return deliverToWeb(parts.deliver, delivery, request);
+    },
+    settings: {
+      maxBytes: config.supportChat.maxBytes,
+      attachmentsPerMessage: config.supportChat.attachmentsPerMessage,
+      allowSignUp: config.allowSignUp,
+      demo: config.demo,
+      enableSupportChat: config.supportChat.enabled,
+    },
+  };
+  Reflect.set(globalThis, Symbol.for('attache.pageHost'), host);
+}

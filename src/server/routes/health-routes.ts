@@ -1,0 +1,114 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { Pool } from 'pg';
+import type { Exchange, Route } from '#server/http/route.ts';
+import type { FileStorage } from '#shared/file-storage/file-storage.ts';
+import { errorAnswer, jsonAnswer, NOT_FOUND_ANSWER } from '#shared/http/json-error.ts';
+import { sendAnswer } from '#shared/http/send-node.ts';
+import type { Metrics } from '#shared/metrics/metrics.ts';
+
+const READY_TIMEOUT_MS = 4000;
+
+/** `GET /api/health`: the process answers. */
+export class HealthRoute implements Route {
+  matches(path: string): boolean {
+    return path === '/api/health';
+  }
+
+  async handle({ request, response }: Exchange): Promise<void> {
+    await sendAnswer(response, refuseOtherMethods(request.method) ?? jsonAnswer(200, { status: 'ok' }));
+  }
+}
+
+/** `GET /api/ready`: database and storage answer; 503 names which does not, and nothing more of it. */
+export class ReadyRoute implements Route {
+  readonly #pool: Pool;
+  readonly #storage: FileStorage;
+  #underway: Promise<Record<string, boolean>> | null = null;
+
+  constructor(pool: Pool, storage: FileStorage) {
+    this.#pool = pool;
+    this.#storage = storage;
+  }
+
+  matches(path: string): boolean {
+    return path === '/api/ready';
+  }
+
+  async handle({ request, response }: Exchange): Promise<void> {
+    const refused = refuseOtherMethods(request.method);
+    if (refused) {
+      await sendAnswer(response, refused);
+      return;
+    }
+    // Anybody may ask, so any number of askers share one check.
+    this.#underway ??= this.#check().finally(() => {
+      this.#underway = null;
+    });
+    const checks = await this.#underway;
+    const failing = Object.keys(checks).filter((name) => !checks[name]);
+    const state = Object.fromEntries(Object.entries(checks).map(([name, ok]) => [name, ok ? 'ok' : 'unavailable']));
+    await sendAnswer(
+      response,
+      failing.length === 0
+        ? jsonAnswer(200, { status: 'ready', ...state })
+        : jsonAnswer(503, { status: 'unavailable', failing, ...state }, { 'Retry-After': '5' }),
+    );
+  }
+
+  async #check(): Promise<Record<string, boolean>> {
+    const [database, storage] = await Promise.all([
+      answersInTime(this.#pool.query('SELECT 1')),
+      answersInTime(this.#storage.check({ signal: AbortSignal.timeout(READY_TIMEOUT_MS) })),
+    ]);
+    return { database, storage };
+  }
+}
+
+/** `GET /api/metrics`: Prometheus text, for the bearer of the token, or for loopback when there is none. */
+export class MetricsRoute implements Route {
+  readonly #metrics: Metrics;
+  readonly #token: string | null;
+
+  constructor(metrics: Metrics, token: string | null) {
+    this.#metrics = metrics;
+    this.#token = token;
+  }
+
+  matches(path: string): boolean {
+    return path === '/api/metrics';
+  }
+
+  async handle({ request, response, clientAddress }: Exchange): Promise<void> {
+    const refused = refuseOtherMethods(request.method);
+    if (refused) {
+      await sendAnswer(response, refused);
+      return;
+    }
+    if (!this.#mayRead(request.headers.authorization, clientAddress)) {
+      await sendAnswer(response, NOT_FOUND_ANSWER);
+      return;
+    }
+    const body = await this.#metrics.registry.metrics();
+    const headers = { 'Content-Type': this.#metrics.registry.contentType, 'Cache-Control': 'no-store' };
+    await sendAnswer(response, { status: 200, headers, body });
+  }
+
+  #mayRead(authorization: string | undefined, clientAddress: string): boolean {
+    if (this.#token === null) return clientAddress === '127.0.0.1' || clientAddress === '::1';
+    const given = Buffer.from(authorization ?? '');
+    const expected = Buffer.from(`Bearer ${this.#token}`);
+    return given.length === expected.length && timingSafeEqual(given, expected);
+  }
+}
+
+function refuseOtherMethods(method: string | undefined) {
+  if (method === 'GET' || method === 'HEAD') return null;
+  return errorAnswer('METHOD_NOT_ALLOWED', { headers: { Allow: 'GET, HEAD' } });
+}
+
+async function answersInTime(work: Promise<unknown>): Promise<boolean> {
+  const timeout = new Promise<false>((resolve) => {
+    setTimeout(() => resolve(false), READY_TIMEOUT_MS).unref();
+  });
+  return Promise.race([work.then(() => true).catch(() => false), timeout]);
+}

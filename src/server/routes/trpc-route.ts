@@ -1,0 +1,51 @@
+import { nodeHTTPRequestHandler } from '@trpc/server/adapters/node-http';
+import type { AppRouter } from '#features/support-chat/trpc/app-router.ts';
+import type { ChatContext } from '#features/support-chat/trpc/trpc.ts';
+import type { ActorFinder } from '#server/auth/find-actor.ts';
+import type { Exchange, Route } from '#server/http/route.ts';
+import type { Log } from '#shared/log/log.ts';
+
+const PREFIX = '/api/trpc/';
+
+/** 1 MiB of inline attachments grows by a third in base64; a batch of texts fits beside it. */
+const MAX_BODY_BYTES = 2.5 * 1024 * 1024;
+
+/** `/api/trpc`: the chat's procedures (CONTRACT.md 4). */
+export class TrpcRoute implements Route {
+  readonly #router: AppRouter;
+  readonly #actors: ActorFinder;
+  readonly #log: Log;
+
+  constructor(router: AppRouter, actors: ActorFinder, log: Log) {
+    this.#router = router;
+    this.#actors = actors;
+    this.#log = log;
+  }
+
+  matches(path: string): boolean {
+    return path.startsWith(PREFIX);
+  }
+
+  async handle({ request, response, path }: Exchange): Promise<void> {
+    response.setHeader('Cache-Control', 'no-store');
+    response.setHeader('Vary', 'Cookie');
+    response.setHeader('X-Content-Type-Options', 'nosniff');
+    const left = new AbortController();
+    response.once('close', () => left.abort());
+    await nodeHTTPRequestHandler({
+      router: this.#router,
+      req: request,
+      res: response,
+      path: path.slice(PREFIX.length),
+      maxBodySize: MAX_BODY_BYTES,
+      createContext: async (): Promise<ChatContext> => ({
+        actor: await this.#actors.find(request.headers.cookie),
+        signal: left.signal,
+      }),
+      onError: ({ error, path: procedure }) => {
+        if (error.code === 'INTERNAL_SERVER_ERROR')
+          this.#log.error({ procedure, err: error.cause ?? error }, 'a procedure failed');
+      },
+    });
+  }
+}

@@ -1,0 +1,72 @@
+import process from 'node:process';
+import { BadSettingsError, type Config, loadConfig } from '#shared/config/config.ts';
+import { databaseUrlFor } from '#shared/db/database-url.ts';
+import { applyMigrations, listPendingMigrations } from '#shared/db/migrate.ts';
+import { createServer, type RunningServer } from './create-server.ts';
+import { assertPortFree } from './http/assert-port-free.ts';
+
+const MIN_STALE_AFTER_MINUTES = 60;
+
+/** Starts everything in the order in which failing is cheapest: settings, port, database, migrations, server. */
+export async function startProduct({ managed }: { managed: boolean }): Promise<{ stop(): Promise<void> }> {
+  const config = loadConfig();
+  requireServable(config, managed);
+  await assertPortFree(config.host, config.port);
+  const database = await databaseUrlFor(config);
+  let server: RunningServer | null = null;
+  try {
+    await prepareDatabase(database.url, managed);
+    server = await createServer({ ...config, databaseUrl: database.url });
+    if (database.embedded) server.composition.housekeeping.start();
+    announce(server, config, managed);
+  } catch (error) {
+    await server?.close();
+    await database.stop();
+    throw error;
+  }
+  const running = server;
+  return {
+    async stop() {
+      await running.close();
+      await database.stop();
+    },
+  };
+}
+
+function requireServable(config: Config, managed: boolean): void {
+  const problems: string[] = [];
+  if (!managed && config.databaseUrl === null) {
+    problems.push('DATABASE_URL: required by `npm run serve`; the embedded database belongs to `npm start`');
+  }
+  if (config.supportChat.staleAfterMinutes < MIN_STALE_AFTER_MINUTES) {
+    problems.push(
+      `SUPPORT_CHAT_ATTACHMENT_STALE_AFTER_MINUTES: at least ${MIN_STALE_AFTER_MINUTES}; the cleanup command takes less with --force`,
+    );
+  }
+  if (problems.length > 0) throw new BadSettingsError(problems);
+}
+
+async function prepareDatabase(url: string, managed: boolean): Promise<void> {
+  if (managed) {
+    await applyMigrations(url);
+    return;
+  }
+  const pending = await listPendingMigrations(url);
+  if (pending.length > 0) {
+    throw new Error(`The database lacks ${pending.length} migration(s), first ${pending[0]}. Run: npm run db:migrate`);
+  }
+}
+
+function announce(server: RunningServer, config: Config, managed: boolean): void {
+  const lines = [`Attaché is ready: ${server.url}`];
+  if (managed && config.demo) {
+    lines.push(
+      'Demo accounts, password attache-demo:',
+      '  anna@demo.test, boris@demo.test   customers',
+      '  sofia@demo.test                   staff who may manage chats',
+      '  nikita@demo.test                  staff who may not',
+      '  admin@demo.test                   administrator',
+    );
+  }
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
