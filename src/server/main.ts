@@ -21,6 +21,8 @@ try {
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+  // The launcher of `npm start` holds this channel: when it is killed outright, nobody is left to pass a signal on.
+  process.once('disconnect', stop);
 } catch (error) {
   process.stderr.write(`${describe(error)}\n`);
   process.exit(error instanceof BadSettingsError ? 2 : 1);

@@ -1,0 +1,91 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import process, { env } from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { fingerprint } from './fingerprint.mjs';
+import { runStep } from './run-step.mjs';
+
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+/** The Node 24 that npm brought: sources run on it as they are. */
+export const PROJECT_NODE = join(ROOT, 'node_modules/.bin/node');
+
+const GENERATED_STAMP = join(ROOT, 'generated/prisma/.attache-stamp');
+const BUILD_STAMP = join(ROOT, '.next/attache-stamp');
+const PAGE_SOURCES = ['src/app', 'src/entities', 'src/features', 'src/shared', 'public'];
+const PAGE_SETTINGS = ['next.config.ts', 'postcss.config.mjs', 'tsconfig.json', 'package-lock.json'];
+
+/** Installs, generates and builds what is missing or out of date, and nothing else. @param {{ pages: boolean }} needs */
+export async function prepare({ pages }) {
+  if (!isInstalled()) await install();
+  await generate();
+  if (pages) await build();
+}
+
+/**
+ * Compares with npm's own record of what lies in node_modules, which it writes last: an interrupted or older install
+ * is noticed, and one made by hand is accepted.
+ */
+function isInstalled() {
+  const wanted = readPackages(join(ROOT, 'package-lock.json'));
+  const present = readPackages(join(ROOT, 'node_modules/.package-lock.json'));
+  if (!wanted || !present || !existsSync(PROJECT_NODE)) return false;
+  return Object.entries(wanted).every(([path, entry]) => {
+    if (path === '' || entry.link) return true;
+    const found = present[path];
+    // Optional packages of other platforms are not installed here.
+    return found ? found.version === entry.version : entry.optional || entry.devOptional || entry.peer;
+  });
+}
+
+/** @param {string} file @returns {Record<string, { version?: string, link?: boolean, optional?: boolean, devOptional?: boolean, peer?: boolean }> | null} */
+function readPackages(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')).packages;
+  } catch {
+    return null;
+  }
+}
+
+async function install() {
+  const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
+  // The npm that started us may not be the one on the path.
+  const [command, ...first] = env.npm_execpath ? [process.execPath, env.npm_execpath] : ['npm'];
+  await runStep('Installing packages (the first time takes a minute or two)', command ?? 'npm', [...first, ...args], {
+    cwd: ROOT,
+    // `npm ci` under NODE_ENV=production would leave out what building the pages needs.
+    env: { ...env, NODE_ENV: 'development' },
+  });
+}
+
+async function generate() {
+  const print = fingerprint(ROOT, ['prisma/schema.prisma', 'node_modules/prisma/package.json']);
+  if (readStamp(GENERATED_STAMP) === print) return;
+  await runStep('Generating the database client', PROJECT_NODE, ['node_modules/prisma/build/index.js', 'generate'], {
+    cwd: ROOT,
+    env: { ...env, PRISMA_HIDE_UPDATE_MESSAGE: '1' },
+  });
+  writeStamp(GENERATED_STAMP, print);
+}
+
+async function build() {
+  const isSource = (/** @type {string} */ path) => !/\.test\.tsx?$/.test(path);
+  const print = fingerprint(ROOT, [...PAGE_SOURCES, ...PAGE_SETTINGS], isSource);
+  if (readStamp(BUILD_STAMP) === print && existsSync(join(ROOT, '.next/BUILD_ID'))) return;
+  rmSync(BUILD_STAMP, { force: true });
+  await runStep('Building the pages', PROJECT_NODE, ['node_modules/next/dist/bin/next', 'build'], {
+    cwd: ROOT,
+    env: { ...env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
+  });
+  writeStamp(BUILD_STAMP, print);
+}
+
+/** @param {string} file */
+function readStamp(file) {
+  return existsSync(file) ? readFileSync(file, 'utf8') : null;
+}
+
+/** @param {string} file @param {string} content */
+function writeStamp(file, content) {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, content);
+}
