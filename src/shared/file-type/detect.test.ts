@@ -235,3 +235,8 @@ describe('everything else', () => {
     }
   });
 });
+
+it('a PNG that is damaged behind its signature is still a PNG', async () => {
+  const damaged = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.alloc(5000, 0xab)]);
+  expect((await detectFileType(damaged, 'x.bin'))?.mimeType).toBe('image/png');
+});

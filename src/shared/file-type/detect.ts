@@ -63,10 +63,18 @@ function detectText(text: string, extension: string, claimedType: string | undef
 async function detectBinary(bytes: Uint8Array, extension: string, claimedType?: string): Promise<string | null> {
   const container = detectZip(bytes, extension) ?? detectCompoundFile(bytes, extension);
   if (container !== undefined) return container;
+  // file-type wants sound chunks behind the signature; a damaged picture is a picture all the same, and is kept.
+  if (startsWith(bytes, PNG_SIGNATURE)) return 'image/png';
   const known = await fileTypeFromBuffer(bytes).catch(() => undefined);
   if (!known) return looksLikeLegacyText(bytes, extension) ? detectText(latin(bytes), extension, claimedType) : null;
   const mimeType = known.mime.split(';', 1)[0] ?? known.mime;
   return readMediaBrand(bytes, mimeType) ?? ALIASES[mimeType] ?? mimeType;
+}
+
+const PNG_SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+
+function startsWith(bytes: Uint8Array, signature: readonly number[]): boolean {
+  return signature.every((byte, index) => bytes[index] === byte);
 }
 
 /** Only its ASCII is looked at. */
