@@ -2,10 +2,15 @@ import { type ComponentProps, type ReactNode, useId } from 'react';
 import { cn } from './cn.ts';
 
 /** 16 px on touch screens: iOS zooms the page into a smaller field. */
-export const inputClass =
-  'w-full min-w-0 rounded-md border border-control bg-raised px-3 text-ink placeholder:text-muted transition-colors ' +
+const baseClass =
+  'w-full min-w-0 rounded-md border text-ink placeholder:text-muted transition-colors ' +
   'text-md sm:text-base h-10 sm:h-9 focus:outline-2 focus:outline-focus focus:-outline-offset-1 focus:border-focus ' +
-  'disabled:opacity-55 aria-invalid:border-danger aria-invalid:focus:outline-danger';
+  'disabled:opacity-55';
+
+export const inputClass = `${baseClass} border-control bg-raised px-3 aria-invalid:border-danger aria-invalid:focus:outline-danger`;
+
+/** Without a frame: where an icon and the place say what it is (search). */
+export const quietInputClass = `${baseClass} border-transparent bg-track hover:border-line`;
 
 export function Input({ className, ...rest }: ComponentProps<'input'>) {
   return <input {...rest} className={cn(inputClass, className)} />;

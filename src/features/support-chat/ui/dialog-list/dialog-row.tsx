@@ -45,7 +45,7 @@ export function DialogRow({ dialogId, href, selected, avatar, onOpen, ...row }: 
       >
         {avatar}
         <span className="min-w-0 flex-1">
-          <span className="flex items-baseline gap-2">
+          <span className="flex items-center gap-2">
             <span className={cn('min-w-0 flex-1 truncate text-base', isUnread ? 'font-semibold' : 'font-medium')}>
               {row.title}
             </span>
@@ -67,7 +67,7 @@ export function DialogRow({ dialogId, href, selected, avatar, onOpen, ...row }: 
 function RowTime({ at, time, waiting }: Pick<DialogRowProps, 'at' | 'time' | 'waiting'>) {
   if (waiting) {
     return (
-      <span className="flex shrink-0 items-center gap-1 text-xs font-medium text-waiting-text tabular">
+      <span className="flex shrink-0 items-center gap-1 text-xs font-medium text-waiting-text">
         <Clock aria-hidden="true" className="size-3.5" />
         <span aria-hidden="true">{waiting.short}</span>
         <span className="sr-only">{waiting.full}</span>

@@ -13,6 +13,7 @@ import { CustomerList } from './customer-list.tsx';
 import { DialogHeader } from './dialog-header.tsx';
 import { LiveMark } from './live-mark.tsx';
 import { type DialogAddress, useDialogAddress } from './use-dialog-address.ts';
+import { useLatestOnWide } from './use-latest-on-wide.ts';
 import { useUnreadTitle } from './use-unread-title.ts';
 import { type UserDialogs, useUserDialogs } from './use-user-dialogs.ts';
 
@@ -26,6 +27,7 @@ export function CustomerChat({ accountMenu }: { accountMenu: ReactNode }) {
   const list = useUserDialogs();
   const isFirst = list.state === 'ready' && list.dialogs.length === 0;
   const paneOpen = address.dialogId !== null || isFirst;
+  useLatestOnWide(list.dialogs[0]?.dialogId, address);
   useUnreadTitle(list.dialogs.filter((dialog) => dialog.unreadCount > 0).length);
 
   return (
@@ -74,19 +76,15 @@ function CustomerPane({ list, address, isFirst, accountMenu }: CustomerPaneProps
   const t = useTranslations('inbox.customer');
   const { dialogId, open } = address;
   if (dialogId === newDialog || (dialogId === null && isFirst)) {
-    return (
-      <>
-        {isFirst ? (
-          <div className="flex h-(--header-height) shrink-0 items-center justify-between px-4 md:hidden">
-            <BrandMark className="size-7" />
-            {accountMenu}
-          </div>
-        ) : (
-          <DialogHeader dialogId="" title={t('new')} backLabel={t('back')} onBack={() => open(null)} />
-        )}
-        <NewDialog onCreated={open} />
-      </>
+    const header = isFirst ? (
+      <div className="flex h-(--header-height) shrink-0 items-center justify-between px-4 md:hidden">
+        <BrandMark className="size-7" />
+        {accountMenu}
+      </div>
+    ) : (
+      <DialogHeader title={t('new')} backLabel={t('back')} onBack={() => open(null)} />
     );
+    return <NewDialog header={header} onCreated={open} />;
   }
   if (dialogId === null) {
     return (
@@ -96,15 +94,8 @@ function CustomerPane({ list, address, isFirst, accountMenu }: CustomerPaneProps
     );
   }
   const dialog = list.dialogs.find((row) => row.dialogId === dialogId);
-  return (
-    <>
-      <DialogHeader
-        dialogId={dialogId}
-        title={dialog?.topic ?? t('untitled')}
-        backLabel={t('back')}
-        onBack={() => open(null)}
-      />
-      <Conversation key={dialogId} dialogId={dialogId} />
-    </>
+  const header = (
+    <DialogHeader title={dialog?.topic ?? t('untitled')} backLabel={t('back')} onBack={() => open(null)} />
   );
+  return <Conversation dialogId={dialogId} header={header} />;
 }

@@ -7,6 +7,7 @@ import { EmptyState } from '#shared/ui/empty-state.tsx';
 import { DialogRow } from '../dialog-list/dialog-row.tsx';
 import { ListSkeleton } from '../dialog-list/list-skeleton.tsx';
 import { LoadMore } from '../dialog-list/load-more.tsx';
+import { Preview } from '../dialog-list/preview-icon.tsx';
 import { useListTime } from '../dialog-list/use-list-time.ts';
 import type { DialogAddress } from './use-dialog-address.ts';
 import type { UserDialogs } from './use-user-dialogs.ts';
@@ -36,7 +37,7 @@ export function CustomerList({ list, address }: { list: UserDialogs; address: Di
             href={address.hrefOf(dialog.dialogId)}
             selected={dialog.dialogId === address.dialogId}
             title={dialog.topic ?? t('customer.untitled')}
-            preview={dialog.lastMessagePreview ?? t('row.noMessages')}
+            preview={dialog.lastMessagePreview ? <Preview text={dialog.lastMessagePreview} /> : t('row.noMessages')}
             at={dialog.updatedAt}
             time={tellTime(dialog.updatedAt)}
             waiting={null}

@@ -16,7 +16,7 @@ export interface FilterToggleProps {
 export function FilterToggle({ value, onChange, waitingCount }: FilterToggleProps) {
   const t = useTranslations('inbox.filter');
   return (
-    <fieldset className="grid grid-cols-2 gap-0.5 rounded-md bg-sunken p-0.5">
+    <fieldset className="grid grid-cols-2 gap-0.5 rounded-md bg-track p-0.5">
       <legend className="sr-only">{t('label')}</legend>
       {filters.map((filter) => (
         <button
@@ -26,7 +26,7 @@ export function FilterToggle({ value, onChange, waitingCount }: FilterToggleProp
           onClick={() => onChange(filter)}
           className={cn(
             'flex h-8 items-center justify-center gap-1.5 rounded-sm text-sm transition-colors sm:h-7',
-            filter === value ? 'bg-raised font-medium text-ink shadow-bubble' : 'text-muted hover:text-ink',
+            filter === value ? 'bg-thumb font-medium text-ink shadow-bubble' : 'text-muted hover:text-ink',
           )}
         >
           {t(filter)}

@@ -3,7 +3,7 @@
 import { Search, X } from 'lucide-react';
 import type { KeyboardEvent, RefObject } from 'react';
 import { IconButton } from '#shared/ui/icon-button.tsx';
-import { inputClass } from '#shared/ui/input.tsx';
+import { quietInputClass } from '#shared/ui/input.tsx';
 import { Kbd } from '#shared/ui/kbd.tsx';
 import { Spinner } from '#shared/ui/spinner.tsx';
 
@@ -54,7 +54,7 @@ export function SearchField({
         autoComplete="off"
         spellCheck={false}
         maxLength={200}
-        className={`${inputClass} pl-9 pr-9`}
+        className={`${quietInputClass} pl-9 pr-9`}
       />
       <span className="absolute inset-y-0 right-1 flex items-center">
         {value ? (

@@ -5,6 +5,7 @@ import { useTranslations } from 'next-intl';
 import { type ReactNode, useRef, useState } from 'react';
 import { cn } from '#shared/ui/cn.ts';
 import { EmptyState } from '#shared/ui/empty-state.tsx';
+import { Kbd } from '#shared/ui/kbd.tsx';
 import type { InboxFilter } from './inbox-order.ts';
 import { stepFrom } from './inbox-order.ts';
 import { KeyboardSheet } from './keyboard-sheet.tsx';
@@ -31,12 +32,19 @@ export function StaffInbox({ accountMenu }: { accountMenu: ReactNode }) {
   const address = useDialogAddress('/admin/support-chat');
   const [filter, setFilter] = useState<InboxFilter>('all');
   const [query, setQuery] = useState('');
+  // Stepping by keys must leave the keys to the list; opening by hand means to write.
+  const [isStepping, setIsStepping] = useState(false);
   const [sheetOpen, setSheetOpen] = useState(false);
   const searchRef = useRef<HTMLInputElement>(null);
   const paneRef = useRef<HTMLElement>(null);
   const dialogs = useStaffDialogs(filter, useDebounced(query.trim(), searchPauseMs));
   const rows = [...dialogs.waiting, ...dialogs.answered];
   useUnreadTitle(query ? 0 : dialogs.waiting.length);
+
+  const openByHand = (dialogId: string | null) => {
+    setIsStepping(false);
+    address.open(dialogId);
+  };
 
   useInboxKeys({
     onStep(step) {
@@ -46,6 +54,7 @@ export function StaffInbox({ accountMenu }: { accountMenu: ReactNode }) {
         step,
       );
       if (!next) return;
+      setIsStepping(true);
       address.open(next);
       scrollToRow(next);
     },
@@ -71,7 +80,7 @@ export function StaffInbox({ accountMenu }: { accountMenu: ReactNode }) {
       >
         <StaffListPane
           dialogs={dialogs}
-          address={address}
+          address={{ ...address, open: openByHand }}
           filter={filter}
           onFilter={setFilter}
           query={query}
@@ -90,12 +99,13 @@ export function StaffInbox({ accountMenu }: { accountMenu: ReactNode }) {
           <StaffDialogPane
             key={address.dialogId}
             dialogId={address.dialogId}
-            dialog={rows.find((row) => row.dialogId === address.dialogId)}
+            row={rows.find((row) => row.dialogId === address.dialogId)}
+            autoFocus={!isStepping}
             onBack={() => address.open(null)}
           />
         ) : (
           <EmptyState icon={<MessagesSquare />} title={t('chooseTitle')} className="flex-1">
-            {t('chooseBody')}
+            {t.rich('chooseBody', { key: (letter) => <Kbd>{letter}</Kbd> })}
           </EmptyState>
         )}
       </section>

@@ -6,6 +6,7 @@ import { Avatar } from '#shared/ui/avatar.tsx';
 import type { StaffDialogDto } from '../../dto/chat-dto.ts';
 import { DialogRow } from '../dialog-list/dialog-row.tsx';
 import { LoadMore } from '../dialog-list/load-more.tsx';
+import { Preview } from '../dialog-list/preview-icon.tsx';
 import { useListTime } from '../dialog-list/use-list-time.ts';
 import type { DialogAddress } from './use-dialog-address.ts';
 import type { StaffDialogs } from './use-staff-dialogs.ts';
@@ -62,7 +63,7 @@ function Rows({ dialogs, address }: { dialogs: readonly StaffDialogDto[]; addres
         avatar={<Avatar name={user.name} seed={user.id} />}
         title={user.name}
         topic={topic}
-        preview={dialog.lastMessagePreview ?? t('noMessages')}
+        preview={dialog.lastMessagePreview ? <Preview text={dialog.lastMessagePreview} /> : t('noMessages')}
         at={lastMessageAt}
         time={lastMessageAt ? tellTime(lastMessageAt) : ''}
         waiting={dialog.hasUnansweredIncoming ? { short, full: t('waitingFor', { duration: short }) } : null}

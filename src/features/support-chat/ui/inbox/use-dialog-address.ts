@@ -9,6 +9,8 @@ export interface DialogAddress {
   /** The address of a dialog, or of the list. */
   hrefOf: (dialogId: string | null) => string;
   open: (dialogId: string | null) => void;
+  /** Like `open`, leaving no entry in the history. */
+  replace: (dialogId: string) => void;
 }
 
 /**
@@ -18,6 +20,7 @@ export interface DialogAddress {
 export function useDialogAddress(path: string): DialogAddress {
   const dialogId = useSearchParams().get('dialog') || null;
   const hrefOf = useCallback((id: string | null) => (id ? `${path}?dialog=${encodeURIComponent(id)}` : path), [path]);
+  const replace = useCallback((id: string) => window.history.replaceState(null, '', hrefOf(id)), [hrefOf]);
   const open = useCallback(
     (id: string | null) => {
       if (id === dialogId) return;
@@ -26,5 +29,5 @@ export function useDialogAddress(path: string): DialogAddress {
     },
     [dialogId, hrefOf],
   );
-  return { dialogId, hrefOf, open };
+  return { dialogId, hrefOf, open, replace };
 }

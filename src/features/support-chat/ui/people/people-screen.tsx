@@ -23,7 +23,7 @@ export function PeopleScreen({ viewerId, accountMenu }: { viewerId: string; acco
           </div>
           <span className="mt-0.5 md:hidden">{accountMenu}</span>
         </div>
-        <div className="mt-5 mb-4 max-w-80">
+        <div className="mt-5 mb-4 md:max-w-80">
           <SearchField
             value={text}
             onChange={setText}

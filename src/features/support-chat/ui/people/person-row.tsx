@@ -46,7 +46,10 @@ export function PersonRow({ person, isSelf }: { person: PersonDto; isSelf: boole
           options={roles.map((value) => ({ value, label: t(`role.${value}`) }))}
         />
       </td>
-      <td className={`${cell} max-md:justify-self-end`}>
+      <td className={`${cell} max-md:flex max-md:items-center max-md:justify-end max-md:gap-2.5`}>
+        <span aria-hidden="true" className="text-sm text-muted md:hidden">
+          {shown.role === 'USER' ? null : t('column.access')}
+        </span>
         <AccessCell shown={shown} busy={busy} onChange={setAccess} />
       </td>
       <td className={`${cell} text-sm text-muted tabular max-md:hidden`}>
@@ -77,7 +80,9 @@ function AccessCell({ shown, busy, onChange }: AccessCellProps) {
   if (shown.role === 'USER') {
     return (
       <span className="text-sm text-muted">
-        <span aria-hidden="true">{t('never')}</span>
+        <span aria-hidden="true" className="max-md:hidden">
+          {t('never')}
+        </span>
         <span className="sr-only">{t('neverLabel')}</span>
       </span>
     );

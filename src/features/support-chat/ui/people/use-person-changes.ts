@@ -4,7 +4,6 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { toast } from '#shared/ui/toast.tsx';
 import type { PersonDto } from '../../dto/chat-dto.ts';
-import { readErrorCode } from '../data/chat-client.ts';
 import { useTrpc } from '../data/trpc.ts';
 
 export interface PersonChanges {
@@ -21,10 +20,7 @@ export function usePersonChanges(person: PersonDto): PersonChanges {
   const trpc = useTrpc();
   const queryClient = useQueryClient();
   const settle = () => queryClient.invalidateQueries(trpc.people.list.pathFilter());
-  const onError = (error: unknown) => {
-    const isLastAdmin = readErrorCode(error) === 'CONFLICT';
-    toast(t(isLastAdmin ? 'lastAdmin' : 'failed'), { tone: 'danger' });
-  };
+  const onError = () => toast(t('failed'), { tone: 'danger' });
   const role = useMutation(
     trpc.people.setRole.mutationOptions({
       onError,
