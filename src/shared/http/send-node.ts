@@ -71,18 +71,16 @@ async function streamBody(
       bytesSent += chunk.length;
       if (!response.write(chunk)) await client.drained();
     }
-    client.signal.throwIfAborted();
     response.end();
     return { outcome: (await client.closed) ? 'sent' : 'aborted', bytesSent };
   } catch (error) {
     if (client.signal.aborted) return { outcome: 'aborted', bytesSent };
+    // Opened but not walked, should the headers be at fault.
     client.abandon();
     if (!response.headersSent) throw error;
     // The length is promised already: an end would be an answer that looks complete, or a connection out of step.
     response.destroy();
     return { outcome: 'failed', bytesSent, error };
-  } finally {
-    client.stopWatching();
   }
 }
 
@@ -95,14 +93,13 @@ function watchClient(response: ServerResponse) {
   const controller = new AbortController();
   const closing = Promise.withResolvers<boolean>();
   let wake: () => void = () => {};
-  const onDrain = () => wake();
-  const onClose = () => {
+  response.on('drain', () => wake());
+  response.once('close', () => {
     const finished = response.writableFinished;
     if (!finished) controller.abort();
     closing.resolve(finished);
     wake();
-  };
-  response.on('drain', onDrain).once('close', onClose);
+  });
   return {
     signal: controller.signal,
     /** Resolves when the response is closed, with whether all of it was sent. */
@@ -114,7 +111,6 @@ function watchClient(response: ServerResponse) {
       }),
     /** Ends whatever read may be open still. */
     abandon: () => controller.abort(),
-    stopWatching: () => response.off('drain', onDrain).off('close', onClose),
   };
 }
 

@@ -94,7 +94,7 @@ describe('a web response', () => {
       const client = new AbortController();
       const response = await fileResponse(decide(ask()), open, client.signal);
       const reader = response.body?.getReader();
-      if (round % 4 !== 0) await reader?.read();
+      if (round % 4 < 2) await reader?.read();
       if (round % 2 === 0) client.abort();
       else await reader?.cancel();
       if (round % 2 === 0) await expect(reader?.read()).rejects.toThrow();
