@@ -1,31 +1,19 @@
+import { extensionOfName, findAllowedType, findTypeByName } from '#shared/file-type/allowed-types.ts';
 import type { AttachmentKind } from '../../dto/chat-dto.ts';
-
-const kindsByExtension: Record<string, AttachmentKind> = {
-  heic: 'image',
-  heif: 'image',
-  avif: 'image',
-  mov: 'video',
-  m4a: 'audio',
-  flac: 'audio',
-  pdf: 'pdf',
-  txt: 'text',
-  csv: 'text',
-};
-
-export function readExtension(name: string): string {
-  const dot = name.lastIndexOf('.');
-  return dot > 0 ? name.slice(dot + 1).toLowerCase() : '';
-}
 
 /** A guess for the preview before sending; Windows and Linux give no type at all for heic and some others. */
 export function guessKind(name: string, mimeType: string): AttachmentKind {
-  const [family] = mimeType.split('/');
-  // An svg may hold scripts and is shown as a card on the server's word, never as a picture.
-  if (mimeType === 'image/svg+xml') return 'file';
-  if (family === 'image' || family === 'video' || family === 'audio') return family;
-  if (mimeType === 'application/pdf') return 'pdf';
-  if (mimeType === 'text/plain' || mimeType === 'text/csv') return 'text';
-  return kindsByExtension[readExtension(name)] ?? 'file';
+  return (findAllowedType(mimeType) ?? findTypeByName(name))?.kind ?? 'file';
+}
+
+/**
+ * Whether a file may be offered. Only what is surely refused is stopped here: a file without extension and type, or a
+ * text in a language we do not list, gets its answer from the server, which reads the bytes.
+ */
+export function mayBeAllowed({ name, type }: { name: string; type: string }): boolean {
+  if (findAllowedType(type) ?? findTypeByName(name)) return true;
+  if (type === '') return extensionOfName(name) === '';
+  return type.startsWith('text/') && type !== 'text/html' && type !== 'text/javascript';
 }
 
 export interface MediaSize {

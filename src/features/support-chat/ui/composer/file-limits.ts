@@ -13,7 +13,7 @@ export interface FileDescription {
   size: number;
 }
 
-export type FileRefusalReason = 'TOO_LARGE' | 'TYPE' | 'TOO_MANY';
+export type FileRefusalReason = 'TOO_LARGE' | 'TYPE' | 'TOO_MANY' | 'FOLDER';
 
 export interface FileRefusal {
   name: string;

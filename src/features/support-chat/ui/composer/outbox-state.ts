@@ -33,7 +33,7 @@ export interface Outgoing {
   retryAt: number | null;
 }
 
-export type OutgoingChange = Partial<Pick<Outgoing, 'status' | 'problem' | 'tries' | 'retryAt'>>;
+export type OutgoingChange = Partial<Pick<Outgoing, 'status' | 'problem' | 'tries' | 'retryAt' | 'uploadIds'>>;
 
 export function changeOutgoing(all: readonly Outgoing[], id: string, change: OutgoingChange): readonly Outgoing[] {
   return all.map((item) => (item.clientMessageId === id ? { ...item, ...change } : item));

@@ -45,6 +45,8 @@ export interface Outbox {
   retry(clientMessageId: string): void;
   /** Gives up the message and its files. */
   remove(clientMessageId: string): void;
+  /** Gives up one file of a waiting message; the message goes with its last content. */
+  removeUpload(clientMessageId: string, uploadId: string): void;
   /** Tells of dialogs created by a first message. */
   onDialogCreated(listener: (dialogId: string, clientMessageId: string) => void): () => void;
 }
@@ -144,6 +146,19 @@ export function createOutbox({ uploads, api, localFiles, onSent, onAttached }: O
       if (!item || item.status === 'sending') return;
       drop(id);
       for (const uploadId of item.uploadIds) uploads.remove(uploadId);
+    },
+    removeUpload(id, uploadId) {
+      const item = find(id);
+      if (!item || item.status === 'sending') return;
+      const uploadIds = item.uploadIds.filter((other) => other !== uploadId);
+      if (uploadIds.length === 0 && item.text === '') drop(id);
+      else {
+        change(id, { uploadIds });
+        const { clientMessageId, dialogId, topic, text, createdAt } = item;
+        void localFiles.putOutgoing({ clientMessageId, dialogId, topic, text, uploadIds, createdAt });
+      }
+      uploads.remove(uploadId);
+      pump();
     },
     onDialogCreated(listener) {
       createdListeners.add(listener);

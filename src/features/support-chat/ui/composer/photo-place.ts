@@ -1,23 +1,15 @@
-const mayCarryPlace: ReadonlySet<string> = new Set([
-  'image/jpeg',
-  'image/heic',
-  'image/heif',
-  'image/webp',
-  'image/png',
-  'image/tiff',
-  'image/avif',
-]);
-
-/** Phones write the place into the first kilobytes; reading a whole panorama for it would stall the page. */
-const headBytes = 512 * 1024;
+/** A JPEG has its Exif in front; the other formats may have it anywhere and are read whole. */
+const jpegHeadBytes = 256 * 1024;
+/** Reading more than this only for a hint would stall a phone. */
+const mostBytes = 24 * 1024 * 1024;
 
 /** Whether a photo says where it was taken. Never throws: the hint is a courtesy, the server strips the place anyway. */
 export async function carriesPlace(file: Blob, mimeType: string): Promise<boolean> {
-  if (!mayCarryPlace.has(mimeType)) return false;
+  const head = mimeType === 'image/jpeg' ? file.slice(0, jpegHeadBytes) : file;
+  if (head.size > mostBytes) return false;
   try {
     const { findPhotoPlace } = await import('#shared/metadata-strip/photo-place.ts');
-    const bytes = new Uint8Array(await file.slice(0, headBytes).arrayBuffer());
-    return findPhotoPlace(bytes) !== null;
+    return findPhotoPlace(new Uint8Array(await head.arrayBuffer()));
   } catch {
     return false;
   }

@@ -1,0 +1,54 @@
+import { Camera, Paperclip } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { useRef } from 'react';
+import { acceptAttribute } from '#shared/file-type/allowed-types.ts';
+import { IconButton } from '#shared/ui/icon-button.tsx';
+
+/** The file dialog, and on phones the camera beside it. */
+export function FileButtons({ onFiles, limits }: { onFiles: (files: File[]) => void; limits: string }) {
+  const t = useTranslations('composer');
+  const files = useRef<HTMLInputElement>(null);
+  const camera = useRef<HTMLInputElement>(null);
+  const take = (input: HTMLInputElement) => {
+    onFiles([...(input.files ?? [])]);
+    // Otherwise choosing the same file again would be no change.
+    input.value = '';
+  };
+  return (
+    <>
+      <input
+        ref={files}
+        type="file"
+        multiple
+        accept={acceptAttribute()}
+        tabIndex={-1}
+        aria-label={t('attach')}
+        aria-description={limits}
+        onChange={(event) => take(event.currentTarget)}
+        className="sr-only"
+      />
+      <input
+        ref={camera}
+        type="file"
+        accept="image/*"
+        capture="environment"
+        tabIndex={-1}
+        aria-label={t('camera')}
+        onChange={(event) => take(event.currentTarget)}
+        className="sr-only"
+      />
+      <IconButton label={t('attach')} size="lg" onClick={() => files.current?.click()}>
+        <Paperclip aria-hidden="true" />
+      </IconButton>
+      <IconButton
+        label={t('camera')}
+        size="lg"
+        tooltip={false}
+        onClick={() => camera.current?.click()}
+        className="hidden pointer-coarse:inline-flex"
+      >
+        <Camera aria-hidden="true" />
+      </IconButton>
+    </>
+  );
+}

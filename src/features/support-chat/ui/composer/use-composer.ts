@@ -1,0 +1,96 @@
+import { useCallback, useMemo, useRef, useState } from 'react';
+import { useStore } from '../data/store.ts';
+import { useChat } from '../data/support-chat-provider.tsx';
+import { typingRepeatMs } from '../data/typing.ts';
+import { mayBeAllowed } from './describe-file.ts';
+import { emptyDraft, newDialogKey } from './drafts.ts';
+import { chooseFiles, type FileRefusal, nameForPasted } from './file-limits.ts';
+import { findUploads } from './outbox-state.ts';
+import type { Upload } from './upload-queue.ts';
+
+export interface ComposerState {
+  text: string;
+  uploads: Upload[];
+  refusals: readonly FileRefusal[];
+  canSend: boolean;
+  setText: (text: string) => void;
+  addFiles: (files: readonly File[], folderNames?: readonly string[]) => void;
+  removeUpload: (id: string) => void;
+  retryUpload: (id: string) => void;
+  dismissRefusals: () => void;
+  /** Hands the draft over to the outbox; the composer is empty and free at once. */
+  send: (topic?: string) => string | null;
+}
+
+/** What is being written to one dialog (null: to the one about to be created), and what can be done with it. */
+export function useComposer(dialogId: string | null): ComposerState {
+  const { engine, settings } = useChat();
+  const { drafts, uploads: allUploads, outbox } = engine;
+  const key = dialogId ?? newDialogKey;
+  const draft = useStore(drafts.store, (all) => all[key] ?? emptyDraft);
+  const uploadList = useStore(allUploads.store, (all) => all);
+  const uploads = useMemo(() => findUploads({ uploadIds: [...draft.uploadIds] }, uploadList), [draft, uploadList]);
+  const [refusals, setRefusals] = useState<readonly FileRefusal[]>([]);
+  const announceTyping = useAnnounceTyping(dialogId);
+
+  const setText = (text: string) => {
+    drafts.change(key, (current) => ({ ...current, text }));
+    if (text.trim() !== '') announceTyping();
+  };
+
+  const addFiles = (files: readonly File[], folderNames: readonly string[] = []) => {
+    const limits = {
+      maxBytes: settings.maxBytes,
+      maxCount: settings.attachmentsPerMessage,
+      isAllowed: mayBeAllowed,
+    };
+    const { accepted, refused } = chooseFiles(files, draft.uploadIds.length, limits);
+    const folders = folderNames.map<FileRefusal>((name) => ({ name, sizeBytes: 0, reason: 'FOLDER' }));
+    setRefusals([...folders, ...refused]);
+    const ids = accepted.map((file) => allUploads.add(file, nameForPasted(file, new Date()), dialogId));
+    drafts.change(key, (current) => ({ ...current, uploadIds: [...current.uploadIds, ...ids] }));
+  };
+
+  const removeUpload = (id: string) => {
+    drafts.change(key, (current) => ({ ...current, uploadIds: current.uploadIds.filter((other) => other !== id) }));
+    allUploads.remove(id);
+  };
+
+  const text = draft.text.trim();
+  const canSend = text !== '' || uploads.length > 0;
+  const send = (topic = '') => {
+    if (!canSend) return null;
+    const uploadIds = uploads.map((upload) => upload.id);
+    // A failed file gets another chance with the message instead of holding it up in silence.
+    for (const upload of uploads) if (upload.status === 'failed') allUploads.retry(upload.id);
+    const id = outbox.enqueue({ dialogId, topic: topic.trim() || null, text, uploadIds });
+    drafts.clear(key);
+    setRefusals([]);
+    return id;
+  };
+
+  return {
+    text: draft.text,
+    uploads,
+    refusals,
+    canSend,
+    setText,
+    addFiles,
+    removeUpload,
+    retryUpload: (id) => allUploads.retry(id),
+    dismissRefusals: () => setRefusals([]),
+    send,
+  };
+}
+
+function useAnnounceTyping(dialogId: string | null): () => void {
+  const { client } = useChat().engine;
+  const lastAt = useRef(Number.NEGATIVE_INFINITY);
+  return useCallback(() => {
+    const now = performance.now();
+    if (dialogId === null || now - lastAt.current < typingRepeatMs) return;
+    lastAt.current = now;
+    // A courtesy; when it fails nothing is lost.
+    client.trpcClient.supportChat.typing.mutate({ dialogId }).catch(() => undefined);
+  }, [client, dialogId]);
+}

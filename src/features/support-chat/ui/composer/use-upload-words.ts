@@ -1,0 +1,45 @@
+import { useLocale, useTranslations } from 'next-intl';
+import { allowedLabels } from '#shared/file-type/allowed-types.ts';
+import { formatBytes, formatSpeed } from '../conversation/format.ts';
+import { useChat } from '../data/support-chat-provider.tsx';
+import type { FileRefusal } from './file-limits.ts';
+import type { SendProblem } from './outbox-state.ts';
+import type { Upload, UploadProblem } from './upload-queue.ts';
+
+/** Every limit and every trouble in the reader's own words. */
+export function useUploadWords() {
+  const t = useTranslations('composer');
+  const locale = useLocale();
+  const { settings } = useChat();
+  const maxSize = formatBytes(settings.maxBytes, locale);
+
+  const problemOf = (problem: UploadProblem) => t('uploadProblem', { code: problem, maxSize, types: allowedLabels() });
+  return {
+    limits: t('limits', { count: settings.attachmentsPerMessage, maxSize }),
+    allowedTypes: t('allowedTypes', { types: allowedLabels() }),
+    problemOf,
+    sendProblemOf: (problem: SendProblem) => t('sendProblem', { code: problem }),
+    refusalOf: ({ reason }: FileRefusal) =>
+      t('refusal', { reason, maxSize, count: settings.attachmentsPerMessage, types: allowedLabels() }),
+    /** One line for the state of a file: how far, how fast, or what is wrong. */
+    noteOf(upload: Upload): string {
+      const size = formatBytes(upload.sizeBytes, locale);
+      switch (upload.status) {
+        case 'staged':
+          return size;
+        case 'queued':
+          return t('queued', { size });
+        case 'waiting':
+          return upload.problem === 'NETWORK' ? t('waitingForNetwork') : t('waitingForServer');
+        case 'failed':
+          return problemOf(upload.problem ?? 'UNKNOWN');
+        case 'uploading': {
+          if (upload.sentBytes >= upload.sizeBytes) return t('finishing', { size });
+          const sent = formatBytes(upload.sentBytes, locale);
+          if (upload.bytesPerSecond === null) return t('progress', { sent, size });
+          return t('progressWithSpeed', { sent, size, speed: formatSpeed(upload.bytesPerSecond, locale) });
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,129 @@
+'use client';
+
+import { MessagesSquare, WifiOff } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { type ReactNode, useMemo, useState } from 'react';
+import { Button } from '#shared/ui/button.tsx';
+import { EmptyState } from '#shared/ui/empty-state.tsx';
+import type { MessageDto } from '../../dto/chat-dto.ts';
+import { Composer } from '../composer/composer.tsx';
+import { DropOverlay } from '../composer/drop-overlay.tsx';
+import { useComposer } from '../composer/use-composer.ts';
+import { useDropTarget } from '../composer/use-drop-target.ts';
+import { readErrorCode } from '../data/chat-client.ts';
+import { useChat } from '../data/support-chat-provider.tsx';
+import { ViewerHost } from '../viewer/viewer-host.tsx';
+import { ConversationSkeleton } from './conversation-skeleton.tsx';
+import { DeleteDialog } from './delete-dialog.tsx';
+import { MessageList } from './message-list.tsx';
+import { TypingLine } from './typing-line.tsx';
+import { useAnnouncement } from './use-announcement.ts';
+import { useChangeMessage } from './use-change-message.ts';
+import { useDialogMessages } from './use-dialog-messages.ts';
+import { useDialogOutgoing } from './use-dialog-outgoing.ts';
+
+export interface ConversationProps {
+  dialogId: string;
+  /** Stands above the messages: whose dialog this is, and the way back on a phone. */
+  header?: ReactNode;
+  /** Instead of the composer, for a dialog that takes no messages. */
+  footer?: ReactNode;
+  /** Puts the caret into the composer on opening (not on touch screens). */
+  autoFocus?: boolean;
+}
+
+/** One dialog, for the customer and for support alike. Fills its parent's height. */
+export function Conversation(props: ConversationProps) {
+  // Another dialog is another life: scroll position, unread line and editing start afresh.
+  return <OpenConversation key={props.dialogId} {...props} />;
+}
+
+function OpenConversation({ dialogId, header, footer, autoFocus = true }: ConversationProps) {
+  const { viewer } = useChat();
+  const source = useDialogMessages(dialogId);
+  const composer = useComposer(dialogId);
+  const drop = useDropTarget(composer.addFiles);
+  const announcement = useAnnouncement(dialogId);
+  const { edit, remove } = useChangeMessage();
+  const [editing, setEditing] = useState<MessageDto | null>(null);
+  const [deleting, setDeleting] = useState<MessageDto | null>(null);
+
+  const editLast = () => {
+    const isOwnText = (m: MessageDto) => m.sender?.id === viewer.id && m.deletedAt === null && m.text !== null;
+    setEditing(source.messages.findLast(isOwnText) ?? null);
+  };
+  const attachments = useMemo(() => source.messages.flatMap((message) => message.attachments), [source.messages]);
+
+  return (
+    <ViewerHost attachments={attachments}>
+      <div className="relative flex h-full min-h-0 min-w-0 flex-col bg-chat-ground" {...(footer ? {} : drop.handlers)}>
+        {header}
+        <Messages dialogId={dialogId} source={source} onEdit={setEditing} onDelete={setDeleting} />
+        <div className="mx-auto w-full max-w-4xl">
+          <TypingLine dialogId={dialogId} />
+          {footer ?? (
+            <Composer
+              composer={composer}
+              onSend={() => composer.send()}
+              editing={editing}
+              onEditDone={(text) => {
+                if (editing && text !== editing.text) void edit(editing, text);
+                setEditing(null);
+              }}
+              onEditCancel={() => setEditing(null)}
+              onEditLast={editLast}
+              autoFocus={autoFocus}
+            />
+          )}
+        </div>
+        <p aria-live="polite" className="sr-only">
+          {announcement}
+        </p>
+        {drop.isOver ? <DropOverlay /> : null}
+        <DeleteDialog
+          message={deleting}
+          onClose={() => setDeleting(null)}
+          onConfirm={(message) => void remove(message)}
+        />
+      </div>
+    </ViewerHost>
+  );
+}
+
+interface MessagesProps {
+  dialogId: string;
+  source: ReturnType<typeof useDialogMessages>;
+  onEdit: (message: MessageDto) => void;
+  onDelete: (message: MessageDto) => void;
+}
+
+function Messages({ dialogId, source, onEdit, onDelete }: MessagesProps) {
+  const t = useTranslations('conversation');
+  const outgoing = useDialogOutgoing(dialogId, source.messages);
+  if (source.isError && !source.data) return <LoadFailed error={source.error} onRetry={() => void source.refetch()} />;
+  if (!source.data) return <ConversationSkeleton label={t('loading')} />;
+  if (source.messages.length === 0 && outgoing.length === 0) {
+    return (
+      <EmptyState icon={<MessagesSquare />} title={t('emptyTitle')} className="flex-1">
+        {t('emptyBody')}
+      </EmptyState>
+    );
+  }
+  return <MessageList dialogId={dialogId} source={source} onEdit={onEdit} onDelete={onDelete} />;
+}
+
+function LoadFailed({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+  const t = useTranslations('conversation');
+  const code = readErrorCode(error);
+  const isGone = code === 'NOT_FOUND' || code === 'FORBIDDEN' || code === 'BAD_REQUEST';
+  return (
+    <EmptyState
+      icon={isGone ? <MessagesSquare /> : <WifiOff />}
+      title={isGone ? t('goneTitle') : t('failedTitle')}
+      className="flex-1"
+      action={isGone ? null : <Button onClick={onRetry}>{t('retry')}</Button>}
+    >
+      {isGone ? t('goneBody') : t('failedBody')}
+    </EmptyState>
+  );
+}

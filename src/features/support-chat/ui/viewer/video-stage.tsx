@@ -1,0 +1,43 @@
+import { useTranslations } from 'next-intl';
+import { useRef, useState } from 'react';
+import { claimPlayback, findPosition, rememberPosition } from '../conversation/attachments/playback.ts';
+import { useLocalPicture } from '../conversation/attachments/use-local-picture.ts';
+import type { StageProps } from './image-stage.tsx';
+import { ViewerMessage } from './viewer-message.tsx';
+
+/** A video in the browser's own player, from where the reader stopped. */
+export function VideoStage({ attachment, renderBar }: Pick<StageProps, 'attachment' | 'renderBar'>) {
+  const t = useTranslations('viewer');
+  const ref = useRef<HTMLVideoElement>(null);
+  const [isBroken, setBroken] = useState(false);
+  const local = useLocalPicture(attachment.id);
+  return (
+    <>
+      {renderBar(null)}
+      <div className="relative flex min-h-0 flex-1 items-center justify-center sm:px-16 sm:pb-6">
+        {isBroken ? (
+          <ViewerMessage>{t('videoFailed')}</ViewerMessage>
+        ) : (
+          // biome-ignore lint/a11y/useMediaCaption: people's own recordings come without captions
+          <video
+            ref={ref}
+            src={local ?? attachment.url}
+            poster={attachment.previewUrl ?? undefined}
+            controls
+            autoPlay
+            playsInline
+            preload="metadata"
+            aria-label={attachment.name}
+            onLoadedMetadata={(event) => {
+              event.currentTarget.currentTime = findPosition(attachment.id);
+            }}
+            onPlay={(event) => claimPlayback(event.currentTarget)}
+            onTimeUpdate={(event) => rememberPosition(attachment.id, event.currentTarget)}
+            onError={() => setBroken(true)}
+            className="max-h-full max-w-full"
+          />
+        )}
+      </div>
+    </>
+  );
+}
