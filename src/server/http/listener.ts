@@ -1,7 +1,8 @@
 import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { CLIENT_ADDRESS_HEADER } from '#server/auth/create-auth.ts';
+import { drainThenClose } from '#shared/http/body-watch.ts';
 import { clientAddress, type TrustedProxies } from '#shared/http/client-address.ts';
-import { errorAnswer, NOT_FOUND_ANSWER } from '#shared/http/json-error.ts';
+import { errorAnswer, type HttpAnswer, NOT_FOUND_ANSWER } from '#shared/http/json-error.ts';
 import { isForeignOrigin } from '#shared/http/same-origin.ts';
 import { sendAnswer } from '#shared/http/send-node.ts';
 import type { Log } from '#shared/log/log.ts';
@@ -46,17 +47,29 @@ async function handle(parts: ListenerParts, request: IncomingMessage, response: 
   const { method = 'GET', headers } = request;
   const facts = { method, origin: headers.origin, secFetchSite: single(headers['sec-fetch-site']) };
   if (isForeignOrigin(facts, parts.appUrl)) {
-    await sendAnswer(response, { ...errorAnswer('ORIGIN_NOT_ALLOWED') });
-    request.resume();
+    await refuse(request, response, errorAnswer('ORIGIN_NOT_ALLOWED'));
     return;
   }
   const route = parts.routes.find((candidate) => candidate.matches(pathname));
   if (route === undefined) {
-    await sendAnswer(response, NOT_FOUND_ANSWER);
-    request.resume();
+    await refuse(request, response, NOT_FOUND_ANSWER);
     return;
   }
   await route.handle({ request, response, path: pathname, query: new URLSearchParams(search), clientAddress: address });
+}
+
+/** Answers without having read the body: a connection with an unread body cannot serve another request. */
+async function refuse(request: IncomingMessage, response: ServerResponse, answer: HttpAnswer): Promise<void> {
+  if (!hasBody(request)) {
+    await sendAnswer(response, answer);
+    return;
+  }
+  await sendAnswer(response, { ...answer, headers: { ...answer.headers, Connection: 'close' } });
+  drainThenClose(request);
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
 }
 
 async function servePage(parts: ListenerParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -101,12 +114,10 @@ async function fail(log: Log, response: ServerResponse, err: unknown): Promise<v
   );
 }
 
-const DATABASE_AWAY = {
-  ...errorAnswer('STORAGE_UNAVAILABLE', {
-    message: 'The service does not answer right now. Try again later.',
-    retryAfterSeconds: 5,
-  }),
-};
+const DATABASE_AWAY = errorAnswer('STORAGE_UNAVAILABLE', {
+  message: 'The service does not answer right now. Try again later.',
+  retryAfterSeconds: 5,
+});
 
 /** SQLSTATE classes 08 and 57, refused or broken sockets, and pg's own time-outs. */
 function isDatabaseAway(err: unknown): boolean {

@@ -1,4 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import type { Pool } from 'pg';
 import type { Exchange, Route } from '#server/http/route.ts';
 import type { FileStorage } from '#shared/file-storage/file-storage.ts';
@@ -84,7 +85,7 @@ export class MetricsRoute implements Route {
       await sendAnswer(response, refused);
       return;
     }
-    if (!this.#mayRead(request.headers.authorization, clientAddress)) {
+    if (!this.#mayRead(request, clientAddress)) {
       await sendAnswer(response, NOT_FOUND_ANSWER);
       return;
     }
@@ -93,9 +94,13 @@ export class MetricsRoute implements Route {
     await sendAnswer(response, { status: 200, headers, body });
   }
 
-  #mayRead(authorization: string | undefined, clientAddress: string): boolean {
-    if (this.#token === null) return clientAddress === '127.0.0.1' || clientAddress === '::1';
-    const given = Buffer.from(authorization ?? '');
+  #mayRead({ headers }: IncomingMessage, clientAddress: string): boolean {
+    if (this.#token === null) {
+      // A proxy on the same host makes everybody look like loopback, unless it says that it forwards.
+      const isForwarded = headers['x-forwarded-for'] ?? headers.forwarded ?? headers['x-real-ip'];
+      return isForwarded === undefined && (clientAddress === '127.0.0.1' || clientAddress === '::1');
+    }
+    const given = Buffer.from(headers.authorization ?? '');
     const expected = Buffer.from(`Bearer ${this.#token}`);
     return given.length === expected.length && timingSafeEqual(given, expected);
   }
