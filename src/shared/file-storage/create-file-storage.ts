@@ -10,6 +10,11 @@ export async function createFileStorage(settings: FileStorageSettings): Promise<
   switch (settings.driver) {
     case 'local':
       return new LocalStorage(requireSettings(settings.local));
+    case 's3': {
+      // Lazily: the SDK takes longer to load than the rest of the program.
+      const { S3Storage } = await import('./s3/s3-storage.ts');
+      return new S3Storage(requireSettings(settings.s3), settings.timeoutMs);
+    }
     default:
       throw new TypeError(`no storage driver "${settings.driver}"`);
   }

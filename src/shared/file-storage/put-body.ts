@@ -13,6 +13,8 @@ export class PutBody implements AsyncIterable<Uint8Array> {
   failure: { error: unknown } | null = null;
   readonly #source: Readable | AsyncIterable<Uint8Array>;
   readonly #signal: AbortSignal | undefined;
+  #rejectPending: ((error: unknown) => void) | null = null;
+  #interruption: { error: unknown } | null = null;
 
   constructor(source: Readable | AsyncIterable<Uint8Array>, signal?: AbortSignal) {
     this.#source = source;
@@ -21,14 +23,14 @@ export class PutBody implements AsyncIterable<Uint8Array> {
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, undefined> {
     const iterator: AsyncIterator<Uint8Array> = this.#source[Symbol.asyncIterator]();
-    let rejectPending: ((error: Error) => void) | null = null;
-    const forget = onAbort(this.#signal, () => this.#signal && rejectPending?.(createAbortError(this.#signal)));
+    const forget = onAbort(this.#signal, () => this.#signal && this.#rejectPending?.(createAbortError(this.#signal)));
     let finished = false;
     try {
       while (true) {
         const result = await new Promise<IteratorResult<Uint8Array>>((resolve, reject) => {
-          rejectPending = reject;
-          if (this.#signal?.aborted) reject(createAbortError(this.#signal));
+          this.#rejectPending = reject;
+          if (this.#interruption) reject(this.#interruption.error);
+          else if (this.#signal?.aborted) reject(createAbortError(this.#signal));
           else iterator.next().then(resolve, (error: unknown) => this.#fail(error, reject));
         });
         if (result.done) break;
@@ -56,13 +58,19 @@ export class PutBody implements AsyncIterable<Uint8Array> {
     return error instanceof TypeError ? error : toStorageError(error);
   }
 
+  /** Ends the reading with this error at once, also while it waits for a sender that has fallen silent. */
+  interrupt(error: unknown): void {
+    this.#interruption ??= { error };
+    this.#rejectPending?.(error);
+  }
+
   /** Ends a body that nobody will read on: its error, if one is still to come, must not go unheard and end the process. */
   discard(): void {
     if (this.#source instanceof Readable) this.#source.on('error', () => {}).destroy();
   }
 
   #fail(error: unknown, reject: (error: unknown) => void): void {
-    if (!this.#signal?.aborted) this.failure ??= { error };
+    if (!this.#signal?.aborted && !this.#interruption) this.failure ??= { error };
     reject(error);
   }
 }

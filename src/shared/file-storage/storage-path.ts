@@ -27,10 +27,14 @@ export function createStoragePath(userId: string): string {
  * character or half a surrogate pair. The message does not repeat the path: it may end up in an answer.
  */
 export function assertStoragePath(path: string): void {
-  if (!isPlainText(path) || path === '') throw new TypeError('not a storage path');
+  if (!isStoragePath(path)) throw new TypeError('not a storage path');
+}
+
+/** What `assertStoragePath` asserts. */
+export function isStoragePath(path: string): boolean {
+  if (path === '' || !isPlainText(path)) return false;
   const segments = path.split('/');
-  if (segments[0]?.toLowerCase() === RESERVED_ROOT_SEGMENT) throw new TypeError('not a storage path: reserved');
-  if (!segments.every(isInnerSegment)) throw new TypeError('not a storage path: leaves its folder');
+  return segments[0]?.toLowerCase() !== RESERVED_ROOT_SEGMENT && segments.every(isInnerSegment);
 }
 
 /**

@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { createAbortError, onAbort, throwIfAborted } from '../abort.ts';
+import { StorageUnavailableError } from '../storage-errors.ts';
+import { DEFAULT_MAX_CONNECTIONS, DEFAULT_TIMEOUT_MS, type S3StorageSettings } from '../storage-settings.ts';
+import { s3RetryStrategy } from './s3-retries.ts';
+
+/**
+ * Two clients over one pool of sockets. The reader must not time out a silent socket, since a paused film is silent
+ * too (remote-reader.ts watches instead); the writer must, since nobody else notices a server that stops reading.
+ */
+export class S3Connection {
+  readonly bucket: string;
+  readonly timeoutMs: number;
+  readonly reader: S3Client;
+  readonly writer: S3Client;
+  readonly #agents: readonly [HttpAgent, HttpsAgent];
+
+  constructor(settings: S3StorageSettings, timeoutMs = DEFAULT_TIMEOUT_MS) {
+    this.bucket = settings.bucket;
+    // A little early: the answer that tells of the silence has to be out within the time itself.
+    this.timeoutMs = Math.round(timeoutMs * 0.9);
+    const pool = {
+      keepAlive: true,
+      maxSockets: settings.maxConnections ?? DEFAULT_MAX_CONNECTIONS,
+      maxFreeSockets: 32,
+    };
+    this.#agents = [new HttpAgent(pool), new HttpsAgent(pool)];
+    this.reader = this.#createClient(settings, 0);
+    this.writer = this.#createClient(settings, this.timeoutMs);
+  }
+
+  /**
+   * Runs one request of the reader with a deadline over all its attempts. The returned `cancel` ends it also after it
+   * was answered, while its body is still coming.
+   * @throws AbortError, StorageUnavailableError at the deadline, else the SDK's error
+   */
+  async withDeadline<Output>(
+    send: (client: S3Client, abortSignal: AbortSignal) => Promise<Output>,
+    signal?: AbortSignal,
+  ): Promise<{ output: Output; cancel: () => void }> {
+    throwIfAborted(signal);
+    const controller = new AbortController();
+    const cancel = () => controller.abort();
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      cancel();
+    }, this.timeoutMs);
+    const forget = onAbort(signal, cancel);
+    try {
+      return { output: await send(this.reader, controller.signal), cancel };
+    } catch (error) {
+      if (signal?.aborted) throw createAbortError(signal);
+      if (isLate) throw new StorageUnavailableError('the storage did not answer in time', { cause: error });
+      throw error;
+    } finally {
+      clearTimeout(timer);
+      forget();
+    }
+  }
+
+  close(): void {
+    this.reader.destroy();
+    this.writer.destroy();
+    for (const agent of this.#agents) agent.destroy();
+  }
+
+  #createClient(settings: S3StorageSettings, socketTimeout: number): S3Client {
+    const checksums = settings.checksums ?? 'WHEN_REQUIRED';
+    const config: S3ClientConfig = {
+      region: settings.region,
+      credentials: { accessKeyId: settings.accessKeyId, secretAccessKey: settings.secretAccessKey },
+      forcePathStyle: settings.forcePathStyle,
+      requestChecksumCalculation: checksums,
+      responseChecksumValidation: checksums,
+      retryStrategy: s3RetryStrategy,
+      // Costs a round trip for each larger body, to save bytes that are refused next to never.
+      expectContinueHeader: false,
+      requestHandler: new NodeHttpHandler({
+        httpAgent: this.#agents[0],
+        httpsAgent: this.#agents[1],
+        connectionTimeout: this.timeoutMs,
+        socketTimeout,
+      }),
+    };
+    const client = new S3Client(settings.endpoint ? { ...config, endpoint: settings.endpoint } : config);
+    addContentMd5(client);
+    return client;
+  }
+}
+
+/**
+ * The SDK has given up Content-MD5 for checksums of its own, which DeleteObjects of many servers does not know yet
+ * (Ceph before 19, Garage, older MinIO): they answer 400 or 411. Sending both satisfies old and new.
+ */
+function addContentMd5(client: S3Client): void {
+  client.middlewareStack.add(
+    (next, context) => (args) => {
+      if (context.commandName === 'DeleteObjectsCommand') setContentMd5(args.request);
+      return next(args);
+    },
+    { name: 'addContentMd5', step: 'build', priority: 'low' },
+  );
+}
+
+function setContentMd5(request: unknown): void {
+  if (typeof request !== 'object' || request === null || !('body' in request) || !('headers' in request)) return;
+  const { body, headers } = request;
+  if (typeof headers !== 'object' || headers === null) return;
+  if (typeof body !== 'string' && !(body instanceof Uint8Array)) return;
+  Object.assign(headers, { 'content-md5': createHash('md5').update(body).digest('base64') });
+}

@@ -1,0 +1,175 @@
+import {
+  AbortMultipartUploadCommand,
+  type CompletedPart,
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  DeleteObjectCommand,
+  PutObjectCommand,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
+import { onAbort } from '../abort.ts';
+import type { PutBody } from '../put-body.ts';
+import { Semaphore } from '../semaphore.ts';
+import { StorageUnavailableError } from '../storage-errors.ts';
+import type { S3Connection } from './s3-connection.ts';
+import { isRefusal } from './s3-errors.ts';
+import { cutIntoParts, type UploadPart } from './s3-parts.ts';
+
+/** The least that S3 takes for any part but the last; 10,000 of them are 50 GiB. */
+export const PART_BYTES = 5 * 1024 * 1024;
+const PARALLEL_PARTS = 2;
+
+export interface S3PutOptions {
+  path: string;
+  contentType: string | undefined;
+  signal: AbortSignal | undefined;
+  /** Bounds the parts on their way of all puts together, and with them the memory. */
+  partSlots: Semaphore;
+}
+
+/**
+ * One put: a single request for what fits into one part, a multipart upload for more. Written out because lib-storage
+ * passes no signal to its requests, answers an abort before it has ended them, and goes on reading the body after a
+ * part has failed (docs/decisions/s3-put-without-lib-storage.md).
+ */
+export class S3Put {
+  readonly #connection: S3Connection;
+  readonly #options: S3PutOptions;
+  readonly #target: { Bucket: string; Key: string };
+  readonly #stop = new AbortController();
+  readonly #ownSlots = new Semaphore(PARALLEL_PARTS);
+  readonly #running = new Set<Promise<void>>();
+  readonly #done: CompletedPart[] = [];
+  #failure: { error: unknown } | null = null;
+  #uploadId: string | undefined;
+  /** A request has been sent that makes the object appear. */
+  #mayExist = false;
+
+  constructor(connection: S3Connection, options: S3PutOptions) {
+    this.#connection = connection;
+    this.#options = options;
+    this.#target = { Bucket: connection.bucket, Key: options.path };
+  }
+
+  /** @throws the SDK's error, or one of the body. Nothing of the object has been removed then: `remove` does that. */
+  async run(body: PutBody): Promise<void> {
+    const forget = onAbort(this.#options.signal, () => this.#stop.abort());
+    try {
+      for await (const part of cutIntoParts(body, PART_BYTES)) {
+        if (part.isLast && part.number === 1) await this.#putWhole(part);
+        else await this.#startPart(part, body);
+      }
+      await Promise.all(this.#running);
+      if (this.#failure) throw this.#failure.error;
+      if (this.#uploadId !== undefined) await this.#complete();
+    } catch (error) {
+      this.#stop.abort();
+      await Promise.all(this.#running);
+      throw this.#failure?.error ?? error;
+    } finally {
+      forget();
+    }
+  }
+
+  /** False when the server was never asked to keep anything. */
+  get mayHaveLeftSomething(): boolean {
+    return this.#mayExist || this.#uploadId !== undefined;
+  }
+
+  /** Removes what a failed `run` may have left. @throws the SDK's error */
+  async remove(): Promise<void> {
+    const { writer } = this.#connection;
+    if (this.#uploadId !== undefined) {
+      await writer
+        .send(new AbortMultipartUploadCommand({ ...this.#target, UploadId: this.#uploadId }))
+        .catch((error: unknown) => {
+          if (!(error instanceof Error) || error.name !== 'NoSuchUpload') throw error;
+        });
+    }
+    if (this.#mayExist) await writer.send(new DeleteObjectCommand(this.#target));
+  }
+
+  async #putWhole(part: UploadPart): Promise<void> {
+    const release = await this.#options.partSlots.acquire();
+    try {
+      this.#stop.signal.throwIfAborted();
+      this.#mayExist = true;
+      await this.#connection.writer.send(
+        new PutObjectCommand({
+          ...this.#target,
+          Body: part.bytes,
+          ContentLength: part.bytes.length,
+          ContentType: this.#options.contentType,
+        }),
+        { abortSignal: this.#stop.signal },
+      );
+    } catch (error) {
+      if (isRefusal(error)) this.#mayExist = false;
+      throw error;
+    } finally {
+      release();
+    }
+  }
+
+  async #startPart(part: UploadPart, body: PutBody): Promise<void> {
+    const releaseOwn = await this.#ownSlots.acquire();
+    const releaseShared = await this.#options.partSlots.acquire();
+    const release = () => {
+      releaseShared();
+      releaseOwn();
+    };
+    try {
+      if (this.#failure) throw this.#failure.error;
+      this.#uploadId ??= await this.#create();
+    } catch (error) {
+      release();
+      throw error;
+    }
+    const sending = this.#sendPart(part)
+      .catch((error: unknown) => {
+        this.#failure ??= { error };
+        this.#stop.abort();
+        // Else a slow sender would be read to its end before anybody learned that the storage had failed.
+        body.interrupt(error);
+      })
+      .finally(() => {
+        release();
+        this.#running.delete(sending);
+      });
+    this.#running.add(sending);
+  }
+
+  async #create(): Promise<string> {
+    this.#stop.signal.throwIfAborted();
+    // Without the signal: an upload whose id nobody has heard could not be removed.
+    const { UploadId } = await this.#connection.writer.send(
+      new CreateMultipartUploadCommand({ ...this.#target, ContentType: this.#options.contentType }),
+    );
+    if (UploadId === undefined) throw new StorageUnavailableError('the storage began no upload');
+    return UploadId;
+  }
+
+  async #sendPart(part: UploadPart): Promise<void> {
+    const { ETag } = await this.#connection.writer.send(
+      new UploadPartCommand({
+        ...this.#target,
+        UploadId: this.#uploadId,
+        PartNumber: part.number,
+        Body: part.bytes,
+        ContentLength: part.bytes.length,
+      }),
+      { abortSignal: this.#stop.signal },
+    );
+    this.#done.push({ PartNumber: part.number, ETag });
+  }
+
+  async #complete(): Promise<void> {
+    this.#stop.signal.throwIfAborted();
+    this.#mayExist = true;
+    const Parts = this.#done.toSorted((a, b) => (a.PartNumber ?? 0) - (b.PartNumber ?? 0));
+    await this.#connection.writer.send(
+      new CompleteMultipartUploadCommand({ ...this.#target, UploadId: this.#uploadId, MultipartUpload: { Parts } }),
+      { abortSignal: this.#stop.signal },
+    );
+  }
+}

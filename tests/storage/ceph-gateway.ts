@@ -1,0 +1,107 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import type { S3StorageSettings } from '#shared/file-storage/storage-settings.ts';
+
+const run = promisify(execFile);
+const SCRIPT = new URL('../../tools/start-radosgw.sh', import.meta.url).pathname;
+
+/** Null when Ceph's gateway is there to be started, else why the tests that need it are left out. */
+export const gatewayAbsence: string | null = ['radosgw', 'ceph-mon', 'ceph-osd'].every(isOnPath)
+  ? null
+  : 'Ceph gateway not installed: tools/start-radosgw.sh installs it';
+
+export interface Gateway {
+  /** Settings of a fresh private bucket. */
+  createBucket(): Promise<S3StorageSettings>;
+  settings: Omit<S3StorageSettings, 'bucket'>;
+  /** The process lives and keeps its sockets, but answers nothing. */
+  freeze(): Promise<void>;
+  thaw(): Promise<void>;
+  stop(): Promise<void>;
+  start(): Promise<void>;
+  /** Ends everything and removes its files. */
+  release(): Promise<void>;
+}
+
+/** A real S3 server of this test's own, on free ports, in memory. */
+export async function openGateway(): Promise<Gateway> {
+  const dir = await mkdtemp(join(tmpdir(), 'attache-radosgw-'));
+  const env = {
+    ...process.env,
+    PORT: String(await freePort()),
+    MON_PORT: String(await freePort()),
+    OSD_STORE: 'memstore',
+  };
+  const script = (command: string) => run(SCRIPT, [command, dir], { env });
+  const { stdout } = await script('start');
+  const read = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(stdout)?.[1] ?? '';
+  const settings = {
+    endpoint: read('S3_ENDPOINT'),
+    region: read('AWS_REGION'),
+    accessKeyId: read('AWS_ACCESS_KEY_ID'),
+    secretAccessKey: read('AWS_SECRET_ACCESS_KEY'),
+    forcePathStyle: true,
+  };
+  const pid = async () => Number(await readFile(join(dir, 'run/rgw.pid'), 'utf8'));
+  return {
+    settings,
+    createBucket: () => createBucket(settings),
+    freeze: async () => void process.kill(await pid(), 'SIGSTOP'),
+    thaw: async () => void process.kill(await pid(), 'SIGCONT'),
+    // Only the gateway: the store below forgets everything when it ends.
+    stop: async () => {
+      process.kill(await pid(), 'SIGKILL');
+      await rm(join(dir, 'run/rgw.pid'));
+    },
+    start: async () => void (await script('start')),
+    release: async () => {
+      await pid()
+        .then((id) => process.kill(id, 'SIGCONT'))
+        .catch(() => {});
+      await script('wipe');
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+let buckets = 0;
+
+async function createBucket(settings: Gateway['settings']): Promise<S3StorageSettings> {
+  const bucket = `attache-${process.pid}-${Date.now()}-${buckets++}`;
+  const client = createAdminClient(settings);
+  await client.send(new CreateBucketCommand({ Bucket: bucket }));
+  client.destroy();
+  return { ...settings, bucket };
+}
+
+/** For what the product itself never does: making buckets, changing their policies. */
+export function createAdminClient(settings: Gateway['settings']): S3Client {
+  return new S3Client({
+    endpoint: settings.endpoint ?? '',
+    region: settings.region,
+    forcePathStyle: true,
+    credentials: { accessKeyId: settings.accessKeyId, secretAccessKey: settings.secretAccessKey },
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+  });
+}
+
+function isOnPath(program: string): boolean {
+  return (process.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)));
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}

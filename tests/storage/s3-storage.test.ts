@@ -1,0 +1,186 @@
+import {
+  CreateMultipartUploadCommand,
+  HeadObjectCommand,
+  ListMultipartUploadsCommand,
+  PutBucketAclCommand,
+  PutBucketPolicyCommand,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { S3Storage } from '#shared/file-storage/s3/s3-storage.ts';
+import type { S3StorageSettings } from '#shared/file-storage/storage-settings.ts';
+import { createAdminClient, type Gateway, gatewayAbsence, openGateway } from './ceph-gateway.ts';
+import { describeStorageContract } from './contract-suite.ts';
+import { MIB, readAll, someBytes, streamOf } from './test-bytes.ts';
+import { describeUnicodePaths } from './unicode-paths-suite.ts';
+
+const absence = gatewayAbsence ? ` (left out: ${gatewayAbsence})` : '';
+
+describe.runIf(gatewayAbsence === null)(`S3 on Ceph's gateway${absence}`, () => {
+  let gateway: Gateway;
+  beforeAll(async () => {
+    gateway = await openGateway();
+  });
+  afterAll(() => gateway.release());
+
+  const openS3 = async () => {
+    const storage = new S3Storage(await gateway.createBucket());
+    return { storage, release: () => storage.close() };
+  };
+
+  describeStorageContract('S3', openS3);
+  describeUnicodePaths('S3', openS3);
+
+  describe('the S3 driver', () => {
+    let settings: S3StorageSettings;
+    let storage: S3Storage;
+    beforeAll(async () => {
+      settings = await gateway.createBucket();
+      storage = new S3Storage(settings);
+    });
+    afterAll(() => storage.close());
+
+    it('keeps the media type beside the object', async () => {
+      await storage.put('support-chat/u/type', streamOf(Buffer.from('x')), { contentType: 'image/png' });
+      const admin = createAdminClient(settings);
+      const head = await admin.send(new HeadObjectCommand({ Bucket: settings.bucket, Key: 'support-chat/u/type' }));
+      admin.destroy();
+      expect(head.ContentType).toBe('image/png');
+    });
+
+    it('signs addresses that carry type and name, and expire', async () => {
+      await storage.put('support-chat/u/signed', streamOf(Buffer.from('signed bytes')));
+      const contentDisposition = `attachment; filename="a b.pdf"; filename*=UTF-8''%D1%8F.pdf`;
+      const url = await storage.offload.signedUrl?.('support-chat/u/signed', {
+        expiresInSeconds: 2,
+        contentType: 'application/pdf',
+        contentDisposition,
+      });
+      const answer = await fetch(url ?? '', { headers: { range: 'bytes=0-5' } });
+      expect(answer.status).toBe(206);
+      expect(await answer.text()).toBe('signed');
+      expect(answer.headers.get('content-type')).toBe('application/pdf');
+      expect(answer.headers.get('content-disposition')).toBe(contentDisposition);
+      const altered = await fetch((url ?? '').replace('support-chat/u/signed', 'support-chat/u/type'));
+      await altered.body?.cancel();
+      expect(altered.status).toBe(403);
+      await new Promise((resolve) => setTimeout(resolve, 3_100));
+      const late = await fetch(url ?? '');
+      await late.body?.cancel();
+      expect(late.status).toBe(403);
+    });
+
+    it('removes unfinished uploads that are old enough, and tells what they held', async () => {
+      const admin = createAdminClient(settings);
+      const target = { Bucket: settings.bucket, Key: 'support-chat/u/unfinished' };
+      const { UploadId } = await admin.send(new CreateMultipartUploadCommand(target));
+      await admin.send(new UploadPartCommand({ ...target, UploadId, PartNumber: 1, Body: someBytes(5 * MIB) }));
+      expect(await storage.removeUnfinished(new Date(Date.now() - 60_000))).toEqual({ removed: 0, bytesFreed: 0 });
+      const removed = await storage.removeUnfinished(new Date(Date.now() + 60_000));
+      expect(removed).toEqual({ removed: 1, bytesFreed: 5 * MIB });
+      const { Uploads = [] } = await admin.send(new ListMultipartUploadsCommand({ Bucket: settings.bucket }));
+      expect(Uploads).toEqual([]);
+      admin.destroy();
+    });
+
+    it('works with the checksums of newer servers as well', async () => {
+      const modern = new S3Storage({ ...settings, checksums: 'WHEN_SUPPORTED' });
+      const bytes = someBytes(11 * MIB);
+      await modern.put('support-chat/u/checked', streamOf(bytes));
+      expect((await readAll(await modern.open('support-chat/u/checked'))).equals(bytes)).toBe(true);
+      const part = await readAll(await modern.open('support-chat/u/checked', { range: { start: 7, end: 70_007 } }));
+      expect(part.equals(bytes.subarray(7, 70_008))).toBe(true);
+      expect((await modern.deleteMany(['support-chat/u/checked'])).failed).toEqual([]);
+      await modern.close();
+    });
+
+    it('never shows the bucket, the address or the key to whoever reads an error', async () => {
+      const stranger = new S3Storage({ ...settings, accessKeyId: 'UNKNOWNKEY0000000001' });
+      const errors = await Promise.all([
+        stranger.open('support-chat/u/type').catch((error: unknown) => error),
+        stranger.put('support-chat/u/new', streamOf(Buffer.from('x'))).catch((error: unknown) => error),
+        stranger.stat('support-chat/u/type').catch((error: unknown) => error),
+      ]);
+      for (const error of errors) {
+        expect(error).toMatchObject({ name: 'StorageUnavailableError' });
+        for (const secret of [settings.bucket, settings.endpoint ?? '', 'UNKNOWNKEY', 'support-chat/u']) {
+          expect(String(error)).not.toContain(secret);
+        }
+      }
+      await stranger.close();
+    });
+  });
+
+  describe('the check at the start', () => {
+    const check = async (change: Partial<S3StorageSettings>, timeoutMs?: number) => {
+      const storage = new S3Storage({ ...(await gateway.createBucket()), ...change }, timeoutMs);
+      const outcome = await storage.check().catch((error: unknown) => error);
+      await storage.close();
+      return outcome instanceof Error ? outcome.message : outcome;
+    };
+
+    it('accepts a private bucket, and leaves nothing in it', async () => {
+      const storage = new S3Storage(await gateway.createBucket());
+      await storage.check();
+      await storage.check();
+      expect(await storage.list({ prefix: '' })).toEqual({ objects: [] });
+      await storage.close();
+    });
+
+    it.each([
+      [
+        { bucket: 'no-such-bucket-here' },
+        /"no-such-bucket-here" does not exist: create it, or correct S3_PRIVATE_BUCKET/,
+      ],
+      [{ accessKeyId: 'UNKNOWNKEY0000000001' }, /correct S3_ACCESS_KEY_ID/],
+      [{ secretAccessKey: 'wrong' }, /correct S3_SECRET_ACCESS_KEY/],
+      [{ endpoint: 'http://127.0.0.1:9' }, /nothing answers at S3_ENDPOINT/],
+      [{ endpoint: 'http://no-such-host.invalid' }, /host of S3_ENDPOINT is unknown/],
+    ])('says what to fix with %j', async (change, advice) => {
+      expect(await check(change)).toMatch(advice);
+    });
+
+    it('refuses a bucket that anybody can list', async () => {
+      const settings = await gateway.createBucket();
+      const admin = createAdminClient(settings);
+      await admin.send(new PutBucketAclCommand({ Bucket: settings.bucket, ACL: 'public-read' }));
+      admin.destroy();
+      expect(await check(settings)).toMatch(/is public: anybody can read it/);
+    });
+
+    it('refuses a bucket whose objects anybody can read', async () => {
+      const settings = await gateway.createBucket();
+      const admin = createAdminClient(settings);
+      const statement = {
+        Effect: 'Allow',
+        Principal: '*',
+        Action: ['s3:GetObject'],
+        Resource: `arn:aws:s3:::${settings.bucket}/*`,
+      };
+      const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+      await admin.send(new PutBucketPolicyCommand({ Bucket: settings.bucket, Policy }));
+      admin.destroy();
+      expect(await check(settings)).toMatch(/is public: anybody can read it/);
+    });
+
+    it.each([
+      ['s3:ListBucket', 'arn:aws:s3:::BUCKET'],
+      ['s3:PutObject', 'arn:aws:s3:::BUCKET/*'],
+      ['s3:GetObject', 'arn:aws:s3:::BUCKET/*'],
+      ['s3:DeleteObject', 'arn:aws:s3:::BUCKET/*'],
+    ])('names the permission %s when it is the one that lacks', async (action, resource) => {
+      const settings = await gateway.createBucket();
+      const admin = createAdminClient(settings);
+      const statement = {
+        Effect: 'Deny',
+        Principal: '*',
+        Action: [action],
+        Resource: resource.replace('BUCKET', settings.bucket),
+      };
+      const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+      await admin.send(new PutBucketPolicyCommand({ Bucket: settings.bucket, Policy }));
+      admin.destroy();
+      expect(await check(settings)).toContain(`grant it ${action}`);
+    });
+  });
+});
