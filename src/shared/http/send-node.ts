@@ -67,6 +67,7 @@ async function streamBody(
     const chunks = await openBody(body, open, client.signal);
     response.writeHead(decision.status, decision.headers);
     for await (const chunk of chunks) {
+      // A write to a closed response returns false, and no drain would ever follow.
       client.signal.throwIfAborted();
       bytesSent += chunk.length;
       if (!response.write(chunk)) await client.drained();
@@ -107,7 +108,6 @@ function watchClient(response: ServerResponse) {
     drained: () =>
       new Promise<void>((resolve) => {
         wake = resolve;
-        if (response.destroyed) resolve();
       }),
     /** Ends whatever read may be open still. */
     abandon: () => controller.abort(),

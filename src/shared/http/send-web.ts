@@ -44,9 +44,8 @@ function pullFrom(chunks: AsyncIterable<Uint8Array>, cancelled: AbortController)
         if (done) controller.close();
         else controller.enqueue(value);
       },
-      async cancel() {
+      cancel() {
         cancelled.abort();
-        await iterator.return?.();
       },
     },
     { highWaterMark: 0 },
