@@ -1,7 +1,9 @@
 import process from 'node:process';
+import { hashPassword } from 'better-auth/crypto';
 import { BadSettingsError, type Config, loadConfig } from '#shared/config/config.ts';
 import { databaseUrlFor } from '#shared/db/database-url.ts';
 import { applyMigrations, listPendingMigrations } from '#shared/db/migrate.ts';
+import { seedDemo } from '../../prisma/seed/seed-demo.ts';
 import { createServer, type RunningServer } from './create-server.ts';
 import { assertPortFree } from './http/assert-port-free.ts';
 
@@ -17,6 +19,10 @@ export async function startProduct({ managed }: { managed: boolean }): Promise<{
   try {
     await prepareDatabase(database.url, managed);
     server = await createServer({ ...config, databaseUrl: database.url });
+    if (managed && config.demo) {
+      const { prisma, storages } = server.composition;
+      await seedDemo({ prisma, storage: storages.current, hashPassword });
+    }
     if (database.embedded) server.composition.housekeeping.start();
     announce(server, config, managed);
   } catch (error) {
