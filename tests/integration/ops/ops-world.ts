@@ -10,7 +10,7 @@ import type { FileStorage } from '#shared/file-storage/file-storage.ts';
 import { createStoragePath } from '#shared/file-storage/storage-path.ts';
 import { StorageRegistry } from '#shared/file-storage/storage-registry.ts';
 import { createLog } from '#shared/log/log.ts';
-import { createTestDatabase } from './ops-database.ts';
+import { startTestDatabase } from '#tests/support/test-database.ts';
 
 export interface SeededAttachment {
   id: string;
@@ -41,9 +41,9 @@ export class OpsWorld {
   readonly log = createLog('silent');
   readonly userId = randomUUID();
   readonly dialogId = randomUUID();
-  readonly #drop: () => Promise<void>;
+  readonly #closeDatabase: () => Promise<void>;
 
-  private constructor(databaseUrl: string, dir: string, storage: FileStorage, drop: () => Promise<void>) {
+  private constructor(databaseUrl: string, dir: string, storage: FileStorage, closeDatabase: () => Promise<void>) {
     this.databaseUrl = databaseUrl;
     this.pool = createPgPool(databaseUrl, { maxConnections: 20 });
     this.dir = dir;
@@ -51,14 +51,14 @@ export class OpsWorld {
     this.storages = new StorageRegistry(storage, async (driver) => {
       throw new TypeError(`no settings for ${driver}`);
     });
-    this.#drop = drop;
+    this.#closeDatabase = closeDatabase;
   }
 
   static async open(): Promise<OpsWorld> {
-    const database = await createTestDatabase();
+    const database = await startTestDatabase('empty');
     const dir = await mkdtemp(join(tmpdir(), 'attache-ops-'));
     const storage = await createFileStorage({ driver: 'local', local: { dir: join(dir, 'storage') } });
-    const world = new OpsWorld(database.url, dir, storage, () => database.drop());
+    const world = new OpsWorld(database.url, dir, storage, () => database.close());
     await world.addUser(world.userId);
     await world.addDialog(world.dialogId);
     return world;
@@ -67,7 +67,7 @@ export class OpsWorld {
   async close(): Promise<void> {
     await this.storages.close();
     await this.pool.end();
-    await this.#drop();
+    await this.#closeDatabase();
     await rm(this.dir, { recursive: true, force: true });
   }
 

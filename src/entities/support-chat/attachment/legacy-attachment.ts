@@ -36,13 +36,14 @@ export function parseLegacyAttachments(json: JsonValue | null): ParsedLegacyAtta
   if (!Array.isArray(json)) return [];
   const byId = new Map<string, ParsedLegacyAttachment>();
   for (const value of json) {
-    const entry = parseEntry(value);
+    const entry = parseLegacyEntry(value);
     if (entry && !byId.has(entry.id)) byId.set(entry.id, entry);
   }
   return [...byId.values()];
 }
 
-function parseEntry(value: JsonValue): ParsedLegacyAttachment | null {
+/** Null when the value is no entry: not an object, or without an id. */
+export function parseLegacyEntry(value: JsonValue): ParsedLegacyAttachment | null {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
   const id = asText(value.id);
   if (id === null) return null;

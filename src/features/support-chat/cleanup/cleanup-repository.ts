@@ -28,14 +28,18 @@ const STALE = `a."status" = 'UPLOADED' AND a."messageId" IS NULL AND a."createdA
   AND (a."renewedAt" IS NULL OR a."renewedAt" < $1) AND (a."createdAt", a."id") > ($2::timestamp, $3)`;
 
 /**
- * A live message knows the file by its JSON although no row links it: an older program wrote it, beside ours or after
- * a rollback. Such a file is in use. Only messages of the same dialog count, and only those written after the file was
- * (index on dialogId, createdAt); the day of leeway is for clocks that disagree.
+ * A live message knows the file by its JSON: an older program wrote it, beside ours or after a rollback, or two messages
+ * share one stored object. Such a file is in use. Only messages of the same dialog count.
  */
-const IN_LEGACY_JSON = `EXISTS (SELECT 1 FROM "ChatMessage" m WHERE m."dialogId" = a."dialogId"
-  AND m."createdAt" > a."createdAt" - interval '1 day' AND m."deletedAt" IS NULL AND m."attachments" IS NOT NULL
+const inLegacyJson = (onlyMessages: string) => `EXISTS (SELECT 1 FROM "ChatMessage" m WHERE m."dialogId" = a."dialogId"
+  ${onlyMessages} AND m."deletedAt" IS NULL AND m."attachments" IS NOT NULL
   AND (m."attachments" @> jsonb_build_array(jsonb_build_object('id', a."id"))
     OR m."attachments" @> jsonb_build_array(jsonb_build_object('path', a."storagePath"))))`;
+
+/** A staged file can only be known to messages written after it; the day of leeway is for clocks that disagree. */
+const STAGED_IN_USE = inLegacyJson(`AND m."createdAt" > a."createdAt" - interval '1 day'`);
+
+const DELETED_IN_USE = inLegacyJson('');
 
 const DUE = `a."status" = 'DELETING' AND (a."deleteAfter" IS NULL OR a."deleteAfter" <= ${DATABASE_NOW})
   AND (a."createdAt", a."id") > ($1::timestamp, $2)`;
@@ -72,7 +76,7 @@ export class CleanupRepository {
 
   async findStale(cutoff: Date, after: Cursor, limit: number): Promise<DoomedAttachment[]> {
     const { rows } = await this.#pool.query<DoomedAttachment>(
-      `SELECT ${DOOMED_COLUMNS} FROM "ChatAttachment" a WHERE ${STALE} ${await this.#unlessInLegacyJson('')}
+      `SELECT ${DOOMED_COLUMNS} FROM "ChatAttachment" a WHERE ${STALE} ${await this.#unless(STAGED_IN_USE)}
         ORDER BY a."createdAt", a."id" LIMIT $4`,
       [cutoff, after.createdAt, after.id, limit],
     );
@@ -88,7 +92,7 @@ export class CleanupRepository {
     const guard = lease.guard(5);
     const { rows } = await this.#pool.query<DoomedAttachment>(
       `WITH picked AS MATERIALIZED (
-         SELECT a."id" FROM "ChatAttachment" a WHERE ${STALE} ${await this.#unlessInLegacyJson('')}
+         SELECT a."id" FROM "ChatAttachment" a WHERE ${STALE} ${await this.#unless(STAGED_IN_USE)}
           ORDER BY a."createdAt", a."id" LIMIT $4 FOR UPDATE SKIP LOCKED),
        claimed AS (
          UPDATE "ChatAttachment" t SET "status" = 'DELETING', "updatedAt" = ${DATABASE_NOW}
@@ -103,7 +107,7 @@ export class CleanupRepository {
   /** Files of deleted messages and dialogs, and what an earlier run could not delete and may try again by now. */
   async findDue(after: Cursor, limit: number): Promise<DoomedAttachment[]> {
     const { rows } = await this.#pool.query<DoomedAttachment>(
-      `SELECT ${DOOMED_COLUMNS} FROM "ChatAttachment" a WHERE ${DUE} ${await this.#unlessInLegacyJson('a."messageId" IS NULL AND')}
+      `SELECT ${DOOMED_COLUMNS} FROM "ChatAttachment" a WHERE ${DUE} ${await this.#unless(DELETED_IN_USE)}
         ORDER BY a."createdAt", a."id" LIMIT $3`,
       [after.createdAt, after.id, limit],
     );
@@ -159,8 +163,8 @@ export class CleanupRepository {
     return rowCount ?? 0;
   }
 
-  async #unlessInLegacyJson(onlyIf: '' | 'a."messageId" IS NULL AND'): Promise<string> {
+  async #unless(inUse: string): Promise<string> {
     this.#legacyColumn ??= hasLegacyColumn(this.#pool);
-    return (await this.#legacyColumn) ? `AND NOT (${onlyIf} ${IN_LEGACY_JSON})` : '';
+    return (await this.#legacyColumn) ? `AND NOT ${inUse}` : '';
   }
 }

@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+import { BackfillAttachments } from '#features/support-chat/backfill/backfill-attachments.ts';
+import { DEFAULT_BACKFILL_BATCH, isClean } from '#features/support-chat/backfill/backfill-report.ts';
+import { FindingFile } from '#features/support-chat/backfill/finding-file.ts';
+import { VerifyBackfill } from '#features/support-chat/backfill/verify-backfill.ts';
+import { UsageError } from './command/flags.ts';
+import { runCommand } from './command/run-command.ts';
+
+await runCommand({
+  name: 'script:backfill-support-attachments',
+  summary: `Takes over the attachments that older messages carry as JSON: a row for every entry, beside running traffic.
+May be killed and run again. Bad entries are counted and listed in the report file, and stop nothing.`,
+  flags: {
+    'dry-run': { type: 'boolean', help: 'change nothing, only count' },
+    'batch-size': {
+      type: 'number',
+      min: 1,
+      max: 20_000,
+      help: `messages at a time (default ${DEFAULT_BACKFILL_BATCH})`,
+    },
+    'max-batches': { type: 'number', min: 1, help: 'end after so many batches with something to do' },
+    verify: { type: 'boolean', help: 'compare every entry with its row and object; 1 if anything is missing' },
+    checksums: { type: 'boolean', help: 'read the objects: SHA-256 as tag of new rows, compared by --verify' },
+    report: { type: 'text', help: 'the report file (default DATA_DIR/reports/backfill-<time>.jsonl)' },
+  },
+  check(flags) {
+    if (flags.verify && (flags['dry-run'] || flags['max-batches'] !== undefined)) {
+      throw new UsageError('--verify goes with --batch-size, --checksums and --report only');
+    }
+  },
+  async run(flags, { config, pool, storages, signal, createProgress }) {
+    const { supportChat } = config;
+    const name = `${flags.verify ? 'verify' : 'backfill'}-${new Date().toISOString().replaceAll(':', '-')}.jsonl`;
+    const file = new FindingFile(flags.report ?? join(config.dataDir, 'reports', name));
+    const progress = createProgress('messages');
+    const request = {
+      batchSize: flags['batch-size'] ?? DEFAULT_BACKFILL_BATCH,
+      checksums: flags.checksums,
+      signal,
+      onProgress: progress.update,
+    };
+    try {
+      if (flags.verify) {
+        const report = await new VerifyBackfill(pool, storages, file).run(request);
+        // Stopped half-way it has proved nothing.
+        return { report: { ...report, reportFile: file.path }, failed: !isClean(report) || signal.aborted };
+      }
+      const lock = {
+        lockNamespace: supportChat.cleanupLockNamespace,
+        lockTtlSeconds: supportChat.cleanupLockTtlSeconds,
+      };
+      const report = await new BackfillAttachments(pool, storages, lock, file).run({
+        ...request,
+        dryRun: flags['dry-run'],
+        maxBatches: flags['max-batches'],
+      });
+      return {
+        report: 'skipped' in report && report.skipped === 'locked' ? report : { ...report, reportFile: file.path },
+        failed: false,
+      };
+    } finally {
+      progress.end();
+      await file.close();
+    }
+  },
+});
