@@ -1,5 +1,5 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
-import { createTRPCClient, httpLink, TRPCClientError } from '@trpc/client';
+import { createTRPCClient, httpLink, TRPCClientError, type TRPCLink } from '@trpc/client';
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query';
 import type { AppRouter } from '../../trpc/app-router.ts';
 import { createStore, type Store } from './store.ts';
@@ -27,6 +27,15 @@ export interface ChatClient {
   signedOut: Store<boolean>;
 }
 
+/** Infinite queries of TanStack add a `direction` to the input; our inputs refuse what they do not know. */
+const withoutDirection: TRPCLink<AppRouter> = () => {
+  return ({ op, next }) => {
+    if (typeof op.input !== 'object' || op.input === null || !('direction' in op.input)) return next(op);
+    const { direction: _unknown, ...input } = op.input;
+    return next({ ...op, input });
+  };
+};
+
 export function createChatClient(): ChatClient {
   const signedOut = createStore(false);
   const onError = (error: unknown) => {
@@ -39,6 +48,6 @@ export function createChatClient(): ChatClient {
     defaultOptions: { queries: { staleTime: 30_000, retry: shouldRetry }, mutations: { retry: false } },
   });
   // One request a call and no batching: a slow list must not hold back a message.
-  const trpcClient = createTRPCClient<AppRouter>({ links: [httpLink({ url: '/api/trpc' })] });
+  const trpcClient = createTRPCClient<AppRouter>({ links: [withoutDirection, httpLink({ url: '/api/trpc' })] });
   return { queryClient, trpcClient, trpc: createTRPCOptionsProxy({ client: trpcClient, queryClient }), signedOut };
 }
