@@ -93,8 +93,10 @@ export class ChatAttachmentRepository {
   }
 
   async #requireAll(rows: readonly ChatAttachment[], request: LinkRequest): Promise<void> {
-    if (rows.length === request.attachmentIds.length) return;
-    throw linkRefusal(await this.findByIds(request.attachmentIds), request);
+    // Within this transaction the rows that were linked look linked: only the others tell why.
+    const done = new Set(rows.map((row) => row.id));
+    const refused = request.attachmentIds.filter((id) => !done.has(id));
+    if (refused.length > 0) throw linkRefusal(await this.findByIds(refused), { ...request, attachmentIds: refused });
   }
 
   /** Asks for renditions of what was just linked; the queue takes each attachment once. */

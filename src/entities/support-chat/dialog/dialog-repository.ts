@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Database } from '../database.ts';
 import type { Dialog } from './dialog.ts';
 
@@ -29,13 +30,20 @@ export class DialogRepository {
     return this.#db.chatDialog.create({ data: { userId, topic, createdAt: at, updatedAt: at } });
   }
 
-  /** The one draft of a customer, made when there is none. Safe to call twice at once. */
-  findOrCreateDraft(userId: string): Promise<Dialog> {
-    return this.#db.chatDialog.upsert({
-      where: { draftOwnerId: userId },
-      create: { userId, draftOwnerId: userId },
-      update: {},
-    });
+  /**
+   * The one draft of a customer, made when there is none. One statement, because Prisma's upsert asks first and two
+   * calls at once would both insert. While the draft is being published it waits, and makes the next one.
+   */
+  async findOrCreateDraft(userId: string): Promise<Dialog> {
+    const now = new Date();
+    const rows = await this.#db.$queryRaw<Dialog[]>`
+      INSERT INTO "ChatDialog" (id, "userId", "draftOwnerId", "createdAt", "updatedAt")
+      VALUES (${randomUUID()}, ${userId}, ${userId}, ${now}::timestamp, ${now}::timestamp)
+      ON CONFLICT ("draftOwnerId") DO UPDATE SET "draftOwnerId" = EXCLUDED."draftOwnerId"
+      RETURNING id, "userId", topic, "lastMessageAt", "createdAt", "updatedAt", "draftOwnerId", "closedAt"`;
+    const [draft] = rows;
+    if (!draft) throw new Error('PostgreSQL returned no draft');
+    return draft;
   }
 
   /** Turns a draft into a dialog that begins now. False when it is no draft of this user (any more). */

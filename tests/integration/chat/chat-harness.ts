@@ -1,0 +1,204 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PrismaPg } from '@prisma/adapter-pg';
+import { TRPCError } from '@trpc/server';
+import { Container } from 'inversify';
+import { afterAll, beforeAll, expect } from 'vitest';
+import type { Actor } from '#entities/account/actor.ts';
+import { accountEntities } from '#entities/account/module.ts';
+import type { ChatAttachment } from '#entities/support-chat/attachment/attachment.ts';
+import { ChatAttachmentRepository } from '#entities/support-chat/attachment/attachment-repository.ts';
+import { DialogRepository } from '#entities/support-chat/dialog/dialog-repository.ts';
+import { supportChatEntities } from '#entities/support-chat/module.ts';
+import { chatServicesOf, type SupportChatFeatureOptions, supportChatFeature } from '#features/support-chat/module.ts';
+import { createAppRouter } from '#features/support-chat/trpc/app-router.ts';
+import { keepMetadata } from '#features/support-chat/upload/cleanse.ts';
+import { StageAttachment } from '#features/support-chat/upload/stage-attachment.ts';
+import { StagedCaps } from '#features/support-chat/upload/staged-caps.ts';
+import { PrismaClient } from '#generated/prisma/client.ts';
+import { createPgPool } from '#shared/db/pg-pool.ts';
+import { LocalStorage } from '#shared/file-storage/local/local-storage.ts';
+import { createLog } from '#shared/log/log.ts';
+import { createMetrics } from '#shared/metrics/metrics.ts';
+import { type PersonName, people } from '#tests/support/people.ts';
+import { startTestDatabase, type TestDatabase } from '#tests/support/test-database.ts';
+
+export type Settings = SupportChatFeatureOptions['settings'];
+export type Caller = ReturnType<ReturnType<typeof createAppRouter>['createCaller']>;
+
+const log = createLog('silent');
+const manages: Record<PersonName, boolean> = { anna: false, boris: false, sofia: true, nikita: false, admin: false };
+
+export function actorOf(name: PersonName): Actor {
+  const { id, name: shown, email, role } = people[name];
+  return { userId: id, name: shown, email, role, canManageSupportChats: manages[name] };
+}
+
+/** The use cases behind the router, over a real database and a real local storage, without HTTP. */
+export class ChatHarness {
+  readonly database: TestDatabase;
+  readonly storage: LocalStorage;
+  readonly container: Container;
+  readonly settings: Settings;
+  readonly #folder: string;
+  readonly #prisma: PrismaClient<'query'>;
+  readonly #others: ChatHarness[] = [];
+  /** How many statements the use cases have sent to the database. */
+  statements = 0;
+
+  constructor(database: TestDatabase, folder: string, settings: Settings, eventLimits = {}) {
+    this.database = database;
+    this.settings = settings;
+    this.#folder = folder;
+    this.storage = new LocalStorage({ dir: folder });
+    const container = new Container();
+    this.#prisma = new PrismaClient({
+      adapter: new PrismaPg(createPgPool(database.url, { maxConnections: 8 }), { disposeExternalPool: true }),
+      log: [{ emit: 'event', level: 'query' }],
+    });
+    this.#prisma.$on('query', () => {
+      this.statements += 1;
+    });
+    container.bind<unknown>(PrismaClient).toConstantValue(this.#prisma);
+    container.load(accountEntities, supportChatEntities);
+    container
+      .bind(StageAttachment)
+      .toResolvedValue((attachments) => this.#createStager(attachments), [ChatAttachmentRepository])
+      .inSingletonScope();
+    container.load(supportChatFeature({ settings, databaseUrl: database.url, log, eventLimits }));
+    this.container = container;
+  }
+
+  as(name: PersonName | Actor | null): Caller {
+    const actor = typeof name === 'string' ? actorOf(name) : name;
+    return createAppRouter(chatServicesOf(this.container)).createCaller({ actor });
+  }
+
+  /** The same installation under other gates. */
+  withSettings(settings: Partial<Settings>): ChatHarness {
+    const other = new ChatHarness(this.database, this.#folder, { ...this.settings, ...settings });
+    this.#others.push(other);
+    return other;
+  }
+
+  /** Stages a small text file as the upload route does; into the draft without a dialog. */
+  async stage(name: PersonName, dialogId?: string, filename = 'note.txt'): Promise<ChatAttachment> {
+    const actor = actorOf(name);
+    const target = dialogId ?? (await this.container.get(DialogRepository).findOrCreateDraft(actor.userId)).id;
+    const content = `file ${randomBytes(8).toString('hex')}`;
+    return this.container.get(StageAttachment).stage({
+      actor,
+      dialogId: target,
+      filename,
+      claimedType: 'text/plain',
+      body: chunksOf(content),
+    });
+  }
+
+  /** A published dialog of this customer with one message. */
+  async openDialog(name: PersonName, initialMessage = 'Hello', topic?: string): Promise<string> {
+    const { dialogId } = await this.as(name).supportChat.createDialog({ initialMessage, topic });
+    return dialogId;
+  }
+
+  get attachments(): ChatAttachmentRepository {
+    return this.container.get(ChatAttachmentRepository);
+  }
+
+  rowOf(id: string) {
+    return this.database.prisma.chatAttachment.findUnique({ where: { id } });
+  }
+
+  async countObjects(): Promise<number> {
+    return (await this.storage.list({ prefix: '' })).objects.length;
+  }
+
+  /** The number of statements that `work` takes. */
+  async statementsOf(work: () => Promise<unknown>): Promise<number> {
+    const before = this.statements;
+    await work();
+    return this.statements - before;
+  }
+
+  async close(): Promise<void> {
+    for (const other of this.#others) await other.close();
+    await this.#prisma.$disconnect();
+    await this.storage.close();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  #createStager(attachments: ChatAttachmentRepository): StageAttachment {
+    return new StageAttachment({
+      attachments,
+      storage: this.storage,
+      caps: new StagedCaps(attachments, { maxCount: 500, maxBytes: 2 ** 30 }),
+      metrics: createMetrics(),
+      log,
+      maxBytes: 100 * 1024 * 1024,
+      cleanse: keepMetadata,
+    });
+  }
+}
+
+export const DEFAULT_SETTINGS: Settings = {
+  readMode: 'table',
+  tableWrite: true,
+  legacyWrite: true,
+  attachmentsPerMessage: 10,
+};
+
+/** A harness for the tests of the file or `describe` it is called in. Call it inside tests and hooks only. */
+export function useChat(settings: Partial<Settings> = {}, eventLimits = {}): () => ChatHarness {
+  let harness: ChatHarness | undefined;
+  let database: TestDatabase | undefined;
+  beforeAll(async () => {
+    database = await startTestDatabase();
+    const folder = await mkdtemp(join(tmpdir(), 'attache-chat-'));
+    harness = new ChatHarness(database, folder, { ...DEFAULT_SETTINGS, ...settings }, eventLimits);
+  });
+  afterAll(async () => {
+    await harness?.close();
+    await database?.close();
+  });
+  return () => {
+    if (!harness) throw new Error('The harness of useChat() is there inside tests and hooks only.');
+    return harness;
+  };
+}
+
+/** What an older program writes: rows by SQL, without telling us. */
+export async function insertOldMessage(
+  { database }: ChatHarness,
+  message: { dialogId: string; from: 'USER' | 'STAFF' | 'SYSTEM'; text?: string; attachments?: unknown; at?: Date },
+): Promise<string> {
+  const id = randomUUID();
+  const { dialogId, from, text = 'old', attachments = null, at = new Date() } = message;
+  await database.pool.query(
+    `INSERT INTO "ChatMessage" (id, "dialogId", "senderType", "senderUserId", text, attachments, "createdAt")
+     VALUES ($1, $2, $3::"SenderType", (SELECT "userId" FROM "ChatDialog" WHERE id = $2 AND $3 = 'USER'), $4, $5, $6)`,
+    [id, dialogId, from, text, attachments === null ? null : JSON.stringify(attachments), at],
+  );
+  return id;
+}
+
+/** The code of the refusal; fails when there was none. */
+export async function refusal(work: Promise<unknown>): Promise<string> {
+  const error = await work.then(
+    () => expect.unreachable('expected a refusal'),
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof TRPCError)) throw error;
+  return error.code;
+}
+
+/** As a program sends a small file inside a call. */
+export function inline(content: string | Buffer, filename = 'note.txt', mimeType = 'text/plain') {
+  const bytes = Buffer.from(content);
+  return { filename, mimeType, sizeBytes: bytes.length, base64: bytes.toString('base64') };
+}
+
+async function* chunksOf(content: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(content);
+}
