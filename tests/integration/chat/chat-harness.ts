@@ -43,15 +43,22 @@ export class ChatHarness {
   readonly container: Container;
   readonly settings: Settings;
   readonly #folder: string;
+  readonly #eventLimits: SupportChatFeatureOptions['eventLimits'];
   readonly #prisma: PrismaClient<'query'>;
   readonly #others: ChatHarness[] = [];
   /** How many statements the use cases have sent to the database. */
   statements = 0;
 
-  constructor(database: TestDatabase, folder: string, settings: Settings, eventLimits = {}) {
+  constructor(
+    database: TestDatabase,
+    folder: string,
+    settings: Settings,
+    eventLimits: SupportChatFeatureOptions['eventLimits'] = {},
+  ) {
     this.database = database;
     this.settings = settings;
     this.#folder = folder;
+    this.#eventLimits = eventLimits;
     this.storage = new LocalStorage({ dir: folder });
     const container = new Container();
     this.#prisma = new PrismaClient({
@@ -78,7 +85,7 @@ export class ChatHarness {
 
   /** The same installation under other gates. */
   withSettings(settings: Partial<Settings>): ChatHarness {
-    const other = new ChatHarness(this.database, this.#folder, { ...this.settings, ...settings });
+    const other = new ChatHarness(this.database, this.#folder, { ...this.settings, ...settings }, this.#eventLimits);
     this.#others.push(other);
     return other;
   }
@@ -150,7 +157,10 @@ export const DEFAULT_SETTINGS: Settings = {
 };
 
 /** A harness for the tests of the file or `describe` it is called in. Call it inside tests and hooks only. */
-export function useChat(settings: Partial<Settings> = {}, eventLimits = {}): () => ChatHarness {
+export function useChat(
+  settings: Partial<Settings> = {},
+  eventLimits: SupportChatFeatureOptions['eventLimits'] = {},
+): () => ChatHarness {
   let harness: ChatHarness | undefined;
   let database: TestDatabase | undefined;
   beforeAll(async () => {
