@@ -18,19 +18,6 @@ function shouldRetry(failures: number, error: unknown): boolean {
   return failures < 3 && (code === null || code === 'INTERNAL_SERVER_ERROR');
 }
 
-/**
- * tRPC's infinite queries add `direction` to what they ask. Our lists go one way only and the server refuses fields it
- * does not know, so the word is taken out on its way.
- */
-const withoutDirection: TRPCLink<AppRouter> =
-  () =>
-  ({ op, next }) => {
-    const { input } = op;
-    if (typeof input !== 'object' || input === null || !('direction' in input)) return next(op);
-    const { direction: _direction, ...rest } = input;
-    return next({ ...op, input: rest });
-  };
-
 export interface ChatClient {
   queryClient: QueryClient;
   trpcClient: ReturnType<typeof createTRPCClient<AppRouter>>;
