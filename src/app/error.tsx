@@ -11,7 +11,7 @@ export default function ErrorPage({ error, reset }: { error: Error & { digest?: 
   const t = useTranslations('common');
   useEffect(() => console.error(error), [error]);
   return (
-    <main id="content" tabIndex={-1} className="grid min-h-dvh place-items-center bg-surface">
+    <main id="content" tabIndex={-1} className="grid min-h-(--page-height) place-items-center bg-surface">
       <EmptyState
         heading="h1"
         icon={<TriangleAlert />}

@@ -12,7 +12,7 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function NotFoundPage() {
   const t = await getTranslations('common.notFound');
   return (
-    <main id="content" tabIndex={-1} className="grid min-h-dvh place-items-center bg-surface">
+    <main id="content" tabIndex={-1} className="grid min-h-(--page-height) place-items-center bg-surface">
       <EmptyState
         heading="h1"
         icon={<Compass />}

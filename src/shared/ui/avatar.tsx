@@ -2,13 +2,15 @@ import { cn } from './cn.ts';
 
 const tints = 6;
 
-/** The same person has the same tint everywhere: FNV-1a over the id. */
+/** The same person has the same tint everywhere: FNV-1a over the id, then mixed, as its low bits alone repeat too much. */
 export function avatarTint(seed: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < seed.length; i += 1) {
     hash ^= seed.charCodeAt(i);
     hash = Math.imul(hash, 0x01000193);
   }
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash ^= hash >>> 13;
   return ((hash >>> 0) % tints) + 1;
 }
 

@@ -22,16 +22,16 @@ export function useOnline(): boolean {
   );
 }
 
-/** A strip over the page while the device itself knows that it has no network. */
+/** A strip above the page while the device itself knows that it has no network; `--page-height` shrinks by it. */
 export function OfflineBanner() {
   const t = useTranslations('common');
   const online = useOnline();
   return (
-    <div role="status" className="pointer-events-none fixed inset-x-0 top-2 z-60 flex justify-center px-4">
+    <div role="status" data-offline={!online}>
       {online ? null : (
-        <p className="flex items-center gap-2 rounded-full bg-ink px-4 py-1.5 text-sm text-canvas shadow-pop animate-rise-in">
+        <p className="flex h-8 items-center justify-center gap-2 bg-ink px-4 text-sm text-canvas">
           <WifiOff aria-hidden="true" className="size-4 shrink-0" />
-          {t('offline')}
+          <span className="truncate">{t('offline')}</span>
         </p>
       )}
     </div>

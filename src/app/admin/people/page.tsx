@@ -14,7 +14,7 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function PeoplePage() {
   const viewer = await requireViewer('/admin/people', ['ADMIN']);
   return (
-    <div className="flex h-dvh">
+    <div className="flex h-(--page-height)">
       <AppRail viewer={viewer} />
       <PeopleProvider>
         <PeopleScreen

@@ -25,7 +25,7 @@ export default async function StaffInboxPage({ searchParams }: PageProps) {
   const accountMenu = <AccountMenu viewer={viewer} sections={staffSections(viewer.role)} />;
   const mayRead = viewer.role === 'ADMIN' || viewer.canManageSupportChats;
   return (
-    <div className="flex h-dvh">
+    <div className="flex h-(--page-height)">
       <AppRail viewer={viewer} />
       {mayRead ? (
         <SupportChatProvider key={viewer.id} viewer={viewer} settings={{ maxBytes, attachmentsPerMessage }}>

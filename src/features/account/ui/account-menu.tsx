@@ -38,10 +38,10 @@ export function AccountMenu({ viewer, side = 'bottom', sections = [] }: AccountM
       trigger={
         <button
           type="button"
-          aria-label={t('account.menu', { name: viewer.name })}
           className="rounded-full transition-opacity hover:opacity-85 data-[state=open]:outline-2 data-[state=open]:outline-offset-2 data-[state=open]:outline-focus"
         >
           <Avatar name={viewer.name} seed={viewer.id} size="sm" />
+          <span className="sr-only">{t('account.menu', { name: viewer.name })}</span>
         </button>
       }
     >

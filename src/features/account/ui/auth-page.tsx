@@ -8,7 +8,7 @@ import { LanguageSwitch } from './language-switch.tsx';
 export async function AuthPage({ title, lead, children }: { title: string; lead: string; children: ReactNode }) {
   const [t, tCommon] = await Promise.all([getTranslations('auth'), getTranslations('common')]);
   return (
-    <div className="grid min-h-dvh bg-surface lg:grid-cols-[minmax(30rem,2fr)_3fr]">
+    <div className="grid min-h-(--page-height) bg-surface lg:grid-cols-[minmax(30rem,2fr)_3fr]">
       <div className="flex flex-col px-5 sm:px-10">
         <header className="flex h-16 items-center justify-between">
           <Wordmark name={tCommon('productName')} className="text-lg" />

@@ -31,7 +31,9 @@ export function CustomerChat({ accountMenu }: { accountMenu: ReactNode }) {
   useUnreadTitle(list.dialogs.filter((dialog) => dialog.unreadCount > 0).length);
 
   return (
-    <main id="content" tabIndex={-1} className="flex h-dvh">
+    <main id="content" tabIndex={-1} className="flex h-(--page-height)">
+      {/* Where the list is not shown, its heading is not there either. */}
+      {paneOpen ? <h1 className="sr-only md:hidden">{t('title')}</h1> : null}
       <section
         aria-label={t('listLabel')}
         className={cn(

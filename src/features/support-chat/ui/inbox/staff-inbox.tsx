@@ -71,6 +71,8 @@ export function StaffInbox({ accountMenu }: { accountMenu: ReactNode }) {
 
   return (
     <main id="content" tabIndex={-1} className="flex min-w-0 flex-1">
+      {/* Where the list is not shown, its heading is not there either. */}
+      {address.dialogId ? <h1 className="sr-only md:hidden">{t('title')}</h1> : null}
       <section
         aria-label={t('listLabel')}
         className={cn(

@@ -38,7 +38,7 @@ export function StaffListPane(props: StaffListPaneProps) {
           <h1 className="text-lg font-semibold tracking-tight">{t('staff.title')}</h1>
           <LiveMark />
           <span className="flex-1" />
-          <IconButton label={t('keys.open')} shortcut="?" onClick={onSheet} className="-mr-2 hidden md:inline-flex">
+          <IconButton label={t('keys.open')} shortcut="?" onClick={onSheet} className="-mr-2 max-md:hidden">
             <Keyboard aria-hidden="true" />
           </IconButton>
           <span className="md:hidden">{accountMenu}</span>

@@ -22,9 +22,9 @@ export function PersonRow({ person, isSelf }: { person: PersonDto; isSelf: boole
   return (
     <tr
       aria-busy={busy || undefined}
-      className="border-b border-line last:border-0 max-md:grid max-md:grid-cols-[1fr_auto] max-md:items-center max-md:gap-x-4 max-md:gap-y-2.5 max-md:px-4 max-md:py-3.5"
+      className="border-b border-line last:border-0 max-md:grid max-md:grid-cols-[minmax(0,1fr)_auto] max-md:items-center max-md:gap-x-4 max-md:gap-y-2.5 max-md:px-4 max-md:py-3.5"
     >
-      <th scope="row" className={`${cell} text-left font-normal max-md:col-span-2`}>
+      <th scope="row" className={`${cell} text-left font-normal`}>
         <span className="flex items-center gap-3">
           <Avatar name={person.name} seed={person.id} size="sm" />
           <span className="min-w-0">
@@ -46,7 +46,9 @@ export function PersonRow({ person, isSelf }: { person: PersonDto; isSelf: boole
           options={roles.map((value) => ({ value, label: t(`role.${value}`) }))}
         />
       </td>
-      <td className={`${cell} max-md:flex max-md:items-center max-md:justify-end max-md:gap-2.5`}>
+      <td
+        className={`${cell} max-md:col-span-2 max-md:flex max-md:items-center max-md:justify-between max-md:gap-2.5 max-md:pl-11 ${shown.role === 'USER' ? 'max-md:sr-only' : ''}`}
+      >
         <span aria-hidden="true" className="text-sm text-muted md:hidden">
           {shown.role === 'USER' ? null : t('column.access')}
         </span>
