@@ -48,7 +48,12 @@ function runQuietly(title, command, args, options) {
     child.once('error', (error) => reject(new StepError(`${title} failed: ${error.message}`)));
     child.once('close', (code, signal) => {
       if (code === 0) return resolve(undefined);
-      const tail = output.trim().split('\n').slice(-25).join('\n');
+      const tail = output
+        .trim()
+        .split('\n')
+        .filter((line) => line.trim() !== 'npm error')
+        .slice(-25)
+        .join('\n');
       reject(new StepError(`${tail}\n${title} failed (${signal ?? `exit ${code}`}); its last words are above.`));
     });
   });

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import process, { env } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { fingerprint } from './fingerprint.mjs';
-import { runStep } from './run-step.mjs';
+import { runStep, StepError } from './run-step.mjs';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** The Node 24 that npm brought: sources run on it as they are. */
@@ -47,14 +47,22 @@ function readPackages(file) {
 }
 
 async function install() {
-  const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
+  const flags = ['--no-audit', '--no-fund', '--loglevel=error'];
   // The npm that started us may not be the one on the path.
   const [command, ...first] = env.npm_execpath ? [process.execPath, env.npm_execpath] : ['npm'];
-  await runStep('Installing packages (the first time takes a minute or two)', command ?? 'npm', [...first, ...args], {
-    cwd: ROOT,
-    // `npm ci` under NODE_ENV=production would leave out what building the pages needs.
-    env: { ...env, NODE_ENV: 'development' },
-  });
+  const npm = (/** @type {string} */ title, /** @type {string[]} */ args) =>
+    runStep(title, command ?? 'npm', [...first, ...args, ...flags], {
+      cwd: ROOT,
+      // `npm ci` under NODE_ENV=production would leave out what building the pages needs.
+      env: { ...env, NODE_ENV: 'development' },
+    });
+  try {
+    await npm('Installing packages (the first time takes a minute or two)', ['ci']);
+  } catch (error) {
+    // `npm ci` is strict about a lock file written where the registry lacked packages of other platforms.
+    if (!(error instanceof StepError && error.message.includes('npm ci'))) throw error;
+    await npm('Installing packages, past gaps in the lock file', ['install', '--no-save']);
+  }
 }
 
 async function generate() {
