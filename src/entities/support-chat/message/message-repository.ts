@@ -12,7 +12,10 @@ export interface NewMessage {
   createdAt: Date;
 }
 
-/** A message beside its sender's name and the read mark of the other side: one statement for any number of them. */
+/**
+ * A message beside its sender's name and the read mark of the other side: one statement for any number of them.
+ * `seen` is joined by its id alone: with its dialog in the condition the planner reads every message of the dialog.
+ */
 const SELECT_VIEW = Prisma.sql`
   SELECT m.id, m."dialogId", m."clientMessageId", m."senderType", m."senderUserId", m."senderStaffId", m.text,
     m.attachments, m."createdAt", m."editedAt", m."deletedAt", sender.name AS "senderName",
@@ -23,7 +26,7 @@ const SELECT_VIEW = Prisma.sql`
     ON sender.id = CASE m."senderType" WHEN 'USER' THEN m."senderUserId" WHEN 'STAFF' THEN m."senderStaffId" END
   LEFT JOIN "SupportReadState" r ON r."dialogId" = m."dialogId"
     AND r."readerType" = (CASE m."senderType" WHEN 'USER' THEN 'STAFF' ELSE 'USER' END)::"ReaderType"
-  LEFT JOIN "ChatMessage" seen ON seen.id = r."lastReadMessageId" AND seen."dialogId" = m."dialogId"`;
+  LEFT JOIN "ChatMessage" seen ON seen.id = r."lastReadMessageId"`;
 
 export class MessageRepository {
   readonly #db: Database;
