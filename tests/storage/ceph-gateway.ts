@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import type { S3StorageSettings } from '#shared/file-storage/storage-settings.ts';
@@ -52,7 +53,12 @@ export async function openGateway(): Promise<Gateway> {
   return {
     settings,
     createBucket: () => createBucket(settings),
-    freeze: async () => void process.kill(await pid(), 'SIGSTOP'),
+    freeze: async () => {
+      const id = await pid();
+      process.kill(id, 'SIGSTOP');
+      // The signal stops its threads one by one, and a busy one may still answer.
+      while (!(await isStopped(id))) await sleep(5);
+    },
     thaw: async () => void process.kill(await pid(), 'SIGCONT'),
     // Only the gateway: the store below forgets everything when it ends.
     stop: async () => {
@@ -68,6 +74,12 @@ export async function openGateway(): Promise<Gateway> {
       await rm(dir, { recursive: true, force: true });
     },
   };
+}
+
+async function isStopped(pid: number): Promise<boolean> {
+  const tasks = await readdir(`/proc/${pid}/task`);
+  const states = await Promise.all(tasks.map((task) => readFile(`/proc/${pid}/task/${task}/stat`, 'utf8')));
+  return states.every((stat) => stat.slice(stat.lastIndexOf(')') + 2).startsWith('T'));
 }
 
 let buckets = 0;
@@ -92,7 +104,7 @@ export function createAdminClient(settings: Gateway['settings']): S3Client {
 }
 
 function isOnPath(program: string): boolean {
-  return (process.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)));
+  return (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)));
 }
 
 async function freePort(): Promise<number> {

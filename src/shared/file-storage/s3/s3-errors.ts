@@ -32,3 +32,10 @@ export function isRefusal(error: unknown): boolean {
 export function socketCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
+
+/** The server took the request and fell silent. The SDK calls refused and reset connections timeouts too. */
+export function isSilence(error: unknown): boolean {
+  if (!(error instanceof Error) || error.name !== 'TimeoutError') return false;
+  const code = socketCode(error);
+  return code === undefined || code === 'ETIMEDOUT';
+}

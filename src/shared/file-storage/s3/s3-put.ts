@@ -1,5 +1,4 @@
 import {
-  AbortMultipartUploadCommand,
   type CompletedPart,
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
@@ -12,8 +11,9 @@ import type { PutBody } from '../put-body.ts';
 import { Semaphore } from '../semaphore.ts';
 import { StorageUnavailableError } from '../storage-errors.ts';
 import type { S3Connection } from './s3-connection.ts';
-import { isRefusal } from './s3-errors.ts';
+import { isRefusal, isSilence } from './s3-errors.ts';
 import { cutIntoParts, type UploadPart } from './s3-parts.ts';
+import { abortUpload, abortUploadsOf } from './s3-unfinished.ts';
 
 /** The least that S3 takes for any part but the last; 10,000 of them are 50 GiB. */
 export const PART_BYTES = 5 * 1024 * 1024;
@@ -42,6 +42,8 @@ export class S3Put {
   readonly #done: CompletedPart[] = [];
   #failure: { error: unknown } | null = null;
   #uploadId: string | undefined;
+  /** An upload has been asked for, and its id has not come: a frozen server may still begin it. */
+  #mayHaveBegun = false;
   /** A request has been sent that makes the object appear. */
   #mayExist = false;
 
@@ -64,6 +66,8 @@ export class S3Put {
       if (this.#uploadId !== undefined) await this.#complete();
     } catch (error) {
       this.#stop.abort();
+      // Whoever waits behind a frozen server would else wait its whole time once more.
+      if (isSilence(this.#failure?.error ?? error)) this.#options.partSlots.rejectWaiting(error);
       await Promise.all(this.#running);
       throw this.#failure?.error ?? error;
     } finally {
@@ -73,19 +77,14 @@ export class S3Put {
 
   /** False when the server was never asked to keep anything. */
   get mayHaveLeftSomething(): boolean {
-    return this.#mayExist || this.#uploadId !== undefined;
+    return this.#mayExist || this.#mayHaveBegun || this.#uploadId !== undefined;
   }
 
   /** Removes what a failed `run` may have left. @throws the SDK's error */
   async remove(): Promise<void> {
     const { writer } = this.#connection;
-    if (this.#uploadId !== undefined) {
-      await writer
-        .send(new AbortMultipartUploadCommand({ ...this.#target, UploadId: this.#uploadId }))
-        .catch((error: unknown) => {
-          if (!(error instanceof Error) || error.name !== 'NoSuchUpload') throw error;
-        });
-    }
+    if (this.#uploadId !== undefined) await abortUpload(this.#connection, this.#target, this.#uploadId);
+    else if (this.#mayHaveBegun) await abortUploadsOf(this.#connection, this.#target);
     if (this.#mayExist) await writer.send(new DeleteObjectCommand(this.#target));
   }
 
@@ -142,11 +141,17 @@ export class S3Put {
   async #create(): Promise<string> {
     this.#stop.signal.throwIfAborted();
     // Without the signal: an upload whose id nobody has heard could not be removed.
-    const { UploadId } = await this.#connection.writer.send(
-      new CreateMultipartUploadCommand({ ...this.#target, ContentType: this.#options.contentType }),
-    );
-    if (UploadId === undefined) throw new StorageUnavailableError('the storage began no upload');
-    return UploadId;
+    try {
+      this.#mayHaveBegun = true;
+      const { UploadId } = await this.#connection.writer.send(
+        new CreateMultipartUploadCommand({ ...this.#target, ContentType: this.#options.contentType }),
+      );
+      if (UploadId === undefined) throw new StorageUnavailableError('the storage began no upload');
+      return UploadId;
+    } catch (error) {
+      if (isRefusal(error)) this.#mayHaveBegun = false;
+      throw error;
+    }
   }
 
   async #sendPart(part: UploadPart): Promise<void> {

@@ -1,5 +1,5 @@
 import type { S3ClientConfig } from '@aws-sdk/client-s3';
-import { socketCode } from './s3-errors.ts';
+import { isSilence } from './s3-errors.ts';
 
 type RetryStrategy = Extract<
   NonNullable<S3ClientConfig['retryStrategy']>,
@@ -32,11 +32,4 @@ export const s3RetryStrategy: RetryStrategy = {
 
 function createToken(count: number, delayMs: number): RetryToken {
   return { getRetryCount: () => count, getRetryDelay: () => delayMs };
-}
-
-/** The SDK calls refused and reset connections timeouts too; only those have a code other than ETIMEDOUT. */
-function isSilence(error: unknown): boolean {
-  if (!(error instanceof Error) || error.name !== 'TimeoutError') return false;
-  const code = socketCode(error);
-  return code === undefined || code === 'ETIMEDOUT';
 }

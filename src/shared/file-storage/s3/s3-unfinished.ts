@@ -2,8 +2,9 @@ import {
   AbortMultipartUploadCommand,
   ListMultipartUploadsCommand,
   type ListMultipartUploadsCommandOutput,
+  ListPartsCommand,
+  type ListPartsCommandOutput,
   type MultipartUpload,
-  paginateListParts,
 } from '@aws-sdk/client-s3';
 import type { S3Connection } from './s3-connection.ts';
 
@@ -16,25 +17,45 @@ export async function removeUnfinishedFromS3(
   for await (const upload of listUploads(connection)) {
     if (!upload.Key || !upload.UploadId || !upload.Initiated || upload.Initiated >= olderThan) continue;
     const target = { Bucket: connection.bucket, Key: upload.Key, UploadId: upload.UploadId };
-    try {
-      const bytes = await countBytes(connection, target);
-      await connection.writer.send(new AbortMultipartUploadCommand(target));
-      result.removed++;
-      result.bytesFreed += bytes;
-    } catch (error) {
-      // Finished or aborted by its owner meanwhile.
-      if (!(error instanceof Error) || error.name !== 'NoSuchUpload') throw error;
-    }
+    const bytes = await countBytes(connection, target);
+    // Finished or aborted by its owner meanwhile.
+    if (bytes === null || !(await abortUpload(connection, target, upload.UploadId))) continue;
+    result.removed++;
+    result.bytesFreed += bytes;
   }
   return result;
 }
 
-async function* listUploads(connection: S3Connection): AsyncGenerator<MultipartUpload> {
+/** Aborts every upload of one object, for when the answer with its id was lost. @throws the SDK's error */
+export async function abortUploadsOf(connection: S3Connection, target: { Bucket: string; Key: string }): Promise<void> {
+  for await (const { Key, UploadId } of listUploads(connection, target.Key)) {
+    if (Key === target.Key && UploadId) await abortUpload(connection, target, UploadId);
+  }
+}
+
+/** False when there is no such upload. @throws the SDK's error */
+export async function abortUpload(
+  connection: S3Connection,
+  target: { Bucket: string; Key: string },
+  UploadId: string,
+): Promise<boolean> {
+  try {
+    await connection.writer.send(new AbortMultipartUploadCommand({ ...target, UploadId }));
+    return true;
+  } catch (error) {
+    if (isNoSuchUpload(error)) return false;
+    throw error;
+  }
+}
+
+async function* listUploads(connection: S3Connection, prefix?: string): AsyncGenerator<MultipartUpload> {
   let markers: { KeyMarker?: string | undefined; UploadIdMarker?: string | undefined } = {};
   while (true) {
     const { output }: { output: ListMultipartUploadsCommandOutput } = await connection.withDeadline(
       (client, abortSignal) =>
-        client.send(new ListMultipartUploadsCommand({ Bucket: connection.bucket, ...markers }), { abortSignal }),
+        client.send(new ListMultipartUploadsCommand({ Bucket: connection.bucket, Prefix: prefix, ...markers }), {
+          abortSignal,
+        }),
     );
     yield* output.Uploads ?? [];
     if (!output.IsTruncated) return;
@@ -42,13 +63,31 @@ async function* listUploads(connection: S3Connection): AsyncGenerator<MultipartU
   }
 }
 
+/**
+ * Null when there is no such upload. By hand, for the SDK's paginator goes on for ever where a server names the next
+ * part after the last page too.
+ */
 async function countBytes(
   connection: S3Connection,
   target: { Bucket: string; Key: string; UploadId: string },
-): Promise<number> {
+): Promise<number | null> {
   let bytes = 0;
-  for await (const page of paginateListParts({ client: connection.writer }, target)) {
-    for (const part of page.Parts ?? []) bytes += part.Size ?? 0;
+  let marker: string | undefined;
+  try {
+    do {
+      const { output }: { output: ListPartsCommandOutput } = await connection.withDeadline((client, abortSignal) =>
+        client.send(new ListPartsCommand({ ...target, PartNumberMarker: marker }), { abortSignal }),
+      );
+      for (const part of output.Parts ?? []) bytes += part.Size ?? 0;
+      marker = output.IsTruncated ? output.NextPartNumberMarker : undefined;
+    } while (marker !== undefined);
+  } catch (error) {
+    if (isNoSuchUpload(error)) return null;
+    throw error;
   }
   return bytes;
+}
+
+function isNoSuchUpload(error: unknown): boolean {
+  return error instanceof Error && error.name === 'NoSuchUpload';
 }
