@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { BackfillAttachments } from '#features/support-chat/backfill/backfill-attachments.ts';
 import type { BackfillReport, BackfillRequest } from '#features/support-chat/backfill/backfill-report.ts';
-import { FindingFile } from '#features/support-chat/backfill/finding-file.ts';
 import type { LegacyFinding } from '#features/support-chat/backfill/legacy-entries.ts';
 import { ObjectLookup } from '#features/support-chat/backfill/object-lookup.ts';
 import { copyId } from '#features/support-chat/backfill/plan-entry.ts';
 import { VerifyBackfill } from '#features/support-chat/backfill/verify-backfill.ts';
+import { FindingFile } from '#features/support-chat/job-run/finding-file.ts';
 import { acquireLease } from '#shared/lease/lease.ts';
 import { OpsWorld } from './ops-world.ts';
 

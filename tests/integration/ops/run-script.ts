@@ -22,11 +22,12 @@ export function startScript(
   world: OpsWorld,
   script: string,
   args: string[] = [],
-  env: NodeJS.ProcessEnv = {},
+  env: Record<string, string> = {},
 ): StartedScript {
   const child = spawn('node', [`scripts/${script}`, ...args], {
     cwd: ROOT,
     env: {
+      NODE_ENV: 'production',
       PATH: process.env.PATH,
       DATABASE_URL: world.databaseUrl,
       AUTH_SECRET: 'a secret of at least thirty-two characters',
@@ -48,7 +49,7 @@ export function runScript(
   world: OpsWorld,
   script: string,
   args: string[] = [],
-  env: NodeJS.ProcessEnv = {},
+  env: Record<string, string> = {},
 ): Promise<ScriptResult> {
   return startScript(world, script, args, env).done;
 }

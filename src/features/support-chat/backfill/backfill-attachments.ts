@@ -1,12 +1,12 @@
 import type { Pool } from 'pg';
 import type { StorageRegistry } from '#shared/file-storage/storage-registry.ts';
 import { withLease } from '#shared/lease/lease.ts';
+import type { FindingSink } from '../job-run/finding-file.ts';
 import { recordJobRun } from '../job-run/job-run.ts';
 import { hasLegacyColumn } from '../legacy-contract/legacy-column.ts';
 import { BackfillBatch } from './backfill-batch.ts';
 import { type BackfillReport, type BackfillRequest, emptyReport } from './backfill-report.ts';
 import { BackfillRepository } from './backfill-repository.ts';
-import type { FindingSink } from './finding-file.ts';
 import { ObjectLookup } from './object-lookup.ts';
 
 export interface BackfillSettings {

@@ -3,9 +3,9 @@ import { createStoragePath } from '#shared/file-storage/storage-path.ts';
 import type { StorageRegistry } from '#shared/file-storage/storage-registry.ts';
 import { strongEntityTag } from '#shared/http/etag.ts';
 import type { Lease } from '#shared/lease/lease.ts';
+import { checksumOf } from '../job-run/file-checksum.ts';
 import { type BackfillReport, type BackfillRequest, countPage } from './backfill-report.ts';
 import type { BackfillRepository, LegacyMessage, NewRow } from './backfill-repository.ts';
-import { checksumOf } from './file-checksum.ts';
 import {
   cleanMediaType,
   type LegacyEntry,

@@ -1,12 +1,12 @@
 import type { Pool, PoolClient } from 'pg';
 import { mapWithLimit } from '#shared/file-storage/map-with-limit.ts';
 import type { StorageRegistry } from '#shared/file-storage/storage-registry.ts';
+import { checksumOf, isChecksum } from '../job-run/file-checksum.ts';
+import type { FindingSink } from '../job-run/finding-file.ts';
 import { recordJobRun } from '../job-run/job-run.ts';
 import { hasLegacyColumn } from '../legacy-contract/legacy-column.ts';
 import { type BackfillRequest, countPage, emptyReport, isClean, type VerifyReport } from './backfill-report.ts';
 import { BackfillRepository, type KnownAttachment, type LegacyMessage } from './backfill-repository.ts';
-import { checksumOf, isChecksum } from './file-checksum.ts';
-import type { FindingSink } from './finding-file.ts';
 import { type LegacyEntry, type LegacyFinding, type LegacyFindingKind, readLegacyEntries } from './legacy-entries.ts';
 import { type FoundObject, ObjectLookup } from './object-lookup.ts';
 import { copyId } from './plan-entry.ts';

@@ -2,11 +2,10 @@ import { once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { LegacyFinding } from './legacy-entries.ts';
 
 /** Takes what a run found out of the ordinary. */
 export interface FindingSink {
-  add(findings: readonly LegacyFinding[]): Promise<void>;
+  add(findings: readonly object[]): Promise<void>;
 }
 
 /** One JSON object a line, for `jq`; made with the first finding. Readable by its owner only: it tells ids. */
@@ -23,7 +22,7 @@ export class FindingFile implements FindingSink {
     return this.#stream ? this.#file : null;
   }
 
-  async add(findings: readonly LegacyFinding[]): Promise<void> {
+  async add(findings: readonly object[]): Promise<void> {
     if (findings.length === 0) return;
     if (!this.#stream) {
       await mkdir(dirname(this.#file), { recursive: true });
