@@ -58,6 +58,8 @@ async function collect(folder: string, end: ConfinedEnd): Promise<MadeRenditions
   if (end.stoppedFor) return failure(end.stoppedFor, 'stopped from outside');
   const result = await readChildResult(folder);
   if (result && 'failed' in result) return failure(result.failed, result.detail);
+  // It came to an end and yet said nothing that we accept: it would say the same again.
+  if (!result && end.exitCode === 0) return failure('unreadable', 'an impossible result');
   if (!result || end.exitCode !== 0) {
     const isMemory = /out of memory|cannot allocate|bad_alloc/i.test(end.errorText);
     return failure(isMemory ? 'out-of-memory' : 'crashed', end.errorText.slice(0, 500));

@@ -3,7 +3,7 @@ import { PDFiumLibrary } from '@hyzyla/pdfium';
 import sharp from 'sharp';
 import { RenditionError } from './rendition-error.ts';
 import { renditionSides } from './rendition-limits.ts';
-import { type ChildResult, noFacts } from './rendition-outcome.ts';
+import { boundedSize, type ChildResult, noFacts } from './rendition-outcome.ts';
 import type { RenditionJob } from './rendition-process.ts';
 import { writeRenditions } from './write-renditions.ts';
 
@@ -27,11 +27,6 @@ export async function renderPdf(job: RenditionJob): Promise<ChildResult> {
   const scale = Math.min(maxScale, renditionSides.preview / longest);
   const drawn = await page.render({ scale, render: async ({ data }) => Uint8Array.from(data) });
   const picture = sharp(drawn.data, { raw: { width: drawn.width, height: drawn.height, channels: 4 } });
-  const facts = {
-    ...noFacts,
-    pageCount,
-    width: Math.max(1, Math.round(originalWidth)),
-    height: Math.max(1, Math.round(originalHeight)),
-  };
+  const facts = { ...noFacts, pageCount, ...boundedSize(originalWidth, originalHeight) };
   return writeRenditions(job.folder, facts, picture.removeAlpha());
 }

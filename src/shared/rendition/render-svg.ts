@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import { allowOnlyLoader } from './render-raster.ts';
 import { RenditionError } from './rendition-error.ts';
 import { renditionSides } from './rendition-limits.ts';
-import { type ChildResult, noFacts } from './rendition-outcome.ts';
+import { boundedSize, type ChildResult, noFacts } from './rendition-outcome.ts';
 import type { RenditionJob } from './rendition-process.ts';
 import { writeRenditions } from './write-renditions.ts';
 
@@ -24,5 +24,5 @@ export async function renderSvg(job: RenditionJob): Promise<ChildResult> {
   const density = side > renditionSides.preview ? (defaultDensity * renditionSides.preview) / side : defaultDensity;
   const seconds = Math.max(1, Math.floor(timeoutMs / 1000));
   const picture = sharp(drawing, { density: Math.max(1, density), limitInputPixels: maxPixels }).timeout({ seconds });
-  return writeRenditions(job.folder, { ...noFacts, width, height }, picture);
+  return writeRenditions(job.folder, { ...noFacts, ...boundedSize(width, height) }, picture);
 }

@@ -47,6 +47,12 @@ export type MadeRenditions = MediaFacts & { thumbnail: Rendition | null; preview
 /** `retryable`: another attempt may end better (a busy machine); otherwise the file itself is the cause. */
 export type FailedRenditions = { failed: FailureReason; retryable: boolean; detail: string };
 
+/** Drawings and pages may claim kilometres; of such a size only the proportion is worth keeping. */
+export function boundedSize(width: number, height: number): { width: number; height: number } {
+  const scale = Math.min(1, 100_000 / Math.max(width, height));
+  return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
+}
+
 export const noFacts: MediaFacts = {
   width: null,
   height: null,
