@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { BackfillAttachments } from '#features/support-chat/backfill/backfill-attachments.ts';
 import { DEFAULT_BACKFILL_BATCH, isClean } from '#features/support-chat/backfill/backfill-report.ts';
-import { FindingFile } from '#features/support-chat/backfill/finding-file.ts';
 import { VerifyBackfill } from '#features/support-chat/backfill/verify-backfill.ts';
+import { FindingFile } from '#features/support-chat/job-run/finding-file.ts';
 import { UsageError } from './command/flags.ts';
 import { runCommand } from './command/run-command.ts';
 
