@@ -25,7 +25,7 @@ export interface ComposerProps {
 
 export function Composer({ composer, onSend, editing = null, className, ...props }: ComposerProps) {
   const t = useTranslations('composer');
-  const { limits, allowedTypes } = useUploadWords();
+  const { limits, allowedTypes, allowedList } = useUploadWords();
   const field = useRef<HTMLTextAreaElement>(null);
   const hintId = useId();
   const [editedText, setEditedText] = useState('');
@@ -78,12 +78,12 @@ export function Composer({ composer, onSend, editing = null, className, ...props
           disabled={!isReady}
           onClick={submit}
           variant={isReady ? 'accent' : 'ghost'}
-          className="rounded-full"
+          className="rounded-full!"
         >
           {editing ? <Check aria-hidden="true" /> : <ArrowUp aria-hidden="true" />}
         </IconButton>
       </div>
-      <p id={hintId} className="mt-1.5 truncate px-2 text-2xs text-muted" title={allowedTypes}>
+      <p id={hintId} className="mt-1.5 truncate px-2 text-2xs text-muted" title={allowedList}>
         <span>{limits}</span>
         <span className="hidden sm:pointer-fine:inline"> · {t('keys')}</span>
         <span className="sr-only">. {allowedTypes}</span>

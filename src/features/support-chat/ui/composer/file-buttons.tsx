@@ -45,7 +45,7 @@ export function FileButtons({ onFiles, limits }: { onFiles: (files: File[]) => v
         size="lg"
         tooltip={false}
         onClick={() => camera.current?.click()}
-        className="hidden pointer-coarse:inline-flex"
+        className="not-pointer-coarse:hidden"
       >
         <Camera aria-hidden="true" />
       </IconButton>

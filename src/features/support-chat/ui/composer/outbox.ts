@@ -11,6 +11,7 @@ import {
   type OutgoingChange,
   type SendProblem,
 } from './outbox-state.ts';
+import type { Upload } from './upload-queue.ts';
 import type { Uploads } from './uploads.ts';
 
 export interface NewMessage {
@@ -58,7 +59,7 @@ export interface OutboxDependencies {
   /** Called before the outgoing message is cleared, so that the conversation never blinks. */
   onSent: (message: MessageDto) => void;
   /** A staged file got its message: its local picture may stand in for the download. */
-  onAttached: (attachmentId: string, localUrl: string) => void;
+  onAttached: (upload: Upload) => void;
 }
 
 export function createOutbox({ uploads, api, localFiles, onSent, onAttached }: OutboxDependencies): Outbox {
@@ -82,15 +83,14 @@ export function createOutbox({ uploads, api, localFiles, onSent, onAttached }: O
     change(item.clientMessageId, { status: 'sending', problem: null });
     const own = findUploads(item, uploads.store.get());
     const attachmentIds = own.flatMap((upload) => (upload.attachment ? [upload.attachment.id] : []));
+    // Before the answer: the event about this message may overtake it.
+    own.forEach(onAttached);
     try {
       if (item.dialogId === null) {
         const dialogId = await api.createDialog(item, attachmentIds);
         for (const listener of [...createdListeners]) listener(dialogId, item.clientMessageId);
       } else {
         onSent(await api.send({ ...item, dialogId: item.dialogId }, attachmentIds));
-      }
-      for (const upload of own) {
-        if (upload.attachment && upload.localUrl) onAttached(upload.attachment.id, upload.localUrl);
       }
       drop(item.clientMessageId);
       for (const upload of own) uploads.release(upload.id);

@@ -25,7 +25,7 @@ export function TrayItem({ upload, onRemove, onRetry, onBlackOut }: TrayItemProp
   return (
     <li
       className={cn(
-        'flex w-72 max-w-full shrink-0 items-center gap-2.5 rounded-lg border border-line bg-raised p-1.5 pr-1 animate-rise-in',
+        'flex w-full shrink-0 sm:w-64 items-center gap-2.5 rounded-lg border border-line bg-raised p-1.5 pr-1 animate-rise-in',
         isFailed && 'border-danger/40 bg-danger-soft',
       )}
     >

@@ -15,7 +15,7 @@ export function Tray({ uploads, onRemove, onRetry }: TrayProps) {
   return (
     <ul
       aria-label={t('tray', { count: uploads.length })}
-      className="mb-2 flex max-h-56 flex-col gap-2 overflow-y-auto sm:max-h-none sm:flex-row sm:overflow-x-auto sm:pb-1"
+      className="mb-2 flex max-h-56 flex-col gap-2 overflow-y-auto sm:max-h-44 sm:flex-row sm:flex-wrap"
     >
       {uploads.map((upload) => (
         <TrayItem

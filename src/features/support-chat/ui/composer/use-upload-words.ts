@@ -13,14 +13,16 @@ export function useUploadWords() {
   const { settings } = useChat();
   const maxSize = formatBytes(settings.maxBytes, locale);
 
-  const problemOf = (problem: UploadProblem) => t('uploadProblem', { code: problem, maxSize, types: allowedLabels() });
+  const problemOf = (problem: UploadProblem) => t('uploadProblem', { code: problem, maxSize, types: t('types') });
   return {
     limits: t('limits', { count: settings.attachmentsPerMessage, maxSize }),
-    allowedTypes: t('allowedTypes', { types: allowedLabels() }),
+    allowedTypes: t('allowedTypes', { types: t('types') }),
+    /** Each type by its own name, for those who look closer. */
+    allowedList: allowedLabels(),
     problemOf,
     sendProblemOf: (problem: SendProblem) => t('sendProblem', { code: problem }),
     refusalOf: ({ reason }: FileRefusal) =>
-      t('refusal', { reason, maxSize, count: settings.attachmentsPerMessage, types: allowedLabels() }),
+      t('refusal', { reason, maxSize, count: settings.attachmentsPerMessage, types: t('types') }),
     /** One line for the state of a file: how far, how fast, or what is wrong. */
     noteOf(upload: Upload): string {
       const size = formatBytes(upload.sizeBytes, locale);

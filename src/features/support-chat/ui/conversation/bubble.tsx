@@ -28,7 +28,7 @@ export function Bubble({ isOwn, isFirst, isLast, media, overlay, children, class
     >
       {media}
       {overlay}
-      {children ? <div className="px-3 py-1.5">{children}</div> : null}
+      {children ? <div className="flow-root px-3 py-1.5">{children}</div> : null}
     </div>
   );
 }

@@ -37,7 +37,7 @@ export function formatSpeed(bytesPerSecond: number, locale: string): string {
 
 /** "14:05", or as the reader's region writes it. */
 export function formatClock(iso: string, locale: string): string {
-  const format = keep(`${locale}:clock`, () => new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' }));
+  const format = keep(`${locale}:clock`, () => new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' }));
   return format.format(new Date(iso));
 }
 

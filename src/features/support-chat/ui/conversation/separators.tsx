@@ -5,7 +5,7 @@ export function DaySeparator({ at }: { at: string }) {
   const locale = useLocale();
   return (
     <div className="flex justify-center pt-5 pb-2">
-      <h3 className="rounded-full bg-sunken px-3 py-1 text-xs font-medium text-muted">
+      <h3 className="rounded-full bg-surface/75 px-3 py-1 text-xs font-medium text-muted">
         <time dateTime={at.slice(0, 10)}>{formatDay(at, locale, new Date())}</time>
       </h3>
     </div>

@@ -51,6 +51,8 @@ export function useConversationScroll(input: ConversationScrollInput) {
     setPlaced(true);
   }, [isReady, isPlaced, rows, virtualizer]);
 
+  useStayAtEnd(scrollRef, virtualizer, isPlaced);
+
   const firstVisible = virtualizer.range?.startIndex ?? 0;
   useEffect(() => {
     if (isPlaced && hasOlder && !isFetchingOlder && firstVisible < rowsBeforeFetch) fetchOlder();
@@ -65,4 +67,32 @@ export function useConversationScroll(input: ConversationScrollInput) {
     lastVisible: isPlaced ? (virtualizer.range?.endIndex ?? -1) : -1,
     scrollToEnd,
   };
+}
+
+/** The composer grows with what is written in it; a reader at the end stays at the end. */
+function useStayAtEnd(
+  scrollRef: RefObject<HTMLDivElement | null>,
+  virtualizer: { isAtEnd: (threshold?: number) => boolean; scrollToEnd: () => void },
+  isPlaced: boolean,
+): void {
+  useEffect(() => {
+    const element = scrollRef.current;
+    if (!element || !isPlaced) return;
+    let wasAtEnd = virtualizer.isAtEnd(atEndPx);
+    let height = element.clientHeight;
+    const onScroll = () => {
+      // A scroll that comes of the resize itself must not count as the reader's.
+      if (element.clientHeight === height) wasAtEnd = virtualizer.isAtEnd(atEndPx);
+    };
+    const observer = new ResizeObserver(() => {
+      if (element.clientHeight !== height && wasAtEnd) virtualizer.scrollToEnd();
+      height = element.clientHeight;
+    });
+    element.addEventListener('scroll', onScroll, { passive: true });
+    observer.observe(element);
+    return () => {
+      element.removeEventListener('scroll', onScroll);
+      observer.disconnect();
+    };
+  }, [scrollRef, virtualizer, isPlaced]);
 }

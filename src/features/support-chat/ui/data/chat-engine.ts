@@ -13,6 +13,15 @@ import { createTyping, type Typing } from './typing.ts';
 import { type ChatSettings, sideOf, type Viewer } from './viewer.ts';
 import { wireEvents } from './wire-events.ts';
 
+/** What this device knows of a file it sent. */
+export interface LocalPicture {
+  /** Object URL. */
+  url: string;
+  /** Pixels as this browser shows it, or null. */
+  width: number | null;
+  height: number | null;
+}
+
 /** Everything of the chat that outlives a component: one per tab. */
 export interface ChatEngine {
   client: ChatClient;
@@ -21,8 +30,8 @@ export interface ChatEngine {
   drafts: Drafts;
   uploads: Uploads;
   outbox: Outbox;
-  /** Object URLs of files sent from this tab, by attachment id: what is already here is not downloaded again. */
-  localPictures: Store<Readonly<Record<string, string>>>;
+  /** Files sent from this tab, by attachment id: what is already here is not downloaded again. */
+  localPictures: Store<Readonly<Record<string, LocalPicture>>>;
   /** In the browser only. Returns the way to stop. */
   start(): () => void;
 }
@@ -33,7 +42,7 @@ export function createChatEngine(viewer: Viewer, settings: ChatSettings): ChatEn
   const typing = createTyping();
   const drafts = createDrafts(viewer.id);
   const localFiles = openLocalFiles(viewer.id);
-  const localPictures = createStore<Readonly<Record<string, string>>>({});
+  const localPictures = createStore<Readonly<Record<string, LocalPicture>>>({});
   const uploads = createUploads({
     chooseTransport: createTransportChooser(settings, localFiles),
     localFiles,
@@ -47,7 +56,9 @@ export function createChatEngine(viewer: Viewer, settings: ChatSettings): ChatEn
       showMessage(client, message);
       refreshDialogLists(client);
     },
-    onAttached: (id, localUrl) => localPictures.update((pictures) => ({ ...pictures, [id]: localUrl })),
+    onAttached({ attachment, localUrl: url, width, height }) {
+      if (attachment && url) localPictures.update((known) => ({ ...known, [attachment.id]: { url, width, height } }));
+    },
   });
   let restored = false;
   return {

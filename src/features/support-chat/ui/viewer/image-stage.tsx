@@ -25,7 +25,7 @@ const unknownSize = { width: 1600, height: 1200 };
 export function ImageStage({ attachment, renderBar, onStep, onClose }: StageProps) {
   const t = useTranslations('viewer');
   const stage = useRef<HTMLDivElement>(null);
-  const local = useLocalPicture(attachment.id);
+  const local = useLocalPicture(attachment.id)?.url;
   const [size, setSize] = useState(
     attachment.width && attachment.height ? { width: attachment.width, height: attachment.height } : unknownSize,
   );
@@ -73,7 +73,7 @@ export function ImageStage({ attachment, renderBar, onStep, onClose }: StageProp
             shortcut="−"
             disabled={scale === 1}
             onClick={zoom.zoomOut}
-            className="hidden sm:inline-flex"
+            className="max-sm:hidden"
           >
             <ZoomOut aria-hidden="true" />
           </IconButton>
@@ -82,7 +82,7 @@ export function ImageStage({ attachment, renderBar, onStep, onClose }: StageProp
             label={t('zoomIn')}
             shortcut="+"
             onClick={zoom.zoomIn}
-            className="hidden sm:inline-flex"
+            className="max-sm:hidden"
           >
             <ZoomIn aria-hidden="true" />
           </IconButton>

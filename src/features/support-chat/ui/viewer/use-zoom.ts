@@ -4,6 +4,8 @@ import { fitPicture, fitted, keepOnStage, type Point, pan, type Size, type Zoom,
 /** A press on a button scales by this. */
 const stepFactor = 1.5;
 const doublePressScale = 2.5;
+/** Air around a fitted picture on wide screens. CSS pixels. */
+const marginPx = 20;
 
 /** Zoom and rotation of one picture on its stage. */
 export function useZoom(stageRef: RefObject<HTMLElement | null>, picture: Size) {
@@ -21,7 +23,9 @@ export function useZoom(stageRef: RefObject<HTMLElement | null>, picture: Size) 
     return () => observer.disconnect();
   }, [stageRef]);
 
-  const shown = stage.width > 0 ? fitPicture(picture, stage, turns) : picture;
+  const margin = stage.width > 640 ? marginPx : 0;
+  const room = { width: stage.width - margin * 2, height: stage.height - margin };
+  const shown = stage.width > 0 ? fitPicture(picture, room, turns) : picture;
   const turned = turns % 2 === 0 ? shown : { width: shown.height, height: shown.width };
   const change = (next: (zoom: Zoom) => Zoom) => setZoom((before) => keepOnStage(next(before), turned, stage));
 

@@ -10,7 +10,7 @@ export function VideoStage({ attachment, renderBar }: Pick<StageProps, 'attachme
   const t = useTranslations('viewer');
   const ref = useRef<HTMLVideoElement>(null);
   const [isBroken, setBroken] = useState(false);
-  const local = useLocalPicture(attachment.id);
+  const local = useLocalPicture(attachment.id)?.url;
   return (
     <>
       {renderBar(null)}

@@ -35,7 +35,7 @@ export function ViewerBar({ attachment, index, total, onClose, children }: Viewe
         variant="overlay"
         label={t('openOriginal')}
         onClick={() => window.open(attachment.url, '_blank', 'noopener')}
-        className="hidden sm:inline-flex"
+        className="max-sm:hidden"
       >
         <ExternalLink aria-hidden="true" />
       </IconButton>

@@ -49,7 +49,12 @@ export default function Viewer({ items, current, onChange, onClose }: ViewerProp
         <Dialog.Content
           aria-describedby={undefined}
           onKeyDown={onKeyDown}
-          className="fixed inset-0 z-50 flex flex-col bg-black/93 text-white outline-none animate-fade-in [color-scheme:dark]"
+          // Focus on the first button would open its tooltip over the file.
+          onOpenAutoFocus={(event) => {
+            event.preventDefault();
+            if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus();
+          }}
+          className="fixed inset-0 z-50 flex flex-col bg-canvas text-white outline-none animate-fade-in [color-scheme:dark]"
         >
           <Dialog.Title className="sr-only">{t('title')}</Dialog.Title>
           <Stage key={current.id} attachment={current} renderBar={renderBar} onStep={step} onClose={onClose} />
@@ -111,7 +116,7 @@ function Arrow({ side, label, onClick, children }: ArrowProps) {
       label={label}
       shortcut={side === 'left' ? '←' : '→'}
       onClick={onClick}
-      className={`absolute top-1/2 hidden -translate-y-1/2 rounded-full bg-black/40 pointer-fine:inline-flex ${side === 'left' ? 'left-3' : 'right-3'}`}
+      className={`absolute top-1/2 -translate-y-1/2 rounded-full! bg-black/40 not-pointer-fine:hidden ${side === 'left' ? 'left-3' : 'right-3'}`}
     >
       {children}
     </IconButton>

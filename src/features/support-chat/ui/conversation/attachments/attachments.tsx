@@ -1,5 +1,7 @@
 import { memo } from 'react';
 import type { AttachmentDto } from '../../../dto/chat-dto.ts';
+import { useStore } from '../../data/store.ts';
+import { useChat } from '../../data/support-chat-provider.tsx';
 import { useOpenViewer } from '../../viewer/viewer-context.ts';
 import { Album } from './album.tsx';
 import { AudioPlayer } from './audio-player.tsx';
@@ -20,9 +22,17 @@ export interface AttachmentsProps {
 export const AttachmentAlbum = memo(function AttachmentAlbum({ attachments, senderName }: AttachmentsProps) {
   const openViewer = useOpenViewer();
   const labelOf = useAttachmentLabel();
+  const local = useStore(useChat().engine.localPictures, (pictures) => pictures);
+  // The server measures a file some time after it came; this tab may have measured it before sending.
+  const items = groupAttachments(attachments).tiles.map((attachment) => {
+    const known = local[attachment.id];
+    return attachment.width === null && known
+      ? { ...attachment, width: known.width, height: known.height }
+      : attachment;
+  });
   return (
     <Album
-      items={groupAttachments(attachments).tiles}
+      items={items}
       keyOf={(attachment) => attachment.id}
       renderTile={(attachment, isSingle) => {
         const common = {

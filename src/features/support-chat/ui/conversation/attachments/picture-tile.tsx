@@ -18,7 +18,7 @@ export interface PictureTileProps {
  */
 export function PictureTile({ attachment, label, onOpen }: PictureTileProps) {
   const t = useTranslations('conversation');
-  const local = useLocalPicture(attachment.id);
+  const local = useLocalPicture(attachment.id)?.url;
   const source = findPicture(attachment);
   const url = local ?? source.url;
   const [state, setState] = useState<'loading' | 'shown' | 'failed'>('loading');

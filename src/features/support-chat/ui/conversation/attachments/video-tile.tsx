@@ -1,6 +1,7 @@
 import { Play } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useRef, useState } from 'react';
+import { cn } from '#shared/ui/cn.ts';
 import type { AttachmentDto } from '../../../dto/chat-dto.ts';
 import { formatDuration } from '../format.ts';
 import { claimPlayback, findPosition, rememberPosition } from './playback.ts';
@@ -20,7 +21,7 @@ export function VideoTile({ attachment, label, plays, onOpen }: VideoTileProps) 
   const ref = useRef<HTMLVideoElement>(null);
   const [isStarted, setStarted] = useState(false);
   const [seconds, setSeconds] = useState(attachment.durationSeconds);
-  const local = useLocalPicture(attachment.id);
+  const local = useLocalPicture(attachment.id)?.url;
   const poster = attachment.previewUrl ?? attachment.thumbnailUrl ?? undefined;
 
   const start = () => {
@@ -49,7 +50,7 @@ export function VideoTile({ attachment, label, plays, onOpen }: VideoTileProps) 
         onLoadedMetadata={(event) => setSeconds(event.currentTarget.duration)}
         onPlay={(event) => claimPlayback(event.currentTarget)}
         onPause={(event) => rememberPosition(attachment.id, event.currentTarget)}
-        className="size-full object-contain"
+        className={cn('size-full', plays ? 'object-contain' : 'object-cover')}
       />
       {isStarted ? null : (
         <button
