@@ -40,7 +40,11 @@ export async function openGateway(): Promise<Gateway> {
     OSD_STORE: 'memstore',
   };
   const script = (command: string) => run(SCRIPT, [command, dir], { env });
-  const { stdout } = await script('start');
+  const { stdout } = await script('start').catch(async () => {
+    // Its daemons give each other fixed times, which a machine that does much else may not keep: once more, from nothing.
+    await script('wipe');
+    return script('start');
+  });
   const read = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(stdout)?.[1] ?? '';
   const settings = {
     endpoint: read('S3_ENDPOINT'),

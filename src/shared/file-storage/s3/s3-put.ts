@@ -66,8 +66,6 @@ export class S3Put {
       if (this.#uploadId !== undefined) await this.#complete();
     } catch (error) {
       this.#stop.abort();
-      // Whoever waits behind a frozen server would else wait its whole time once more.
-      if (isSilence(this.#failure?.error ?? error)) this.#options.partSlots.rejectWaiting(error);
       await Promise.all(this.#running);
       throw this.#failure?.error ?? error;
     } finally {
@@ -104,10 +102,16 @@ export class S3Put {
       );
     } catch (error) {
       if (isRefusal(error)) this.#mayExist = false;
+      this.#tellWaiting(error);
       throw error;
     } finally {
       release();
     }
+  }
+
+  /** Before a place is given back: whoever waits behind a frozen server would else wait its whole time once more. */
+  #tellWaiting(error: unknown): void {
+    if (isSilence(error)) this.#options.partSlots.rejectWaiting(error);
   }
 
   async #startPart(part: UploadPart, body: PutBody): Promise<void> {
@@ -127,6 +131,7 @@ export class S3Put {
     const sending = this.#sendPart(part)
       .catch((error: unknown) => {
         this.#failure ??= { error };
+        this.#tellWaiting(error);
         this.#stop.abort();
         // Else a slow sender would be read to its end before anybody learned that the storage had failed.
         body.interrupt(error);
