@@ -1,0 +1,77 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import process from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** A free port of loopback; the few milliseconds in which another program could take it are accepted. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer().once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() =>
+        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port')),
+      );
+    });
+  });
+}
+
+/** Starts a program of ours and waits until `url` answers. @throws with its output when it does not within a minute. */
+export async function startProgram(
+  args: string[],
+  env: Record<string, string>,
+  url: string,
+): Promise<{ pid: number; stop(): Promise<void> }> {
+  const child = spawn(process.execPath, args, {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (chunk) => (output = (output + chunk).slice(-4000)));
+  for (let attempt = 0; attempt < 600; attempt += 1) {
+    if (child.exitCode !== null) break;
+    if (
+      await fetch(url).then(
+        (r) => r.arrayBuffer().then(() => true),
+        () => false,
+      )
+    ) {
+      return { pid: child.pid ?? 0, stop: () => stopProgram(child) };
+    }
+    await sleep(100);
+  }
+  child.kill('SIGKILL');
+  throw new Error(`${args[0]} did not start:\n${output}`);
+}
+
+async function stopProgram(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return;
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGTERM');
+  await ended;
+}
+
+/** Resident memory of a process in bytes, from Linux. */
+export async function residentBytes(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1024;
+}
+
+/** Open files and sockets of a process. */
+export async function openDescriptors(pid: number): Promise<number> {
+  return (await readdir(`/proc/${pid}/fd`)).length;
+}
+
+/** Watches the memory of a process while work is under way; the answer is the growth over the start, in bytes. */
+export async function memoryGrowth(pid: number, work: () => Promise<void>): Promise<number> {
+  const before = await residentBytes(pid);
+  let peak = before;
+  const timer = setInterval(async () => {
+    peak = Math.max(peak, await residentBytes(pid).catch(() => 0));
+  }, 50);
+  await work();
+  clearInterval(timer);
+  return peak - before;
+}

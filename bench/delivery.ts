@@ -1,0 +1,71 @@
+import { type Comparison, compare, type Target } from './load.ts';
+import { type World, writePlainFile } from './world.ts';
+
+export interface DeliveryFigures {
+  notModified: Comparison;
+  small: Comparison;
+  medium: Comparison;
+  large: Comparison;
+  firstByte: Record<string, { p50Ms: number; p99Ms: number }>;
+}
+
+const KB = 1000;
+const MB = 1_000_000;
+
+/** Requests a second of 304, 2 KB and 100 KB, throughput of 50 MB, and the time to the first byte. */
+export async function measureDelivery(world: World, seconds: number, rounds: number): Promise<DeliveryFigures> {
+  const small = await targetsFor(world, 2 * KB);
+  const medium = await targetsFor(world, 100 * KB);
+  const large = await targetsFor(world, 50 * MB);
+  const many = { connections: 32, seconds, rounds };
+  return {
+    notModified: await compare(await withEtags(small), { ...many, status: 304 }),
+    small: await compare(small, { ...many, status: 200 }),
+    medium: await compare(medium, { ...many, status: 200 }),
+    large: await compare(large, { connections: 4, seconds, rounds, status: 200 }),
+    firstByte: await firstBytes(medium),
+  };
+}
+
+async function targetsFor(world: World, sizeBytes: number): Promise<Target[]> {
+  const path = await world.addFile(sizeBytes);
+  const headers = { cookie: world.cookie };
+  const targets: Target[] = [
+    { name: 'floor', url: world.floor.url + path, headers },
+    { name: 'ours', url: world.ours.url + path, headers },
+  ];
+  if (world.nginx) {
+    await writePlainFile(world.storageDir, `plain-${sizeBytes}`, sizeBytes);
+    targets.push({ name: 'nginx', url: `${world.nginx.url}/plain-${sizeBytes}` });
+  }
+  return targets;
+}
+
+async function withEtags(targets: readonly Target[]): Promise<Target[]> {
+  return Promise.all(
+    targets.map(async (target) => {
+      const response = await fetch(target.url, { headers: target.headers ?? {} });
+      await response.arrayBuffer();
+      return { ...target, headers: { ...target.headers, 'if-none-match': response.headers.get('etag') ?? '' } };
+    }),
+  );
+}
+
+/** One after another on one connection: what a person waits before anything happens. */
+async function firstBytes(targets: readonly Target[]): Promise<DeliveryFigures['firstByte']> {
+  const samples: Record<string, number[]> = {};
+  for (let turn = 0; turn < 300; turn += 1) {
+    for (const target of targets) {
+      const startedAt = performance.now();
+      const response = await fetch(target.url, { headers: target.headers ?? {} });
+      const waitedMs = performance.now() - startedAt;
+      samples[target.name] = [...(samples[target.name] ?? []), waitedMs];
+      await response.arrayBuffer();
+    }
+  }
+  const at = (values: number[], share: number) =>
+    values.toSorted((a, b) => a - b)[Math.floor(values.length * share)] ?? 0;
+  return Object.fromEntries(
+    Object.entries(samples).map(([name, values]) => [name, { p50Ms: at(values, 0.5), p99Ms: at(values, 0.99) }]),
+  );
+}

@@ -1,0 +1,51 @@
+/** One claim: what was measured, what it should reach, whether it did. */
+export interface Figure {
+  name: string;
+  value: string;
+  target: string;
+  reached: boolean | null;
+}
+
+export interface Section {
+  title: string;
+  method: string;
+  table: string[][];
+  /** Bars for the plot; the first is the base of comparison. */
+  bars?: { label: string; values: Record<string, number>; unit: string }[];
+}
+
+export function markdownTable([head = [], ...rows]: readonly string[][]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+export function round(value: number, digits = 0): string {
+  return value.toFixed(digits);
+}
+
+const COLOURS: Record<string, string> = { floor: '#9aa5a0', ours: '#0b7a5b', nginx: '#c9a227', sdk: '#9aa5a0' };
+
+/** Horizontal bars, each group scaled to its own longest: the plot shows ratios, the table has the figures. */
+export function barPlot(title: string, groups: NonNullable<Section['bars']>): string {
+  const rows: string[] = [];
+  let y = 44;
+  for (const group of groups) {
+    rows.push(`<text x="16" y="${y}" class="g">${group.label}</text>`);
+    const longest = Math.max(...Object.values(group.values), 1e-9);
+    for (const [name, value] of Object.entries(group.values)) {
+      y += 20;
+      const width = Math.max(2, (value / longest) * 380);
+      rows.push(
+        `<text x="32" y="${y + 4}">${name}</text><rect x="96" y="${y - 8}" width="${width.toFixed(1)}" height="14" rx="3" fill="${COLOURS[name] ?? '#555'}"/>` +
+          `<text x="${(104 + width).toFixed(1)}" y="${y + 4}">${round(value, value < 10 ? 2 : 0)} ${group.unit}</text>`,
+      );
+    }
+    y += 32;
+  }
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="640" height="${y}" viewBox="0 0 640 ${y}" role="img" aria-label="${title}">
+<style>text{font:12px system-ui,sans-serif;fill:#3b4540}.t{font-size:15px;font-weight:600}.g{font-weight:600}</style>
+<rect width="640" height="${y}" fill="#fff"/><text x="16" y="22" class="t">${title}</text>
+${rows.join('\n')}
+</svg>
+`;
+}

@@ -1,0 +1,168 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { availableParallelism, cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { measureDelivery } from './delivery.ts';
+import type { Comparison } from './load.ts';
+import { abortedDownloads, measureUploads, parallelUploads, slowReaders } from './pressure.ts';
+import { barPlot, type Figure, markdownTable, round, type Section } from './report.ts';
+import { openWorld, type World } from './world.ts';
+
+const MB = 1_000_000;
+const DOCS = join(import.meta.dirname, '../docs');
+
+/** Runs the parts asked for and writes `docs/benchmarks.md` with one plot per part that has bars. */
+export async function runBench(options: { full: boolean; only: string[] | null }): Promise<void> {
+  const wants = (part: string) => options.only?.includes(part) ?? true;
+  const seconds = options.full ? 8 : 3;
+  const rounds = options.full ? 5 : 3;
+  const sections: Section[] = [];
+  const figures: Figure[] = [];
+  const world = await openWorld();
+  try {
+    if (wants('delivery')) await deliverySection(world, seconds, rounds, sections, figures);
+    if (wants('uploads')) await uploadSection(world, rounds, sections, figures);
+    if (wants('pressure')) await pressureSection(world, options.full, sections, figures);
+  } finally {
+    await world.close();
+  }
+  if (options.only === null) await write(sections, figures);
+  process.stdout.write(`${summary(figures)}\n`);
+}
+
+async function deliverySection(world: World, seconds: number, rounds: number, sections: Section[], figures: Figure[]) {
+  say('delivery: 304, 2 KB, 100 KB, 50 MB beside the floor');
+  const found = await measureDelivery(world, seconds, rounds);
+  const cases: [string, Comparison, number][] = [
+    ['304', found.notModified, 0.8],
+    ['2 KB', found.small, 1.5],
+    ['100 KB', found.medium, 1.5],
+    ['50 MB', found.large, 0.95],
+  ];
+  const table = [['case', 'who', 'requests/s', 'MB/s', 'p50 ms', 'p99 ms']];
+  for (const [name, { rates, ratio }, target] of cases) {
+    for (const [who, rate] of Object.entries(rates)) {
+      table.push([
+        name,
+        who,
+        round(rate.requestsPerSecond, rate.requestsPerSecond < 100 ? 1 : 0),
+        round(rate.megabytesPerSecond),
+        round(rate.p50Ms),
+        round(rate.p99Ms),
+      ]);
+    }
+    figures.push({
+      name: `${name}, ours to the floor`,
+      value: round(ratio, 2),
+      target: `at least ${target}`,
+      reached: ratio >= target,
+    });
+  }
+  for (const [who, { p50Ms, p99Ms }] of Object.entries(found.firstByte)) {
+    table.push(['first byte of 100 KB', who, '', '', round(p50Ms, 2), round(p99Ms, 2)]);
+  }
+  sections.push({
+    title: 'Delivery',
+    method:
+      'autocannon, 32 keep-alive connections (4 for 50 MB), targets measured in turns, median of the rounds. The floor is a bare `node:http` server: one prepared `SELECT`, then a pipe; no session, permission or limit. nginx serves the same bytes from the folder, without a database. First byte: 300 sequential requests.',
+    table,
+    bars: cases.map(([label, { rates }]) => ({
+      label,
+      unit: 'requests/s',
+      values: Object.fromEntries(Object.entries(rates).map(([who, rate]) => [who, rate.requestsPerSecond])),
+    })),
+  });
+}
+
+async function uploadSection(world: World, rounds: number, sections: Section[], figures: Figure[]) {
+  say('uploads: 50 MB beside the floor, 20 parallel of 100 MB');
+  const rate = await measureUploads(world, rounds);
+  const growth = await parallelUploads(world, 20, 100 * MB);
+  figures.push({
+    name: 'memory of 20 parallel uploads of 100 MB',
+    value: `${round(growth / MB)} MB`,
+    target: 'under 100 MB',
+    reached: growth < 100 * MB,
+  });
+  sections.push({
+    title: 'Uploads',
+    method:
+      '50 MB as multipart, one after another. Ours hashes (SHA-256), detects the type, syncs to disk and writes the row; the floor pipes the bytes into a file and syncs nothing. Memory: resident size of the server, peak over start.',
+    table: [
+      ['who', 'MB/s'],
+      ['floor', round(rate.floorMegabytesPerSecond)],
+      ['ours', round(rate.oursMegabytesPerSecond)],
+      ['ours to the floor', round(rate.ratio, 2)],
+      ['growth, 20 parallel of 100 MB', `${round(growth / MB)} MB`],
+    ],
+    bars: [
+      {
+        label: '50 MB upload',
+        unit: 'MB/s',
+        values: { floor: rate.floorMegabytesPerSecond, ours: rate.oursMegabytesPerSecond },
+      },
+    ],
+  });
+}
+
+async function pressureSection(world: World, full: boolean, sections: Section[], figures: Figure[]) {
+  say('pressure: 32 slow readers of 100 MB, 10,000 aborted downloads');
+  const growth = await slowReaders(world, 32, 100 * MB, full ? 30 : 8);
+  const aborted = await abortedDownloads(world, 10_000);
+  figures.push(
+    {
+      name: 'memory of 32 slow readers of 100 MB',
+      value: `${round(growth / MB)} MB`,
+      target: 'under 64 MB',
+      reached: growth < 64 * MB,
+    },
+    {
+      name: 'left by 10,000 aborted downloads',
+      value: `${aborted.descriptorsLeft} descriptors, ${aborted.slotsLeft} slots`,
+      target: '0 and 0',
+      reached: aborted.descriptorsLeft <= 0 && aborted.slotsLeft === 0,
+    },
+  );
+  sections.push({
+    title: 'Pressure',
+    method:
+      'Each slow reader takes about 2 MB/s. An aborted download is left after its first bytes, 50 at a time. Descriptors from /proc, slots from /api/metrics.',
+    table: [
+      ['what', 'figure'],
+      ['growth with 32 slow readers', `${round(growth / MB)} MB`],
+      ['growth over 10,000 aborted downloads', `${round(aborted.memoryGrowthBytes / MB)} MB`],
+      ['descriptors left', String(aborted.descriptorsLeft)],
+      ['slots left', String(aborted.slotsLeft)],
+    ],
+  });
+}
+
+async function write(sections: readonly Section[], figures: readonly Figure[]): Promise<void> {
+  await mkdir(join(DOCS, 'benchmarks'), { recursive: true });
+  const parts = [
+    '# Benchmarks',
+    '',
+    `Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}. ${cpus()[0]?.model ?? 'unknown CPU'}, ${availableParallelism()} cores, ${round(totalmem() / 2 ** 30)} GiB, Node ${process.version}. Load and server share the machine, so read the ratios, not the absolute figures.`,
+    '',
+    markdownTable([
+      ['claim', 'measured', 'target', 'reached'],
+      ...figures.map((f) => [f.name, f.value, f.target, f.reached ? 'yes' : 'no']),
+    ]),
+  ];
+  for (const section of sections) {
+    parts.push('', `## ${section.title}`, '', section.method, '', markdownTable(section.table));
+    if (!section.bars) continue;
+    const file = `benchmarks/${section.title.toLowerCase().replaceAll(' ', '-')}.svg`;
+    await writeFile(join(DOCS, file), barPlot(section.title, section.bars));
+    parts.push('', `![${section.title}](${file})`);
+  }
+  await writeFile(join(DOCS, 'benchmarks.md'), `${parts.join('\n')}\n`);
+}
+
+function summary(figures: readonly Figure[]): string {
+  return figures.map((f) => `${f.reached ? 'reached' : 'MISSED '}  ${f.name}: ${f.value} (${f.target})`).join('\n');
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}

@@ -1,0 +1,111 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { databaseUrlFor } from '#shared/db/database-url.ts';
+import { freePort, startProgram } from './child-process.ts';
+import { startNginx } from './nginx.ts';
+
+/** Everything a run measures: our server, the floor, perhaps nginx, one signed-in customer and files of known sizes. */
+export interface World {
+  ours: { url: string; pid: number };
+  floor: { url: string };
+  /** Null where nginx is not installed. */
+  nginx: { url: string } | null;
+  cookie: string;
+  storageDir: string;
+  databaseUrl: string;
+  /** Uploads bytes of that size and sends them in a message; answers the path of the address. */
+  addFile(sizeBytes: number): Promise<string>;
+  close(): Promise<void>;
+}
+
+const UNLIMITED = '1000000000';
+
+/** @throws when a part does not start; whatever did is left to the caller's `close` only on success. */
+export async function openWorld(settings: Record<string, string> = {}): Promise<World> {
+  const dir = await mkdtemp(join(tmpdir(), 'attache-bench-'));
+  const storageDir = join(dir, 'storage');
+  await mkdir(storageDir, { recursive: true });
+  const env = {
+    DATA_DIR: dir,
+    PORT: String(await freePort()),
+    DEMO: '0',
+    LOG_LEVEL: 'error',
+    NODE_ENV: 'production',
+    SUPPORT_CHAT_ATTACHMENT_RATE_LIMIT_MAX: UNLIMITED,
+    SUPPORT_CHAT_ATTACHMENT_MAX_CONCURRENT_DOWNLOADS: '10000',
+    SUPPORT_CHAT_ATTACHMENT_MAX_STAGED: '100000',
+    SUPPORT_CHAT_ATTACHMENT_MAX_STAGED_BYTES: '1000000000000',
+    ...settings,
+  };
+  const url = `http://127.0.0.1:${env.PORT}`;
+  const server = await startProgram(['src/server/main.ts', '--managed'], env, `${url}/api/health`);
+  const database = await databaseUrlFor({ databaseUrl: null, dataDir: dir });
+  const floorPort = await freePort();
+  const floor = await startProgram(
+    ['bench/floor-server.ts', String(floorPort), database.url, storageDir],
+    {},
+    `http://127.0.0.1:${floorPort}/none`,
+  ).catch(async (error) => {
+    await server.stop();
+    throw error;
+  });
+  const nginx = await startNginx(join(dir, 'nginx'), storageDir);
+  const cookie = await signUp(url);
+  return {
+    ours: { url, pid: server.pid },
+    floor: { url: `http://127.0.0.1:${floorPort}` },
+    nginx,
+    cookie,
+    storageDir,
+    databaseUrl: database.url,
+    addFile: (sizeBytes) => addFile(url, cookie, sizeBytes),
+    async close() {
+      await nginx?.stop();
+      await floor.stop();
+      await database.stop();
+      await server.stop();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function signUp(url: string): Promise<string> {
+  const response = await fetch(`${url}/api/auth/sign-up/email`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: url },
+    body: JSON.stringify({ name: 'Bench', email: 'bench@example.test', password: randomBytes(12).toString('hex') }),
+  });
+  if (!response.ok) throw new Error(`sign-up answered ${response.status}`);
+  await response.arrayBuffer();
+  return response.headers
+    .getSetCookie()
+    .map((line) => line.split(';')[0])
+    .join('; ');
+}
+
+/** A PNG signature and noise: a type that is let in, bytes that nothing can compress. */
+export function pictureOf(sizeBytes: number): Buffer<ArrayBuffer> {
+  return Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), randomBytes(Math.max(0, sizeBytes - 8))]);
+}
+
+async function addFile(url: string, cookie: string, sizeBytes: number): Promise<string> {
+  const form = new FormData();
+  form.set('file', new Blob([pictureOf(sizeBytes)]), 'bench.png');
+  const uploaded = await fetch(`${url}/api/support-chat/uploads`, { method: 'POST', headers: { cookie }, body: form });
+  if (uploaded.status !== 201) throw new Error(`upload answered ${uploaded.status}: ${await uploaded.text()}`);
+  const { attachment } = await uploaded.json();
+  const sent = await fetch(`${url}/api/trpc/supportChat.createDialog`, {
+    method: 'POST',
+    headers: { cookie, 'content-type': 'application/json' },
+    body: JSON.stringify({ attachments: [{ attachmentId: attachment.id }] }),
+  });
+  if (!sent.ok) throw new Error(`createDialog answered ${sent.status}: ${await sent.text()}`);
+  return attachment.url;
+}
+
+/** A file that nginx and the floor serve straight from the folder. */
+export async function writePlainFile(storageDir: string, name: string, sizeBytes: number): Promise<void> {
+  await writeFile(join(storageDir, name), pictureOf(sizeBytes));
+}

@@ -1,0 +1,23 @@
+import process from 'node:process';
+import { parseArgs } from 'node:util';
+import { runBench } from '../bench/run-bench.ts';
+
+const HELP = `npm run bench [-- --full] [--only NAMES]
+
+Measures delivery, uploads and pressure side by side with a floor in the same run, and writes docs/benchmarks.md.
+  --full        also the long parts: jobs over 100,000 and 1,000,000 rows, S3 (about 30 minutes)
+  --only A,B    of: delivery, uploads, pressure, s3, jobs
+`;
+
+const { values } = parseArgs({
+  options: {
+    full: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+});
+if (values.help) {
+  process.stdout.write(HELP);
+} else {
+  await runBench({ full: values.full, only: values.only?.split(',') ?? null });
+}
