@@ -12,6 +12,7 @@ import { Progress } from './progress.ts';
 export interface CommandContext {
   config: Config;
   log: Log;
+  databaseUrl: string;
   pool: Pool;
   storages: StorageRegistry;
   /** Fires at SIGINT and SIGTERM: finish the batch in hand. */
@@ -89,7 +90,15 @@ async function withContext<Result>(
     try {
       const log = createLog(config.logLevel);
       const createProgress = (unit: string) => new Progress(process.stderr, unit);
-      return await work({ config, log, pool, storages, signal: stop.signal, createProgress });
+      return await work({
+        config,
+        log,
+        databaseUrl: database.url,
+        pool,
+        storages,
+        signal: stop.signal,
+        createProgress,
+      });
     } finally {
       await storages.close();
     }
