@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Prisma, type PrismaClient } from '#generated/prisma/client.ts';
 import type { UserRole } from './actor.ts';
 import type { Person } from './person.ts';
@@ -21,6 +22,14 @@ export interface PeopleChanges {
   setPermission(userId: string, value: boolean): Promise<void>;
 }
 
+export interface NewPerson {
+  /** In lower case, as sign-in looks it up. */
+  email: string;
+  name: string;
+  role: UserRole;
+  passwordHash: string;
+}
+
 export class PersonRepository {
   readonly #prisma: PrismaClient;
 
@@ -40,6 +49,25 @@ export class PersonRepository {
     return this.#prisma.$queryRaw<Person[]>`
       ${SELECT_PERSON} WHERE ${Prisma.join(conditions, ' AND ')}
       ORDER BY u."createdAt" DESC, u.id DESC LIMIT ${limit}`;
+  }
+
+  /** Somebody who signs in with a password; null when the e-mail address is taken. */
+  async createWithPassword(person: NewPerson): Promise<{ id: string } | null> {
+    const { passwordHash, ...user } = person;
+    const id = randomUUID();
+    try {
+      return await this.#prisma.user.create({
+        data: {
+          ...{ id, ...user, emailVerified: true },
+          // better-auth looks a password up under this provider, with the user's own id as the account's.
+          accounts: { create: { accountId: id, providerId: 'credential', password: passwordHash } },
+        },
+        select: { id: true },
+      });
+    } catch (error) {
+      if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002') return null;
+      throw error;
+    }
   }
 
   /** Runs one change of people at a time. */

@@ -87,8 +87,15 @@ describe('deleting a message', () => {
   it('hands files that only the JSON knew to cleanup', async () => {
     const dialogId = await chat().openDialog('anna');
     const entry = { id: 'legacy-a', name: 'a.png', path: 'chat/a.png', type: 'image/png', sizeBytes: 5 };
-    const messageId = await insertOldMessage(chat(), { dialogId, from: 'USER', attachments: [entry] });
+    const strange = [
+      { ...entry, id: 'legacy-b', path: '../../etc/passwd' },
+      { ...entry, id: 'legacy-c', path: 'chat/c.png', sizeBytes: 9e12 },
+      { ...entry, id: 'legacy-d', path: undefined },
+    ];
+    const attachments = [entry, ...strange];
+    const messageId = await insertOldMessage(chat(), { dialogId, from: 'USER', attachments });
     await chat().as('anna').supportChat.deleteMessage({ messageId });
+    expect(await chat().database.prisma.chatAttachment.count({ where: { messageId } })).toBe(2);
     expect(await chat().rowOf('legacy-a')).toMatchObject({
       status: 'DELETING',
       storagePath: 'chat/a.png',

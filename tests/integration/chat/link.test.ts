@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { isLinkable } from '#entities/support-chat/attachment/attachment.ts';
 import { people } from '#tests/support/people.ts';
 import { inline, refusal, useChat } from './chat-harness.ts';
 
@@ -114,6 +115,34 @@ describe('two simultaneous sends of the same attachment', () => {
       client.release();
     }
     expect(await chat().rowOf(file.id)).toMatchObject({ status: 'DELETING', messageId: null });
+  });
+});
+
+describe('isLinkable and the guarded UPDATE', () => {
+  const chat = useChat();
+
+  it('agree on every kind of attachment', async () => {
+    const request = { dialogId: await chat().openDialog('anna'), createdByUserId: people.anna.id };
+    const other = await chat().openDialog('boris');
+    const { items } = await chat().as('anna').supportChat.userGetMessages({ dialogId: request.dialogId });
+    const messageId = items[0]?.id ?? '';
+    for (const status of ['UPLOADED', 'LINKED', 'DELETING'] as const) {
+      for (const linkedTo of [null, messageId]) {
+        for (const createdByUserId of [people.anna.id, people.boris.id]) {
+          for (const dialogId of [request.dialogId, other]) {
+            const { id } = await chat().stage('anna', request.dialogId);
+            const data = { status, messageId: linkedTo, createdByUserId, dialogId };
+            const row = await chat().database.prisma.chatAttachment.update({ where: { id }, data });
+            const linking = chat().attachments.linkToMessage(messageId, { ...request, attachmentIds: [id] });
+            const isLinked = await linking.then(
+              () => true,
+              () => false,
+            );
+            expect(isLinked, JSON.stringify(data)).toBe(isLinkable(row, request));
+          }
+        }
+      }
+    }
   });
 });
 

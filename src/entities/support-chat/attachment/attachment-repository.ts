@@ -3,6 +3,8 @@ import type { Database } from '../database.ts';
 import { type AttachmentWithRenditions, type ChatAttachment, type LinkRequest, linkRefusal } from './attachment.ts';
 import type { LegacyAttachment } from './legacy-attachment.ts';
 
+const MAX_INT4 = 2_147_483_647;
+
 export interface NewAttachment {
   /** Made by the database's rules when left out. */
   id?: string;
@@ -166,7 +168,8 @@ export class ChatAttachmentRepository {
         id: file.id,
         storagePath: file.path,
         mimeType: file.type,
-        sizeBytes: file.sizeBytes,
+        // An older program may have noted any number; the column is a 32-bit integer.
+        sizeBytes: Math.min(file.sizeBytes, MAX_INT4),
         originalName: file.name,
         status: 'DELETING' as const,
       })),

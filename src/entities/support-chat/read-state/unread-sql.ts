@@ -19,7 +19,7 @@ export function unreadOf(side: Side, dialogId: Prisma.Sql): Prisma.Sql {
     SELECT count(*)::int
     FROM (SELECT 1) AS one
     LEFT JOIN "SupportReadState" r ON r."dialogId" = ${dialogId} AND r."readerType" = ${SIDE[side]}
-    LEFT JOIN "ChatMessage" seen ON seen.id = r."lastReadMessageId" AND seen."dialogId" = r."dialogId"
+    LEFT JOIN "ChatMessage" seen ON seen.id = r."lastReadMessageId"
     JOIN "ChatMessage" m ON m."dialogId" = ${dialogId} AND m."deletedAt" IS NULL AND ${INCOMING[side]}
       AND (m."createdAt", m.id) > (coalesce(seen."createdAt", r."readAt", '-infinity'), coalesce(seen.id, '')))`;
 }

@@ -2,6 +2,7 @@ import type { Actor } from '#entities/account/actor.ts';
 import { type LegacyAttachment, parseLegacyAttachments } from '#entities/support-chat/attachment/legacy-attachment.ts';
 import type { ChatRepositories, ChatStore } from '#entities/support-chat/chat-store.ts';
 import { type Message, senderIdOf } from '#entities/support-chat/message/message.ts';
+import { isStoragePath } from '#shared/file-storage/storage-path.ts';
 import type { MessageDto } from '../dto/chat-dto.ts';
 import type { MessageInput } from '../trpc/inputs.ts';
 import { messageUpdated, requireOwnMessage } from './edit-message.ts';
@@ -35,7 +36,7 @@ export class DeleteMessage {
 
 /**
  * Files that only the JSON knows get rows, status DELETING, so that cleanup frees them too; then the JSON goes, because
- * it would name files that are gone. With the table's gate closed the JSON stays as their only record, and the backfill
+ * it would name files that are gone. A path that no storage takes points to nothing that could be freed. With the table's gate closed the JSON stays as their only record, and the backfill
  * takes them over as files of a deleted message.
  */
 async function moveLegacyFilesToTable(repositories: ChatRepositories, message: Message): Promise<void> {
@@ -43,7 +44,7 @@ async function moveLegacyFilesToTable(repositories: ChatRepositories, message: M
   const entries = parseLegacyAttachments(message.attachments);
   if (createdByUserId === null || entries.length === 0) return;
   const files = entries.flatMap<LegacyAttachment>(({ path, sizeBytes, ...entry }) =>
-    path === null ? [] : [{ ...entry, path, sizeBytes: sizeBytes ?? 0 }],
+    path === null || !isStoragePath(path) ? [] : [{ ...entry, path, sizeBytes: sizeBytes ?? 0 }],
   );
   const owner = { dialogId: message.dialogId, messageId: message.id, createdByUserId };
   await repositories.attachments.createDeleting(files, owner);
