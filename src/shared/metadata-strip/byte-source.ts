@@ -1,6 +1,8 @@
 /** A filter came upon bytes that its format does not allow: what follows is passed on as it is. */
 export class MalformedMediaError extends Error {}
 
+const joinedChunkBytes = 8 * 1024;
+
 /**
  * Bytes of a file as they arrive, read by a filter that is written as a generator: it asks for what it needs and sleeps
  * until that is there, so no decision can depend on how the network cut the file into chunks.
@@ -30,7 +32,13 @@ export class ByteSource {
 
   feed(chunk: Buffer): void {
     if (chunk.length === 0) return;
-    this.waiting.push(chunk);
+    const last = this.waiting[this.waiting.length - 1];
+    // A sender of single bytes would otherwise cost us an object for each.
+    if (last && last.length + chunk.length <= joinedChunkBytes) {
+      this.waiting[this.waiting.length - 1] = Buffer.concat([last, chunk]);
+    } else {
+      this.waiting.push(chunk);
+    }
     this.waitingBytes += chunk.length;
   }
 

@@ -18,7 +18,8 @@ const filters: Record<StrippableFormat, (source: ByteSource) => Generator<void, 
  * sound, colours and orientation as they are. Null for types that carry none or cannot be filtered in passing.
  *
  * A file that is not what its type says, or is broken, comes out byte for byte as it went in: losing somebody's upload
- * would be worse. Holds at most about 16 MiB, normally less than 100 KiB.
+ * would be worse. Normally holds less than 100 KiB; at most about
+ * 25 MiB, for a HEIC whose index stands behind its pictures.
  *
  * @param mimeType the type found in the first bytes, never the one a client claimed.
  */
@@ -29,7 +30,8 @@ export function createMetadataStripper(mimeType: string): Transform | null {
   const filter = filters[format](source);
   let working = true;
 
-  function advance(): Buffer[] {
+  /** What may go on, in one piece: compressed pictures fall into very many, and each would cost the disk a write. */
+  function advance(): Buffer {
     if (working) {
       try {
         working = filter.next().done !== true;
@@ -40,19 +42,18 @@ export function createMetadataStripper(mimeType: string): Transform | null {
       }
     }
     if (!working) source.passThrough();
-    return source.drain();
+    const pieces = source.drain();
+    return pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces);
   }
 
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       source.feed(chunk);
-      for (const piece of advance()) this.push(piece);
-      done();
+      done(null, advance());
     },
     flush(done) {
       source.end();
-      for (const piece of advance()) this.push(piece);
-      done();
+      done(null, advance());
     },
   });
 }

@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { decodeHeic } from '#shared/rendition/decode-heic.ts';
 import { movieChildren } from '#tests/fixtures/media/build-heic.ts';
 import { hasFfmpeg, makeHeic, makeVideo } from '#tests/fixtures/media/make-media.ts';
@@ -16,6 +16,8 @@ import { findPhotoPlace } from './photo-place.ts';
 
 const run = promisify(execFile);
 const ffmpeg = await hasFfmpeg();
+
+vi.setConfig({ testTimeout: 60_000 });
 
 async function strip(mimeType: string, file: Buffer, chunkBytes = 65_536): Promise<Buffer> {
   const stripper = createMetadataStripper(mimeType);

@@ -3,8 +3,8 @@ import { type ByteSource, MalformedMediaError } from './byte-source.ts';
 import { findMetadataItems, type MetadataItem } from './heif-items.ts';
 import { scrubTrack } from './scrub-track.ts';
 
-const maxParsedBoxBytes = 8 * 1024 * 1024;
-const maxHeldMediaBytes = 16 * 1024 * 1024;
+const maxParsedBoxBytes = 4 * 1024 * 1024;
+const maxHeldMediaBytes = 8 * 1024 * 1024;
 
 const openingBoxes = new Set(['ftyp', 'styp', 'moov', 'mdat', 'wide', 'free', 'skip', 'pnot']);
 const playableBoxes = new Set([
