@@ -40,7 +40,7 @@ describe('the password of admin:create', () => {
   });
 
   it('is asked for twice on a terminal and never shown', async () => {
-    const { answer, shown, terminal } = typing('pass\u007fs-wörd\r', 'pass-wörd\r');
+    const { answer, shown, terminal } = typing('pass-wörd\r', 'other-wörd\r');
     await expect(answer).rejects.toThrow('differ');
     expect(shown.join('')).not.toContain('wörd');
     expect(terminal.modes).toEqual([true, false, true, false]);

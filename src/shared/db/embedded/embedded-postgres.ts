@@ -2,7 +2,15 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join, resolve } from 'node:path';
 import pg from 'pg';
 import { EmbeddedPostgresError, findPostgresBinaries } from './postgres-binaries.ts';
-import { type Cluster, clusterOf, connectionUrl, createClusterOnce, DATABASE, isAlive } from './postgres-cluster.ts';
+import {
+  type Cluster,
+  clusterOf,
+  connectionUrl,
+  createClusterOnce,
+  DATABASE,
+  findPostmaster,
+  isAlive,
+} from './postgres-cluster.ts';
 import { findOrStartServer, stopServer } from './postgres-server.ts';
 import { startWatchdog } from './watchdog.ts';
 
@@ -45,6 +53,13 @@ export async function joinEmbeddedPostgres(dataDir: string): Promise<EmbeddedPos
     inThisProcess.delete(key);
     throw error;
   }
+}
+
+/** The URL of the embedded database while some process runs it, else null. Starts nothing. */
+export function findEmbeddedUrl(dataDir: string): string | null {
+  const cluster = clusterOf(resolve(dataDir));
+  const server = findPostmaster(cluster);
+  return server?.status === 'ready' ? connectionUrl(cluster, server.port) : null;
 }
 
 async function joinCluster(dataDir: string): Promise<Membership> {
