@@ -1,6 +1,6 @@
 import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { CLIENT_ADDRESS_HEADER } from '#server/auth/create-auth.ts';
-import { drainThenClose } from '#shared/http/body-watch.ts';
+import { answerBeforeBody } from '#shared/http/body-watch.ts';
 import { clientAddress, type TrustedProxies } from '#shared/http/client-address.ts';
 import { errorAnswer, type HttpAnswer, NOT_FOUND_ANSWER } from '#shared/http/json-error.ts';
 import { isForeignOrigin } from '#shared/http/same-origin.ts';
@@ -25,9 +25,12 @@ export interface ListenerParts {
  */
 export function createListener(parts: ListenerParts): Server {
   const server = createHttpServer({ keepAliveTimeout: 65_000, headersTimeout: 30_000, requestTimeout: 0 });
-  server.on('request', (request, response) => {
+  const onRequest = (request: IncomingMessage, response: ServerResponse) => {
     handle(parts, request, response).catch((err) => fail(parts.log, response, err));
-  });
+  };
+  server.on('request', onRequest);
+  // With a listener of our own, a refusal costs the sender no byte of the body.
+  server.on('checkContinue', onRequest);
   // What is no HTTP gets the shortest answer there is; the default would keep the socket half open.
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
@@ -55,7 +58,12 @@ async function handle(parts: ListenerParts, request: IncomingMessage, response: 
     await refuse(request, response, NOT_FOUND_ANSWER);
     return;
   }
-  await route.handle({ request, response, path: pathname, query: new URLSearchParams(search), clientAddress: address });
+  const acceptBody = () => {
+    if (headers.expect !== undefined && !response.headersSent) response.writeContinue();
+  };
+  if (!route.checksBeforeBody) acceptBody();
+  const query = new URLSearchParams(search);
+  await route.handle({ request, response, path: pathname, query, clientAddress: address, acceptBody });
 }
 
 /** Answers without having read the body: a connection with an unread body cannot serve another request. */
@@ -64,8 +72,7 @@ async function refuse(request: IncomingMessage, response: ServerResponse, answer
     await sendAnswer(response, answer);
     return;
   }
-  await sendAnswer(response, { ...answer, headers: { ...answer.headers, Connection: 'close' } });
-  drainThenClose(request);
+  await answerBeforeBody(request, response, answer);
 }
 
 function hasBody({ headers }: IncomingMessage): boolean {
@@ -129,7 +136,9 @@ function isDatabaseAway(err: unknown): boolean {
   );
 }
 
-function splitTarget(target: string): { pathname: string; search: string } {
+/** Clients of a proxy send the absolute form, which every server must take: RFC 9112, 3.2.2. */
+function splitTarget(sent: string): { pathname: string; search: string } {
+  const target = sent.startsWith('/') ? sent : sent.replace(/^https?:\/\/[^/?#]*/i, '');
   const question = target.indexOf('?');
   return question < 0
     ? { pathname: target, search: '' }

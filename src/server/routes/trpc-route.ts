@@ -3,12 +3,15 @@ import type { AppRouter } from '#features/support-chat/trpc/app-router.ts';
 import type { ChatContext } from '#features/support-chat/trpc/trpc.ts';
 import type { ActorFinder } from '#server/auth/find-actor.ts';
 import type { Exchange, Route } from '#server/http/route.ts';
+import { limitBodyTime } from '#shared/http/body-watch.ts';
 import type { Log } from '#shared/log/log.ts';
 
 const PREFIX = '/api/trpc/';
 
 /** 1 MiB of inline attachments grows by a third in base64; a batch of texts fits beside it. */
 const MAX_BODY_BYTES = 2.5 * 1024 * 1024;
+/** A call of that size over a slow mobile network. */
+const MAX_BODY_SECONDS = 60;
 
 /** `/api/trpc`: the chat's procedures (CONTRACT.md 4). */
 export class TrpcRoute implements Route {
@@ -30,6 +33,7 @@ export class TrpcRoute implements Route {
     response.setHeader('Cache-Control', 'no-store');
     response.setHeader('Vary', 'Cookie');
     response.setHeader('X-Content-Type-Options', 'nosniff');
+    limitBodyTime(request, MAX_BODY_SECONDS);
     const left = new AbortController();
     response.once('close', () => left.abort());
     await nodeHTTPRequestHandler({

@@ -3,7 +3,7 @@ import type { ReceiveUpload } from '#features/support-chat/upload/receive-upload
 import type { ActorFinder } from '#server/auth/find-actor.ts';
 import { toHttpAnswer } from '#server/http/error-answer.ts';
 import type { Exchange, Route } from '#server/http/route.ts';
-import { drainThenClose } from '#shared/http/body-watch.ts';
+import { answerBeforeBody } from '#shared/http/body-watch.ts';
 import { errorAnswer, type HttpAnswer, jsonAnswer, UNAUTHORIZED_ANSWER } from '#shared/http/json-error.ts';
 import { BodyCutShortError } from '#shared/http/read-multipart.ts';
 import { sendAnswer } from '#shared/http/send-node.ts';
@@ -13,6 +13,7 @@ const PATH = '/api/support-chat/uploads';
 
 /** `POST /api/support-chat/uploads` (CONTRACT.md 5). */
 export class UploadRoute implements Route {
+  readonly checksBeforeBody = true;
   readonly #receive: ReceiveUpload;
   readonly #actors: ActorFinder;
   readonly #metrics: Metrics;
@@ -39,18 +40,16 @@ export class UploadRoute implements Route {
       await sendAnswer(response, answer);
       return;
     }
-    // The rest of the body is unread, so the connection cannot serve another request.
-    await sendAnswer(response, { ...answer, headers: { ...answer.headers, Connection: 'close' } });
-    drainThenClose(request);
+    await answerBeforeBody(request, response, answer);
   }
 
   /** Null when the sender is gone and nobody waits for an answer. */
-  async #answer({ request }: Exchange): Promise<HttpAnswer | null> {
+  async #answer({ request, acceptBody }: Exchange): Promise<HttpAnswer | null> {
     if (request.method !== 'POST') return errorAnswer('METHOD_NOT_ALLOWED', { headers: { Allow: 'POST' } });
     const actor = await this.#actors.find(request.headers.cookie);
     if (actor === null) return UNAUTHORIZED_ANSWER;
     try {
-      const staged = await this.#receive.receive(request, actor);
+      const staged = await this.#receive.receive(request, actor, acceptBody);
       this.#metrics.uploadedBytes.inc(staged.sizeBytes);
       return jsonAnswer(201, { attachment: presentStagedAttachment(staged) });
     } catch (error) {

@@ -36,6 +36,14 @@ describe('allowed types', () => {
     expect(kindOf('application/x-unheard-of')).toBe('file');
   });
 
+  it('knows the kind of types of older rows by their first half', () => {
+    expect(kindOf('image/x-icon')).toBe('image');
+    expect(kindOf('VIDEO/x-msvideo')).toBe('video');
+    expect(kindOf('audio/amr; rate=8000')).toBe('audio');
+    expect(kindOf('text/calendar')).toBe('text');
+    expect(kindOf('')).toBe('file');
+  });
+
   it('shows SVG as a card, never as a picture', () => {
     expect(kindOf('image/svg+xml')).toBe('image');
   });

@@ -75,9 +75,12 @@ export function findTypeByName(name: string): AllowedType | null {
   return BY_EXTENSION.get(extensionOfName(name)) ?? null;
 }
 
-/** `file` for any type that is not in the list, such as one of an older row. */
+/** Also for types that are not in the list, such as one of an older row: their first half tells. */
 export function kindOf(mimeType: string): FileKind {
-  return findAllowedType(mimeType)?.kind ?? 'file';
+  const known = findAllowedType(mimeType);
+  if (known !== null) return known.kind;
+  const half = essenceOf(mimeType).split('/', 1)[0];
+  return half === 'image' || half === 'video' || half === 'audio' || half === 'text' ? half : 'file';
 }
 
 /** Without a dot; `bin` for a type that is not in the list. */

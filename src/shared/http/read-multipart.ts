@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
-import { Busboy } from '@fastify/busboy';
+import { Busboy, type BusboyInstance } from '@fastify/busboy';
 
 export interface MultipartFile {
   fileName: string;
@@ -47,13 +47,13 @@ export function readMultipart(
     const fail = (error: Error) => {
       if (settled) return;
       settled = true;
-      request.unpipe(parser);
+      if (typeof parser !== 'string') request.unpipe(parser);
       file?.body.destroy(error);
       ended.reject(error);
       reject(error);
     };
-    const parser = createParser(request, options, fail);
-    if (parser === null) return;
+    const parser = createParser(request, options);
+    if (typeof parser === 'string') return fail(new MalformedMultipartError(parser));
 
     parser.on('field', (name, value, nameTruncated, valueTruncated) => {
       if (file !== null) return fail(new MalformedMultipartError('The fields must come before the file.'));
@@ -92,15 +92,11 @@ export function readMultipart(
   });
 }
 
-function createParser(
-  request: IncomingMessage,
-  options: { maxFieldBytes: number },
-  fail: (error: Error) => void,
-): InstanceType<typeof Busboy> | null {
+/** The parser, or what is wrong with the Content-Type. */
+function createParser(request: IncomingMessage, options: { maxFieldBytes: number }): BusboyInstance | string {
   const contentType = request.headers['content-type'];
   if (contentType === undefined || !/^multipart\/form-data\s*;/i.test(contentType)) {
-    fail(new MalformedMultipartError('Send multipart/form-data with one file.'));
-    return null;
+    return 'Send multipart/form-data with one file.';
   }
   try {
     return new Busboy({
@@ -118,7 +114,6 @@ function createParser(
       },
     });
   } catch {
-    fail(new MalformedMultipartError('The Content-Type has no usable boundary.'));
-    return null;
+    return 'The Content-Type has no usable boundary.';
   }
 }

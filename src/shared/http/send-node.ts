@@ -41,6 +41,34 @@ export async function sendAnswer(response: ServerResponse, answer: HttpAnswer): 
   return endWith(response, answer, Buffer.from(answer.body));
 }
 
+/**
+ * Reads a body into memory for an answer that is about to be sent; the read ends as soon as the client goes away. Bytes
+ * of another length than promised destroy the connection. Rejects as the source does, with nothing sent yet.
+ */
+export async function readBody(
+  response: ServerResponse,
+  body: FlowingBody,
+  open: OpenBytes,
+): Promise<{ bytes: Buffer } | SendResult> {
+  if (response.destroyed) return { outcome: 'aborted', bytesSent: 0 };
+  const left = new AbortController();
+  const leave = () => left.abort();
+  response.once('close', leave);
+  try {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of await openBody(body, open, left.signal)) chunks.push(chunk);
+    return { bytes: Buffer.concat(chunks) };
+  } catch (error) {
+    if (left.signal.aborted) return { outcome: 'aborted', bytesSent: 0 };
+    if (!(error instanceof BodyLengthError)) throw error;
+    // No answer at all is better than one that looks complete.
+    response.destroy();
+    return { outcome: 'failed', bytesSent: 0, error };
+  } finally {
+    response.off('close', leave);
+  }
+}
+
 function endWith(
   response: ServerResponse,
   head: Pick<HttpAnswer, 'status' | 'headers'>,

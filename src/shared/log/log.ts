@@ -5,7 +5,8 @@ export type Log = Logger;
 /**
  * Structured logs on standard error, one JSON object a line (standard output belongs to a command's report).
  * Never log names, texts, e-mail addresses or storage paths: ids are enough to find a row (THREATS.md 27).
- * Errors are reduced to class, code and message, because drivers hang requests, hosts and keys on theirs.
+ * Errors are reduced to class, code and message, because drivers hang requests, hosts and keys on theirs. Of an error of
+ * the system, or of another's behind ours, not even the message is kept: it names files and addresses.
  */
 export function createLog(level: string): Log {
   return pino(
@@ -22,7 +23,11 @@ export function createLog(level: string): Log {
 
 function describeError(error: unknown): unknown {
   if (!(error instanceof Error)) return String(error);
-  const code = (error as { code?: unknown }).code;
-  const cause = error.cause instanceof Error ? { type: error.cause.name, message: error.cause.message } : undefined;
-  return { type: error.name, code: typeof code === 'string' ? code : undefined, message: error.message, cause };
+  const message = 'syscall' in error ? undefined : error.message;
+  const cause = error.cause instanceof Error ? { type: error.cause.name, code: codeOf(error.cause) } : undefined;
+  return { type: error.name, code: codeOf(error), message, cause };
+}
+
+function codeOf(error: Error): string | undefined {
+  return 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }

@@ -1,13 +1,12 @@
 import type { ServerResponse } from 'node:http';
-import type { Readable } from 'node:stream';
-import type { ByteRange, FileStorage } from '#shared/file-storage/file-storage.ts';
 import type { ObjectCache } from '#shared/file-storage/object-cache.ts';
 import { StorageObjectMissingError, StorageUnavailableError } from '#shared/file-storage/storage-errors.ts';
 import type { StorageRegistry } from '#shared/file-storage/storage-registry.ts';
+import type { OpenBytes } from '#shared/http/body-bytes.ts';
 import type { DeliveryRequestHeaders } from '#shared/http/conditional.ts';
 import { decideFile, type FileDecision, METHOD_NOT_ALLOWED } from '#shared/http/file-decision.ts';
 import { errorAnswer, type HttpAnswer, NOT_FOUND_ANSWER, UNAUTHORIZED_ANSWER } from '#shared/http/json-error.ts';
-import { type SendResult, sendAnswer, sendFile } from '#shared/http/send-node.ts';
+import { readBody, type SendResult, sendAnswer, sendFile } from '#shared/http/send-node.ts';
 import { answerResponse } from '#shared/http/send-web.ts';
 import type { Log } from '#shared/log/log.ts';
 import type { Metrics } from '#shared/metrics/metrics.ts';
@@ -177,33 +176,16 @@ export class DeliverAttachment {
     const redirect =
       offloader && request.variant === 'original' ? await offloadAnswer(offloader, storage, file, decision) : null;
     if (redirect) return sendAnswer(response, redirect);
-    if (file.sizeBytes <= cache.maxObjectBytes && decision.body?.kind === 'whole') {
-      const bytes = await readWhole(storage, file.storagePath);
-      if (bytes.length !== file.sizeBytes) return breakOff(response);
-      cache.put(file.storagePath, bytes);
-      return sendFile(response, decision, { open: NO_OPEN, bytes });
+    const open: OpenBytes = (range, signal) => storage.open(file.storagePath, range ? { range, signal } : { signal });
+    if (file.sizeBytes > cache.maxObjectBytes || decision.body?.kind !== 'whole') {
+      return sendFile(response, decision, { open });
     }
-    const open = (range: ByteRange | undefined, signal: AbortSignal): Promise<Readable> =>
-      storage.open(file.storagePath, range ? { range, signal } : { signal });
-    return sendFile(response, decision, { open });
+    // Small objects are read whole once, before the headers, and kept.
+    const read = await readBody(response, decision.body, open);
+    if ('outcome' in read) return read;
+    cache.put(file.storagePath, read.bytes);
+    return sendFile(response, decision, { open, bytes: read.bytes });
   }
-}
-
-/** Small objects are read whole once and kept. */
-async function readWhole(storage: FileStorage, path: string): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of await storage.open(path)) chunks.push(chunk);
-  return Buffer.concat(chunks);
-}
-
-/** The object is not what its row says: no answer at all is better than one that looks complete. */
-function breakOff(response: ServerResponse): SendResult {
-  response.destroy();
-  return {
-    outcome: 'failed',
-    bytesSent: 0,
-    error: new StorageUnavailableError('the object has another length than its row'),
-  };
 }
 
 const NO_OPEN = () => Promise.reject(new TypeError('this answer has no bytes'));

@@ -1,6 +1,8 @@
 /** What the API answers (CONTRACT.md 4). Dates are ISO 8601 strings, sizes are bytes; what does not apply is null. */
 
-export type AttachmentKind = 'image' | 'video' | 'audio' | 'pdf' | 'text' | 'file';
+import type { FileKind } from '#shared/file-type/allowed-types.ts';
+
+export type AttachmentKind = FileKind;
 export type SenderTypeDto = 'USER' | 'STAFF' | 'SYSTEM';
 
 export interface AttachmentDto {

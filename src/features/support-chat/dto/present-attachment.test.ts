@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  kindOf,
-  type PresentableAttachment,
-  presentAttachment,
-  presentStagedAttachment,
-} from './present-attachment.ts';
+import { kindOf } from '#shared/file-type/allowed-types.ts';
+import { type PresentableAttachment, presentAttachment, presentStagedAttachment } from './present-attachment.ts';
 
 const row: PresentableAttachment = {
   id: 'a/b ?',

@@ -1,7 +1,8 @@
 import type { AttachmentWithRenditions, RenditionVariant } from '#entities/support-chat/attachment/attachment.ts';
 import type { ParsedLegacyAttachment } from '#entities/support-chat/attachment/legacy-attachment.ts';
 import type { JsonValue } from '#entities/support-chat/message/json-value.ts';
-import type { AttachmentDto, AttachmentKind, StagedAttachmentDto } from './chat-dto.ts';
+import { kindOf } from '#shared/file-type/allowed-types.ts';
+import type { AttachmentDto, StagedAttachmentDto } from './chat-dto.ts';
 
 /** What presenting needs of a row; renditions may be left out where there can be none yet. */
 export type PresentableAttachment = Omit<AttachmentWithRenditions, 'renditions'> &
@@ -61,15 +62,6 @@ export function presentLegacyAttachment(dialogId: string, entry: ParsedLegacyAtt
 
 export function attachmentUrl(dialogId: string, attachmentId: string): string {
   return `/api/support-chat/attachments/${encodeURIComponent(dialogId)}/${encodeURIComponent(attachmentId)}`;
-}
-
-export function kindOf(mimeType: string): AttachmentKind {
-  const type = mimeType.toLowerCase();
-  if (type.startsWith('image/')) return 'image';
-  if (type.startsWith('video/')) return 'video';
-  if (type.startsWith('audio/')) return 'audio';
-  if (type === 'application/pdf') return 'pdf';
-  return type.startsWith('text/') ? 'text' : 'file';
 }
 
 function asPreviewState(state: string): AttachmentDto['previewState'] {

@@ -10,6 +10,7 @@ export interface StageInput {
   /** As the client claims; the bytes decide. */
   claimedType: string;
   body: AsyncIterable<Uint8Array>;
+  /** What the sender says to come, at most; the caps count it before the bytes are there. */
   declaredBytes?: number;
   signal?: AbortSignal;
   /** Settles once the request around the file has ended well; the row is written only then. */

@@ -28,8 +28,11 @@ export class ReceiveUpload {
     this.#parts = parts;
   }
 
-  /** @throws ChatError, MalformedMultipartError, BodyCutShortError, BodyTooSlowError, StorageUnavailableError */
-  async receive(request: IncomingMessage, actor: Actor): Promise<ChatAttachment> {
+  /**
+   * `acceptBody` is called once the body is wanted.
+   * @throws ChatError, MalformedMultipartError, BodyCutShortError, BodyTooSlowError, StorageUnavailableError
+   */
+  async receive(request: IncomingMessage, actor: Actor, acceptBody: () => void = () => {}): Promise<ChatAttachment> {
     const { maxBytes, target, stager, idleTimeoutSeconds } = this.#parts;
     const declared = Number(request.headers['content-length'] ?? Number.NaN);
     if (declared > maxBytes + FRAMING_BYTES) {
@@ -40,6 +43,7 @@ export class ReceiveUpload {
     const onClose = () => abort.abort(new Error('the sender went away'));
     request.once('aborted', onClose);
     try {
+      acceptBody();
       const upload = await raceAbort(
         readMultipart(request, { allowedFields: ['dialogId'], maxFieldBytes: 256 }),
         abort.signal,
@@ -53,6 +57,8 @@ export class ReceiveUpload {
         filename: fileName,
         claimedType: mimeType,
         body,
+        // With the framing around the file, so a little too much; unknown when the body comes in chunks.
+        ...(declared > 0 && { declaredBytes: Math.min(declared, maxBytes) }),
         bodyEnded: raceAbort(upload.ended, abort.signal),
         signal: abort.signal,
       });

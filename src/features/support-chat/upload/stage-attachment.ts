@@ -45,16 +45,16 @@ export class StageAttachment implements AttachmentStager {
   async stage(input: StageInput): Promise<ChatAttachment> {
     const { caps, maxBytes } = this.#parts;
     if ((input.declaredBytes ?? 0) > maxBytes) throw tooLarge(maxBytes);
-    const release = await caps.reserve(input.actor.userId, input.declaredBytes ?? 0);
+    const place = await caps.reserve(input.actor.userId, input.declaredBytes);
     try {
-      const { head, bytes } = await peekBytes(limitBytes(input.body, maxBytes), SNIFF_BYTES);
+      const { head, bytes } = await peekBytes(place.watch(limitBytes(input.body, maxBytes)), SNIFF_BYTES);
       const type = await detectFileType(head, input.filename, input.claimedType);
       if (type === null) throw typeNotAllowed();
       return await this.#store(input, type, head, bytes);
     } catch (error) {
       throw toChatError(error, maxBytes);
     } finally {
-      release();
+      place.release();
     }
   }
 

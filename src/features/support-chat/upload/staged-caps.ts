@@ -7,6 +7,13 @@ interface Underway {
   bytes: number;
 }
 
+/** One upload's place under the limits. */
+export interface StagedPlace {
+  /** Its bytes on their way; they fail with TOO_MANY_REQUESTS when they turn out to be too many. */
+  watch(source: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
+  release(): void;
+}
+
 /** The limits of what one user may keep staged without sending it (THREATS.md 22). */
 export class StagedCaps {
   readonly #attachments: Pick<ChatAttachmentRepository, 'countStaged'>;
@@ -23,29 +30,51 @@ export class StagedCaps {
     this.#maxBytes = limits.maxBytes;
   }
 
-  /** Returns the release. @throws ChatError TOO_MANY_REQUESTS when the user has too much staged. */
-  async reserve(userId: string, bytes: number): Promise<() => void> {
+  /**
+   * Holds a place for one upload of at most `declaredBytes`; undefined when the sender did not say how long it is.
+   * @throws ChatError TOO_MANY_REQUESTS when the user has too much staged.
+   */
+  async reserve(userId: string, declaredBytes: number | undefined): Promise<StagedPlace> {
     const underway = this.#underway.get(userId) ?? { count: 0, bytes: 0 };
     this.#underway.set(userId, underway);
+    let heldBytes = declaredBytes ?? 0;
     underway.count += 1;
-    underway.bytes += bytes;
+    underway.bytes += heldBytes;
+    // Of twenty at once each counts those that came before it, so the first ones pass. Taken before the rows are
+    // counted: an upload that ends meanwhile is then counted twice for a moment, and never not at all.
+    const { count, bytes } = underway;
     const release = () => {
       underway.count -= 1;
-      underway.bytes -= bytes;
+      underway.bytes -= heldBytes;
       if (underway.count === 0) this.#underway.delete(userId);
     };
     try {
       const staged = await this.#attachments.countStaged(userId);
-      if (staged.count + underway.count > this.#maxCount || staged.bytes + underway.bytes > this.#maxBytes) {
-        throw new ChatError(
-          'TOO_MANY_REQUESTS',
-          'Too many files are waiting to be sent. Send or remove some of them first.',
-        );
-      }
-      return release;
+      if (staged.count + count > this.#maxCount || staged.bytes + bytes > this.#maxBytes) throw tooMuchStaged();
+      const grow = (more: number) => {
+        heldBytes += more;
+        underway.bytes += more;
+        if (staged.bytes + underway.bytes > this.#maxBytes) throw tooMuchStaged();
+      };
+      return { release, watch: (source) => (declaredBytes === undefined ? growing(source, grow) : source) };
     } catch (error) {
       release();
       throw error;
     }
   }
+}
+
+/** What is of unknown length is counted while it comes. */
+async function* growing(source: AsyncIterable<Uint8Array>, grow: (bytes: number) => void): AsyncGenerator<Uint8Array> {
+  for await (const chunk of source) {
+    grow(chunk.length);
+    yield chunk;
+  }
+}
+
+function tooMuchStaged(): ChatError {
+  return new ChatError(
+    'TOO_MANY_REQUESTS',
+    'Too many files are waiting to be sent. Send or remove some of them first.',
+  );
 }
