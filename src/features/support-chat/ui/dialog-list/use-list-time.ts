@@ -2,7 +2,7 @@ import { useFormatter, useNow, useTranslations } from 'next-intl';
 import { chooseListTime, measureWaiting } from './list-time.ts';
 
 const formats = {
-  time: { hour: '2-digit', minute: '2-digit' },
+  time: { hour: 'numeric', minute: '2-digit' },
   weekday: { weekday: 'short' },
   day: { day: 'numeric', month: 'short' },
   date: { day: 'numeric', month: 'numeric', year: '2-digit' },

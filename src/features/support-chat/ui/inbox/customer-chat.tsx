@@ -3,7 +3,7 @@
 import { MessagesSquare, SquarePen } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
-import { BrandMark } from '#shared/ui/brand.tsx';
+import { BrandMark, Wordmark } from '#shared/ui/brand.tsx';
 import { cn } from '#shared/ui/cn.ts';
 import { EmptyState } from '#shared/ui/empty-state.tsx';
 import { IconButton } from '#shared/ui/icon-button.tsx';
@@ -12,8 +12,10 @@ import { NewDialog } from '../conversation/new-dialog.tsx';
 import { CustomerList } from './customer-list.tsx';
 import { DialogHeader } from './dialog-header.tsx';
 import { LiveMark } from './live-mark.tsx';
+import { NotifyToggle } from './notify-toggle.tsx';
 import { type DialogAddress, useDialogAddress } from './use-dialog-address.ts';
 import { useLatestOnWide } from './use-latest-on-wide.ts';
+import { useNotifications } from './use-notifications.ts';
 import { useUnreadTitle } from './use-unread-title.ts';
 import { type UserDialogs, useUserDialogs } from './use-user-dialogs.ts';
 
@@ -27,31 +29,33 @@ export function CustomerChat({ accountMenu }: { accountMenu: ReactNode }) {
   const list = useUserDialogs();
   const isFirst = list.state === 'ready' && list.dialogs.length === 0;
   const paneOpen = address.dialogId !== null || isFirst;
+  useNotifications(address.open);
   useLatestOnWide(list.dialogs[0]?.dialogId, address);
   useUnreadTitle(list.dialogs.filter((dialog) => dialog.unreadCount > 0).length);
 
   return (
     <main id="content" tabIndex={-1} className="flex h-(--page-height)">
       {/* Where the list is not shown, its heading is not there either. */}
-      {paneOpen ? <h1 className="sr-only md:hidden">{t('title')}</h1> : null}
+      {paneOpen ? <h1 className={isFirst ? 'sr-only' : 'sr-only md:hidden'}>{t('title')}</h1> : null}
       <section
         aria-label={t('listLabel')}
         className={cn(
-          'w-full flex-col border-r border-line bg-surface md:flex md:w-72 lg:w-(--list-width)',
+          'w-full flex-col border-r border-line bg-surface md:w-72 lg:w-(--list-width)',
+          // Before the first conversation there is no list to speak of.
           paneOpen ? 'hidden' : 'flex',
+          isFirst ? null : 'md:flex',
         )}
       >
-        <div className="flex h-(--header-height) shrink-0 items-center gap-2.5 px-4">
-          <BrandMark className="size-7" />
+        <div className="flex h-(--header-height) shrink-0 items-center gap-1 px-4">
+          <BrandMark className="mr-1.5 size-7" />
           <h1 className="truncate text-md font-semibold tracking-tight">{t('title')}</h1>
           <LiveMark />
           <span className="flex-1" />
-          {isFirst ? null : (
-            <IconButton label={t('new')} onClick={() => address.open(newDialog)}>
-              <SquarePen aria-hidden="true" />
-            </IconButton>
-          )}
-          {accountMenu}
+          <NotifyToggle />
+          <IconButton label={t('new')} onClick={() => address.open(newDialog)}>
+            <SquarePen aria-hidden="true" />
+          </IconButton>
+          <span className="ml-1.5 flex">{accountMenu}</span>
         </div>
         <div data-dialog-list className="min-h-0 flex-1 scroll-quiet">
           <CustomerList list={list} address={address} />
@@ -76,11 +80,12 @@ interface CustomerPaneProps {
 
 function CustomerPane({ list, address, isFirst, accountMenu }: CustomerPaneProps) {
   const t = useTranslations('inbox.customer');
+  const tCommon = useTranslations('common');
   const { dialogId, open } = address;
   if (dialogId === newDialog || (dialogId === null && isFirst)) {
     const header = isFirst ? (
-      <div className="flex h-(--header-height) shrink-0 items-center justify-between px-4 md:hidden">
-        <BrandMark className="size-7" />
+      <div className="flex h-(--header-height) shrink-0 items-center justify-between border-b border-line bg-surface px-4 md:px-5">
+        <Wordmark name={tCommon('productName')} className="text-md" />
         {accountMenu}
       </div>
     ) : (

@@ -14,6 +14,7 @@ import { StaffListPane } from './staff-list-pane.tsx';
 import { useDebounced } from './use-debounced.ts';
 import { useDialogAddress } from './use-dialog-address.ts';
 import { useInboxKeys } from './use-inbox-keys.ts';
+import { useNotifications } from './use-notifications.ts';
 import { useStaffDialogs } from './use-staff-dialogs.ts';
 import { useUnreadTitle } from './use-unread-title.ts';
 
@@ -39,12 +40,13 @@ export function StaffInbox({ accountMenu }: { accountMenu: ReactNode }) {
   const paneRef = useRef<HTMLElement>(null);
   const dialogs = useStaffDialogs(filter, useDebounced(query.trim(), searchPauseMs));
   const rows = [...dialogs.waiting, ...dialogs.answered];
-  useUnreadTitle(query ? 0 : dialogs.waiting.length);
-
   const openByHand = (dialogId: string | null) => {
     setIsStepping(false);
     address.open(dialogId);
   };
+
+  useNotifications(openByHand);
+  useUnreadTitle(query ? 0 : dialogs.waiting.length);
 
   useInboxKeys({
     onStep(step) {

@@ -10,6 +10,7 @@ import { ListSkeleton } from '../dialog-list/list-skeleton.tsx';
 import { FilterToggle } from './filter-toggle.tsx';
 import type { InboxFilter } from './inbox-order.ts';
 import { LiveMark } from './live-mark.tsx';
+import { NotifyToggle } from './notify-toggle.tsx';
 import { SearchField } from './search-field.tsx';
 import { StaffList } from './staff-list.tsx';
 import type { DialogAddress } from './use-dialog-address.ts';
@@ -34,14 +35,15 @@ export function StaffListPane(props: StaffListPaneProps) {
   return (
     <>
       <div className="flex flex-col gap-2.5 px-4 pt-3 pb-3">
-        <div className="flex h-9 items-center gap-2">
+        <div className="flex h-9 items-center gap-1">
           <h1 className="text-lg font-semibold tracking-tight">{t('staff.title')}</h1>
           <LiveMark />
           <span className="flex-1" />
+          <NotifyToggle />
           <IconButton label={t('keys.open')} shortcut="?" onClick={onSheet} className="-mr-2 max-md:hidden">
             <Keyboard aria-hidden="true" />
           </IconButton>
-          <span className="md:hidden">{accountMenu}</span>
+          <span className="ml-1.5 md:hidden">{accountMenu}</span>
         </div>
         <SearchField
           ref={searchRef}

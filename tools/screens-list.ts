@@ -1,0 +1,110 @@
+import type { Page } from 'playwright-core';
+
+export interface Screen {
+  name: string;
+  path: string;
+  /** Demo account; nobody otherwise. */
+  as?: 'anna' | 'boris' | 'sofia' | 'nikita' | 'admin';
+  /** Visible when the page has drawn itself. */
+  ready?: string;
+  widths?: readonly number[];
+  /** Before the page is opened: answers to give instead of the server. */
+  before?: (page: Page) => Promise<void>;
+  /** What the reader does before the picture is taken. */
+  act?: (page: Page) => Promise<void>;
+}
+
+const staffList = '**/api/trpc/supportChat.staffListDialogs*';
+const userList = '**/api/trpc/supportChat.userListDialogs*';
+const row = '[data-dialog-row]';
+
+const answerEmpty = (address: string) => (page: Page) =>
+  page.route(address, (route) => route.fulfill({ json: { result: { data: { items: [] } } } }));
+const answerNever = (address: string) => (page: Page) => page.route(address, () => undefined);
+const answerFailed = (address: string) => (page: Page) =>
+  page.route(address, (route) =>
+    route.fulfill({ status: 403, json: { error: { message: '', code: -32003, data: { code: 'FORBIDDEN' } } } }),
+  );
+
+const openFirst = async (page: Page) => {
+  await page.locator(row).first().click();
+  await page.locator('textarea').first().waitFor({ state: 'visible' });
+};
+const openAnna = async (page: Page) => {
+  await page.locator(row, { hasText: 'Anna' }).first().click();
+  await page.locator('textarea').first().waitFor({ state: 'visible' });
+};
+const openAccountMenu = (page: Page) => page.locator('button[aria-haspopup="menu"]:visible').last().click();
+
+const wide = [1440];
+const narrow = [390];
+
+export const screens: readonly Screen[] = [
+  { name: 'sign-in', path: '/sign-in', ready: 'form' },
+  {
+    name: 'sign-in-refused',
+    path: '/sign-in',
+    ready: 'form',
+    async act(page) {
+      await page.locator('[name="email"]').fill('anna@demo.test');
+      await page.locator('[name="password"]').fill('not-the-password');
+      await page.locator('[type="submit"]').click();
+      await page.locator('form [role="alert"]').waitFor();
+    },
+  },
+  {
+    name: 'sign-up-problems',
+    path: '/sign-up',
+    ready: 'form',
+    act: (page) => page.locator('[type="submit"]').click(),
+  },
+  { name: 'customer-list', path: '/support-chat', as: 'anna', ready: row, widths: narrow },
+  { name: 'customer-dialog', path: '/support-chat', as: 'anna', ready: row, act: openFirst },
+  { name: 'customer-new', path: '/support-chat?dialog=new', as: 'anna', ready: 'textarea' },
+  { name: 'customer-first', path: '/support-chat', as: 'anna', before: answerEmpty(userList), ready: 'textarea' },
+  { name: 'customer-loading', path: '/support-chat', as: 'anna', before: answerNever(userList), widths: narrow },
+  { name: 'customer-failed', path: '/support-chat', as: 'anna', before: answerFailed(userList), widths: narrow },
+  { name: 'inbox', path: '/admin/support-chat', as: 'sofia', ready: row },
+  { name: 'inbox-dialog', path: '/admin/support-chat', as: 'sofia', ready: row, act: openAnna },
+  {
+    name: 'inbox-nothing-found',
+    path: '/admin/support-chat',
+    as: 'sofia',
+    ready: row,
+    async act(page) {
+      await page.locator('search input').fill('zzzzzz');
+      await page.locator(row).first().waitFor({ state: 'detached' });
+    },
+  },
+  { name: 'inbox-empty', path: '/admin/support-chat', as: 'sofia', before: answerEmpty(staffList), ready: 'h1' },
+  { name: 'inbox-loading', path: '/admin/support-chat', as: 'sofia', before: answerNever(staffList), ready: 'h1' },
+  { name: 'inbox-failed', path: '/admin/support-chat', as: 'sofia', before: answerFailed(staffList), ready: 'h1' },
+  {
+    name: 'inbox-keys',
+    path: '/admin/support-chat',
+    as: 'sofia',
+    ready: row,
+    widths: wide,
+    act: (page) => page.keyboard.press('?'),
+  },
+  { name: 'account-menu', path: '/admin/support-chat', as: 'admin', ready: row, act: openAccountMenu },
+  { name: 'no-access', path: '/admin/support-chat', as: 'nikita', ready: 'h1' },
+  { name: 'people', path: '/admin/people', as: 'admin', ready: 'tbody tr' },
+  {
+    name: 'people-question',
+    path: '/admin/people',
+    as: 'admin',
+    ready: 'tbody tr',
+    act: async (page) => {
+      await page.locator('tr', { hasText: 'nikita@demo.test' }).locator('select').selectOption('ADMIN');
+    },
+  },
+  {
+    name: 'offline',
+    path: '/support-chat',
+    as: 'anna',
+    ready: row,
+    act: (page) => page.context().setOffline(true),
+  },
+  { name: 'not-found', path: '/nowhere', ready: 'h1' },
+];
