@@ -1,0 +1,117 @@
+// The arrows of the house (docs/architecture.md): shared -> entities -> features -> server and app.
+// Each room may import only what stands to its left; `npm run lint` enforces it.
+const TESTS = '\\.test\\.tsx?$';
+
+/** @param {string} name @param {string} comment @param {object} from @param {object} to */
+const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    forbid(
+      'shared-knows-no-chat',
+      'src/shared holds what any product could use: it must not know dialogs, messages or how they are served.',
+      { path: '^src/shared/', pathNot: TESTS },
+      { path: '^(src/(entities|features|server|app)|prisma|scripts|tests)/' },
+    ),
+    forbid(
+      'entities-know-no-use-case',
+      'Entities are models, their pure rules and repositories; use cases call them, not the other way round.',
+      { path: '^src/entities/', pathNot: TESTS },
+      { path: '^(src/(features|server|app)|prisma|scripts|tests)/' },
+    ),
+    forbid(
+      'entities-know-no-bytes-http-or-react',
+      'A rule about dialogs must not depend on how bytes are stored, sent or drawn.',
+      { path: '^src/entities/', pathNot: TESTS },
+      {
+        path: [
+          '^src/shared/(http|ui|i18n|file-storage/(s3|local|supabase|create-file-storage|file-storage))',
+          '^(react|react-dom|next|@trpc|@aws-sdk|@supabase)(/|$)',
+          '(^|/)node_modules/(react|react-dom|next|@trpc|@aws-sdk|@supabase)/',
+          '^(node:)?https?$',
+        ],
+      },
+    ),
+    forbid(
+      'features-know-no-delivery-shell',
+      'Use cases are mounted by src/server and shown by src/app; they know neither.',
+      { path: '^src/features/', pathNot: TESTS },
+      { path: '^(src/(server|app)|prisma|scripts|tests)/' },
+    ),
+    forbid(
+      'features-use-repositories',
+      'Prisma stops at the entities: a use case asks a repository, or raw SQL where speed was measured.',
+      { path: '^src/features/', pathNot: TESTS },
+      { path: ['(^|/)generated/prisma', '^src/shared/db/prisma-client', '(^|/)node_modules/@prisma/'] },
+    ),
+    forbid(
+      'pages-know-no-database-and-no-storage',
+      'Pages ask the server through its API or the page host.',
+      { path: '^src/(app|features/[^/]+/ui)/', pathNot: TESTS },
+      {
+        path: [
+          '(^|/)generated/',
+          '^src/shared/(db|file-storage|lease|rate-limit)/',
+          '(^|/)node_modules/(@prisma|pg|@aws-sdk|@supabase)/',
+          '-repository\\.ts$',
+        ],
+        // What the browser bundle erases does not tie rooms together.
+        dependencyTypesNot: ['type-only'],
+      },
+    ),
+    forbid(
+      'pages-know-no-server',
+      'Next bundles src/app apart from the process it runs in: an import would load the server twice.',
+      { path: '^src/app/', pathNot: TESTS },
+      { path: '^(src/server|prisma|scripts|tests)/' },
+    ),
+    forbid(
+      'server-knows-no-page',
+      'The listener hands pages to Next; it does not import them.',
+      { path: '^src/server/', pathNot: TESTS },
+      { path: '^(src/app|scripts|tests)/' },
+    ),
+    forbid(
+      'containers-at-the-edge',
+      'Domain classes take their parts by constructor; only module.ts and the composition root know the container.',
+      { path: '^src/', pathNot: ['/module\\.ts$', '^src/server/', TESTS] },
+      { path: '(^|/)node_modules/inversify/' },
+    ),
+    forbid(
+      'no-circle',
+      'Two files that need each other are one file, or miss a third.',
+      {},
+      { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    ),
+    forbid(
+      'no-unlisted-package',
+      'What is not in package.json may be gone after the next install.',
+      { path: '^(src|scripts|prisma)/' },
+      { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+    ),
+    forbid(
+      'no-test-tool-in-the-product',
+      'Development packages are absent in production.',
+      { path: '^(src|prisma)/', pathNot: TESTS },
+      { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    ),
+    forbid(
+      'no-import-of-nothing',
+      'The import leads nowhere.',
+      { path: '^(src|scripts|prisma)/' },
+      { couldNotResolve: true, pathNot: ['\\.css$', '(^|/)generated/', '^#generated/'] },
+    ),
+  ],
+  options: {
+    doNotFollow: { path: ['node_modules', '^generated'] },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+      mainFields: ['module', 'main', 'types'],
+      extensions: ['.ts', '.tsx', '.mjs', '.js', '.d.ts', '.json'],
+    },
+  },
+};
