@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { BackfillAttachments } from '#features/support-chat/backfill/backfill-attachments.ts';
 import { DEFAULT_BACKFILL_BATCH, isClean } from '#features/support-chat/backfill/backfill-report.ts';
 import { VerifyBackfill } from '#features/support-chat/backfill/verify-backfill.ts';
+import { WriteLegacy } from '#features/support-chat/backfill/write-legacy.ts';
 import { FindingFile } from '#features/support-chat/job-run/finding-file.ts';
 import { UsageError } from './command/flags.ts';
 import { runCommand } from './command/run-command.ts';
@@ -21,15 +22,20 @@ May be killed and run again. Bad entries are counted and listed in the report fi
     'max-batches': { type: 'number', min: 1, help: 'end after so many batches with something to do' },
     verify: { type: 'boolean', help: 'compare every entry with its row and object; 1 if anything is missing' },
     checksums: { type: 'boolean', help: 'read the objects: SHA-256 as tag of new rows, compared by --verify' },
+    'to-legacy': { type: 'boolean', help: 'the way back: write the JSON of messages that only have rows' },
     report: { type: 'text', help: 'the report file (default DATA_DIR/reports/backfill-<time>.jsonl)' },
   },
   check(flags) {
     if (flags.verify && (flags['dry-run'] || flags['max-batches'] !== undefined)) {
       throw new UsageError('--verify goes with --batch-size, --checksums and --report only');
     }
+    if (flags['to-legacy'] && (flags.verify || flags['dry-run'] || flags['max-batches'] !== undefined)) {
+      throw new UsageError('--to-legacy goes with --batch-size only');
+    }
   },
   async run(flags, { config, pool, storages, signal, createProgress }) {
     const { supportChat } = config;
+    const lock = { lockNamespace: supportChat.cleanupLockNamespace, lockTtlSeconds: supportChat.cleanupLockTtlSeconds };
     const name = `${flags.verify ? 'verify' : 'backfill'}-${new Date().toISOString().replaceAll(':', '-')}.jsonl`;
     const file = new FindingFile(flags.report ?? join(config.dataDir, 'reports', name));
     const progress = createProgress('messages');
@@ -40,15 +46,12 @@ May be killed and run again. Bad entries are counted and listed in the report fi
       onProgress: progress.update,
     };
     try {
+      if (flags['to-legacy']) return { report: await new WriteLegacy(pool, lock).run(request), failed: false };
       if (flags.verify) {
         const report = await new VerifyBackfill(pool, storages, file).run(request);
         // Stopped half-way it has proved nothing.
         return { report: { ...report, reportFile: file.path }, failed: !isClean(report) || signal.aborted };
       }
-      const lock = {
-        lockNamespace: supportChat.cleanupLockNamespace,
-        lockTtlSeconds: supportChat.cleanupLockTtlSeconds,
-      };
       const report = await new BackfillAttachments(pool, storages, lock, file).run({
         ...request,
         dryRun: flags['dry-run'],

@@ -1,9 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import type { OpsWorld } from './ops-world.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+
+/** What a command needs to know; an OpsWorld is one. */
+export interface Installation {
+  databaseUrl: string;
+  /** DATA_DIR; the local storage is in it. */
+  dir: string;
+}
 
 export interface ScriptResult {
   code: number | null;
@@ -19,7 +25,7 @@ export interface StartedScript {
 
 /** Starts a command as cron would: another process, settings by environment. */
 export function startScript(
-  world: OpsWorld,
+  world: Installation,
   script: string,
   args: string[] = [],
   env: Record<string, string> = {},
@@ -46,7 +52,7 @@ export function startScript(
 }
 
 export function runScript(
-  world: OpsWorld,
+  world: Installation,
   script: string,
   args: string[] = [],
   env: Record<string, string> = {},
