@@ -56,7 +56,12 @@ export function Composer({ composer, onSend, editing = null, className, ...props
       {editing ? (
         <EditNotice text={editing.text} onCancel={() => props.onEditCancel?.()} />
       ) : (
-        <Tray uploads={composer.uploads} onRemove={composer.removeUpload} onRetry={composer.retryUpload} />
+        <Tray
+          uploads={composer.uploads}
+          onRemove={composer.removeUpload}
+          onRetry={composer.retryUpload}
+          onReplace={composer.replaceUpload}
+        />
       )}
       <div className="flex items-end gap-1 rounded-2xl border border-line bg-raised p-1 shadow-bubble transition-colors focus-within:border-focus">
         {editing ? <span className="w-2" /> : <FileButtons onFiles={composer.addFiles} limits={limits} />}

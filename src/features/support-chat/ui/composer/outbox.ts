@@ -137,7 +137,8 @@ export function createOutbox({ uploads, api, localFiles, onSent, onAttached }: O
       return clientMessageId;
     },
     restore({ clientMessageId, dialogId, topic, text, uploadIds, createdAt }) {
-      store.update((all) => [...all, { clientMessageId, dialogId, topic, text, uploadIds, createdAt, ...untried }]);
+      const restored = { clientMessageId, dialogId, topic, text, uploadIds, createdAt, ...untried };
+      store.update((all) => [...all, restored].sort((a, b) => a.createdAt.localeCompare(b.createdAt)));
       pump();
     },
     retry,

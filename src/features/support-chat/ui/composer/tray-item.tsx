@@ -1,4 +1,4 @@
-import { MapPinOff, Pencil, Play, RotateCw, X } from 'lucide-react';
+import { Brush, MapPinOff, Play, RotateCw, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { cn } from '#shared/ui/cn.ts';
@@ -48,7 +48,7 @@ export function TrayItem({ upload, onRemove, onRetry, onBlackOut }: TrayItemProp
       <div className="flex">
         {onBlackOut ? (
           <IconButton size="sm" label={t('blackOut', { name: upload.name })} onClick={onBlackOut}>
-            <Pencil aria-hidden="true" />
+            <Brush aria-hidden="true" />
           </IconButton>
         ) : null}
         {canRetry(upload) ? (

@@ -75,6 +75,14 @@ describe('upload queue', () => {
     expect(findStartable(running, 0)).toHaveLength(maxParallelUploads - 1);
   });
 
+  it('keeps a picture on the device until its message is sent', () => {
+    const held = upload('a', { status: 'held' });
+    expect(findStartable([held], 0)).toEqual([]);
+    const released = run(held, { type: 'released', id: 'a' });
+    expect(findStartable([released], 0)).toEqual([released]);
+    expect(run(released, started, { type: 'released', id: 'a' }).status).toBe('uploading');
+  });
+
   it('goes from queued over uploading to staged', () => {
     const done = run(upload('a'), started, { type: 'staged', id: 'a', attachment });
     expect(done).toMatchObject({ status: 'staged', sentBytes: 100, attachment: { id: 'att' } });

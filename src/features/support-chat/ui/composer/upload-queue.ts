@@ -14,9 +14,10 @@ export type UploadProblem =
   | 'UNKNOWN';
 
 /**
- * `queued` → `uploading` → `staged`; `waiting` is a pause before the next try of its own, `failed` waits for a person.
+ * `held` has not left this device: pictures stay until their message is sent, so that blacking out a part, or thinking
+ * better of it, comes in time. Then `queued` → `uploading` → `staged`; `waiting` is a pause before the next try of its own, `failed` waits for a person.
  */
-export type UploadStatus = 'queued' | 'uploading' | 'waiting' | 'staged' | 'failed';
+export type UploadStatus = 'held' | 'queued' | 'uploading' | 'waiting' | 'staged' | 'failed';
 
 export interface Upload {
   id: string;
@@ -47,6 +48,7 @@ export interface Upload {
 export type UploadEvent =
   | { type: 'added'; upload: Upload }
   | { type: 'described'; id: string; description: Partial<Pick<Upload, 'width' | 'height' | 'carriesPlace'>> }
+  | { type: 'released'; id: string }
   | { type: 'started'; id: string }
   | { type: 'progressed'; id: string; sentBytes: number; bytesPerSecond: number | null }
   | { type: 'staged'; id: string; attachment: StagedAttachmentDto }
@@ -88,6 +90,8 @@ function change(upload: Upload, event: UploadEvent): Upload {
   switch (event.type) {
     case 'described':
       return { ...upload, ...event.description };
+    case 'released':
+      return upload.status === 'held' ? { ...upload, status: 'queued' } : upload;
     case 'started':
       return { ...upload, status: 'uploading', problem: null, retryAt: null, bytesPerSecond: null };
     case 'progressed':

@@ -9,9 +9,12 @@ import { UploadFailure, type UploadTransport } from './upload-transport.ts';
 /** All uploads of this tab. They belong to the tab, not to a component: switching dialogs does not stop them. */
 export interface Uploads {
   readonly store: Store<readonly Upload[]>;
-  /** Returns the id; the upload starts by itself. */
-  add(file: File, name: string, dialogId: string | null): string;
-  restore(stored: StoredUpload): void;
+  /** Returns the id. A picture is held until {@link send}, everything else starts by itself. */
+  add(file: Blob, name: string, dialogId: string | null): string;
+  /** Lets a held file go; does nothing to the others. */
+  send(id: string): void;
+  /** A file of the message being written is held again, one of a message already sent goes on. */
+  restore(stored: StoredUpload, isDrafted: boolean): void;
   retry(id: string): void;
   restart(id: string): void;
   /** Stops the upload if it runs and forgets the file. */
@@ -116,11 +119,13 @@ export function createUploads({ chooseTransport, localFiles, carriesPlace }: Upl
       void localFiles.putUpload({ id, dialogId, name, mimeType, file, width, height, attachment: null });
       return id;
     },
-    restore(stored) {
+    send: (id) => apply({ type: 'released', id }),
+    restore(stored, isDrafted) {
       const upload = createUpload(stored.id, stored.file, stored.name, stored.mimeType, stored.dialogId);
       const { attachment, width, height } = stored;
       const arrived: Partial<Upload> = attachment ? { status: 'staged', sentBytes: stored.file.size, attachment } : {};
-      admit({ ...upload, width, height, ...arrived }, stored.file);
+      const status = isDrafted ? upload.status : 'queued';
+      admit({ ...upload, width, height, status, ...arrived }, stored.file);
     },
     retry: (id) => apply({ type: 'retried', id }),
     restart: (id) => apply({ type: 'restarted', id }),
@@ -152,7 +157,7 @@ function createUpload(id: string, file: Blob, name: string, mimeType: string, di
     width: null,
     height: null,
     carriesPlace: false,
-    status: 'queued',
+    status: kind === 'image' ? 'held' : 'queued',
     sentBytes: 0,
     bytesPerSecond: null,
     problem: null,

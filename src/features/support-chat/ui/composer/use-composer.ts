@@ -17,6 +17,8 @@ export interface ComposerState {
   addFiles: (files: readonly File[], folderNames?: readonly string[]) => void;
   removeUpload: (id: string) => void;
   retryUpload: (id: string) => void;
+  /** Puts another file in the place of one: the blacked-out picture for the picture. */
+  replaceUpload: (id: string, file: Blob, name: string) => void;
   dismissRefusals: () => void;
   /** Hands the draft over to the outbox; the composer is empty and free at once. */
   send: (topic?: string) => string | null;
@@ -56,13 +58,23 @@ export function useComposer(dialogId: string | null): ComposerState {
     allUploads.remove(id);
   };
 
+  const replaceUpload = (id: string, file: Blob, name: string) => {
+    const fresh = allUploads.add(file, name, dialogId);
+    const uploadIds = (ids: readonly string[]) => ids.map((other) => (other === id ? fresh : other));
+    drafts.change(key, (current) => ({ ...current, uploadIds: uploadIds(current.uploadIds) }));
+    allUploads.remove(id);
+  };
+
   const text = draft.text.trim();
   const canSend = text !== '' || uploads.length > 0;
   const send = (topic = '') => {
     if (!canSend) return null;
     const uploadIds = uploads.map((upload) => upload.id);
     // A failed file gets another chance with the message instead of holding it up in silence.
-    for (const upload of uploads) if (upload.status === 'failed') allUploads.retry(upload.id);
+    for (const upload of uploads) {
+      if (upload.status === 'failed') allUploads.retry(upload.id);
+      else allUploads.send(upload.id);
+    }
     const id = outbox.enqueue({ dialogId, topic: topic.trim() || null, text, uploadIds });
     drafts.clear(key);
     setRefusals([]);
@@ -77,6 +89,7 @@ export function useComposer(dialogId: string | null): ComposerState {
     setText,
     addFiles,
     removeUpload,
+    replaceUpload,
     retryUpload: (id) => allUploads.retry(id),
     dismissRefusals: () => setRefusals([]),
     send,

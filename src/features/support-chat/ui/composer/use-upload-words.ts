@@ -1,5 +1,6 @@
 import { useLocale, useTranslations } from 'next-intl';
 import { allowedLabels } from '#shared/file-type/allowed-types.ts';
+import { useOnline } from '#shared/ui/offline-banner.tsx';
 import { formatBytes, formatSpeed } from '../conversation/format.ts';
 import { useChat } from '../data/support-chat-provider.tsx';
 import type { FileRefusal } from './file-limits.ts';
@@ -11,10 +12,13 @@ export function useUploadWords() {
   const t = useTranslations('composer');
   const locale = useLocale();
   const { settings } = useChat();
+  const isOnline = useOnline();
   const maxSize = formatBytes(settings.maxBytes, locale);
 
   const problemOf = (problem: UploadProblem) => t('uploadProblem', { code: problem, maxSize, types: t('types') });
   return {
+    isOnline,
+    waitingForNetwork: t('waitingForNetwork'),
     limits: t('limits', { count: settings.attachmentsPerMessage, maxSize }),
     allowedTypes: t('allowedTypes', { types: t('types') }),
     /** Each type by its own name, for those who look closer. */
@@ -27,10 +31,11 @@ export function useUploadWords() {
     noteOf(upload: Upload): string {
       const size = formatBytes(upload.sizeBytes, locale);
       switch (upload.status) {
+        case 'held':
         case 'staged':
           return size;
         case 'queued':
-          return t('queued', { size });
+          return isOnline ? t('queued', { size }) : t('waitingForNetwork');
         case 'waiting':
           return upload.problem === 'NETWORK' ? t('waitingForNetwork') : t('waitingForServer');
         case 'failed':

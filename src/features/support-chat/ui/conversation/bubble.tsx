@@ -5,6 +5,8 @@ export interface BubbleProps {
   isOwn: boolean;
   isFirst: boolean;
   isLast: boolean;
+  /** Above everything: who speaks. */
+  header?: ReactNode;
   /** Pictures run to the edge; only text and cards get the inner margin. */
   media?: ReactNode;
   /** Lies over the picture: the time, where there is no text to hold it. */
@@ -14,7 +16,7 @@ export interface BubbleProps {
 }
 
 /** The body of a message. Corners towards the own edge are tight inside a group, so a run of bubbles reads as one. */
-export function Bubble({ isOwn, isFirst, isLast, media, overlay, children, className }: BubbleProps) {
+export function Bubble({ isOwn, isFirst, isLast, header, media, overlay, children, className }: BubbleProps) {
   return (
     <div
       className={cn(
@@ -26,9 +28,13 @@ export function Bubble({ isOwn, isFirst, isLast, media, overlay, children, class
         className,
       )}
     >
+      {header ? <div className={cn('px-3 pt-1.5', media ? 'pb-1.5' : '-mb-1.5')}>{header}</div> : null}
       {media}
       {overlay}
-      {children ? <div className="flow-root px-3 py-1.5">{children}</div> : null}
+      {children ? (
+        // Under pictures the text takes their width and adds none: no strip of colour beside a picture.
+        <div className={cn('flow-root px-3 py-1.5', media ? 'w-0 min-w-full' : null)}>{children}</div>
+      ) : null}
     </div>
   );
 }

@@ -61,20 +61,22 @@ function OpenConversation({ dialogId, header, footer, autoFocus = true }: Conver
         <Messages dialogId={dialogId} source={source} onEdit={setEditing} onDelete={setDeleting} />
         <div className="mx-auto w-full max-w-4xl">
           <TypingLine dialogId={dialogId} />
-          {footer ?? (
-            <Composer
-              composer={composer}
-              onSend={() => composer.send()}
-              editing={editing}
-              onEditDone={(text) => {
-                if (editing && text !== editing.text) void edit(editing, text);
-                setEditing(null);
-              }}
-              onEditCancel={() => setEditing(null)}
-              onEditLast={editLast}
-              autoFocus={autoFocus}
-            />
-          )}
+          {isGone(source)
+            ? null
+            : (footer ?? (
+                <Composer
+                  composer={composer}
+                  onSend={() => composer.send()}
+                  editing={editing}
+                  onEditDone={(text) => {
+                    if (editing && text !== editing.text) void edit(editing, text);
+                    setEditing(null);
+                  }}
+                  onEditCancel={() => setEditing(null)}
+                  onEditLast={editLast}
+                  autoFocus={autoFocus}
+                />
+              ))}
         </div>
         <p aria-live="polite" className="sr-only">
           {announcement}
@@ -100,7 +102,8 @@ interface MessagesProps {
 function Messages({ dialogId, source, onEdit, onDelete }: MessagesProps) {
   const t = useTranslations('conversation');
   const outgoing = useDialogOutgoing(dialogId, source.messages);
-  if (source.isError && !source.data) return <LoadFailed error={source.error} onRetry={() => void source.refetch()} />;
+  if (source.isError && !source.data)
+    return <LoadFailed isGone={isGone(source)} onRetry={() => void source.refetch()} />;
   if (!source.data) return <ConversationSkeleton label={t('loading')} />;
   if (source.messages.length === 0 && outgoing.length === 0) {
     return (
@@ -112,10 +115,14 @@ function Messages({ dialogId, source, onEdit, onDelete }: MessagesProps) {
   return <MessageList dialogId={dialogId} source={source} onEdit={onEdit} onDelete={onDelete} />;
 }
 
-function LoadFailed({ error, onRetry }: { error: unknown; onRetry: () => void }) {
-  const t = useTranslations('conversation');
+/** There is nothing to write to. */
+function isGone({ data, error }: ReturnType<typeof useDialogMessages>): boolean {
   const code = readErrorCode(error);
-  const isGone = code === 'NOT_FOUND' || code === 'FORBIDDEN' || code === 'BAD_REQUEST';
+  return !data && (code === 'NOT_FOUND' || code === 'FORBIDDEN' || code === 'BAD_REQUEST');
+}
+
+function LoadFailed({ isGone, onRetry }: { isGone: boolean; onRetry: () => void }) {
+  const t = useTranslations('conversation');
   return (
     <EmptyState
       icon={isGone ? <MessagesSquare /> : <WifiOff />}

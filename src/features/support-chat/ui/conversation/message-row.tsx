@@ -60,7 +60,10 @@ function MessageBubble({ message, place, senderName, isFirst, isLast }: MessageR
   const author = isOwn ? null : (message.sender?.name ?? null);
   const delivery = isOwn ? (message.readAt === null ? 'sent' : 'read') : null;
   const meta = { at: message.createdAt, isEdited: message.editedAt !== null, delivery } as const;
-  const album = tiles.length > 0 ? <AttachmentAlbum attachments={message.attachments} senderName={author} /> : null;
+  const album =
+    tiles.length > 0 ? (
+      <AttachmentAlbum attachments={message.attachments} senderName={author} hasText={!isBare} />
+    ) : null;
   if (isBare) {
     return (
       <Bubble
@@ -79,9 +82,13 @@ function MessageBubble({ message, place, senderName, isFirst, isLast }: MessageR
     />
   );
   return (
-    <Bubble isOwn={isOwn} isFirst={isFirst} isLast={isLast} media={name ? null : album}>
-      {name ? <div className="text-sm font-semibold text-accent-text">{name}</div> : null}
-      {name && album ? <div className="-mx-3 my-1.5">{album}</div> : null}
+    <Bubble
+      isOwn={isOwn}
+      isFirst={isFirst}
+      isLast={isLast}
+      header={name ? <p className="truncate text-sm font-semibold text-accent-text">{name}</p> : null}
+      media={album}
+    >
       {hasCards ? (
         <div className="py-1">
           <AttachmentCards attachments={message.attachments} senderName={author} />

@@ -35,6 +35,7 @@ export const OutgoingRow = memo(function OutgoingRow({ outgoing, isFirst, isLast
     tiles.length > 0 ? (
       <Album
         items={tiles}
+        hasText={!isBare}
         keyOf={(upload) => upload.id}
         renderTile={(upload) => <OutgoingTile upload={upload} onRemove={() => remove(upload)} />}
       />
@@ -144,7 +145,7 @@ interface OutgoingStateProps {
 /** Under the bubble, only when there is something to say: what is missing, or what went wrong and what can be done. */
 function OutgoingState({ outgoing, uploads, onRetry, onRemove }: OutgoingStateProps) {
   const t = useTranslations('conversation');
-  const { sendProblemOf, problemOf } = useUploadWords();
+  const { sendProblemOf, problemOf, isOnline, waitingForNetwork } = useUploadWords();
   const state = describeOutgoing(outgoing, uploads);
   const { total, staged, waiting } = summariseUploads(uploads);
   if (state === 'uploading') {
@@ -156,24 +157,28 @@ function OutgoingState({ outgoing, uploads, onRetry, onRemove }: OutgoingStatePr
     );
   }
   if (state === 'sending') {
-    return outgoing.problem === null ? null : <p className="mt-1 text-xs text-muted">{t('willRetry')}</p>;
+    return outgoing.problem === null && isOnline ? null : (
+      <p className="mt-1 text-xs text-muted">{isOnline ? t('willRetry') : waitingForNetwork}</p>
+    );
   }
   const failed = uploads.find((upload) => upload.status === 'failed');
   const reason = failed?.problem ? problemOf(failed.problem) : sendProblemOf(outgoing.problem ?? 'UNKNOWN');
   const mayHelp = !failed || canRetry(failed);
   return (
-    <div role="alert" className="mt-1 flex max-w-full flex-wrap items-center justify-end gap-x-1 text-xs">
+    <div role="alert" className="mt-1 flex max-w-full flex-col items-end text-right text-xs">
       <p className="px-1 text-danger-text">
         {t('notSent')} {reason}
       </p>
-      {mayHelp ? (
-        <StateButton icon={<RotateCw aria-hidden="true" />} onClick={onRetry}>
-          {t('retry')}
+      <div className="flex gap-1">
+        {mayHelp ? (
+          <StateButton icon={<RotateCw aria-hidden="true" />} onClick={onRetry}>
+            {t('retry')}
+          </StateButton>
+        ) : null}
+        <StateButton icon={<Trash2 aria-hidden="true" />} onClick={onRemove}>
+          {t('remove')}
         </StateButton>
-      ) : null}
-      <StateButton icon={<Trash2 aria-hidden="true" />} onClick={onRemove}>
-        {t('remove')}
-      </StateButton>
+      </div>
     </div>
   );
 }

@@ -30,7 +30,7 @@ export function useConversationScroll(input: ConversationScrollInput) {
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scrollRef.current,
-    estimateSize: (index) => estimateRowHeight(rows[index]),
+    estimateSize: (index) => estimateRowHeight(rows[index], scrollRef.current?.clientWidth ?? 800),
     getItemKey: (index) => rows[index]?.key ?? index,
     overscan: 10,
     anchorTo: 'end',

@@ -88,7 +88,8 @@ async function restoreUnsent(files: LocalFiles, uploads: Uploads, outbox: Outbox
   const drafted = new Set(Object.values(drafts.store.get()).flatMap((draft) => draft.uploadIds));
   const promised = new Set(inheritance.outgoing.flatMap((message) => message.uploadIds));
   for (const upload of inheritance.uploads) {
-    if (drafted.has(upload.id) || promised.has(upload.id)) uploads.restore(upload);
+    if (promised.has(upload.id)) uploads.restore(upload, false);
+    else if (drafted.has(upload.id)) uploads.restore(upload, true);
     else void files.deleteUpload(upload.id);
   }
   for (const message of inheritance.outgoing) outbox.restore(message);

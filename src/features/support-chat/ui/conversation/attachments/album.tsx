@@ -1,8 +1,11 @@
 import type { ReactNode } from 'react';
+import { cn } from '#shared/ui/cn.ts';
 import { type AlbumItem, fitSingle, layOutAlbum } from './album-layout.ts';
 
 export interface AlbumProps<Item extends AlbumItem> {
   items: readonly Item[];
+  /** Words stand below and need a line of some length. */
+  hasText: boolean;
   keyOf: (item: Item) => string;
   renderTile: (item: Item, isSingle: boolean) => ReactNode;
 }
@@ -14,14 +17,14 @@ const singleMax = { width: 380, height: 420 };
  * Pictures in their proportions. Heights follow from widths by `aspect-ratio` alone, so the layout is final before any
  * picture arrives and right at every width without measuring.
  */
-export function Album<Item extends AlbumItem>({ items, keyOf, renderTile }: AlbumProps<Item>) {
+export function Album<Item extends AlbumItem>({ items, hasText, keyOf, renderTile }: AlbumProps<Item>) {
   const [only] = items;
   if (only && items.length === 1) {
     const box = fitSingle(only, singleMax);
     return (
       // A picture smaller than a finger, or a strip one pixel high, still needs a place to press.
       <div
-        className="max-w-full min-h-12 min-w-24"
+        className={cn('min-h-12 max-w-full', hasText ? 'min-w-64' : 'min-w-24')}
         style={{ width: box.width, aspectRatio: `${box.width} / ${Math.max(48, box.height)}` }}
       >
         {renderTile(only, true)}

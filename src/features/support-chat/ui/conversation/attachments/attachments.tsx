@@ -19,7 +19,8 @@ export interface AttachmentsProps {
 }
 
 /** The pictures and films of a message, edge to edge. */
-export const AttachmentAlbum = memo(function AttachmentAlbum({ attachments, senderName }: AttachmentsProps) {
+export const AttachmentAlbum = memo(function AttachmentAlbum(props: AttachmentsProps & { hasText: boolean }) {
+  const { attachments, senderName, hasText } = props;
   const openViewer = useOpenViewer();
   const labelOf = useAttachmentLabel();
   const local = useStore(useChat().engine.localPictures, (pictures) => pictures);
@@ -33,6 +34,7 @@ export const AttachmentAlbum = memo(function AttachmentAlbum({ attachments, send
   return (
     <Album
       items={items}
+      hasText={hasText}
       keyOf={(attachment) => attachment.id}
       renderTile={(attachment, isSingle) => {
         const common = {
