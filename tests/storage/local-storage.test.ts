@@ -111,7 +111,7 @@ describe('the local disk', () => {
 
   it('names a file for nginx without leaving the location', () => {
     const redirect = storage.offload.internalRedirect;
-    expect(redirect?.('chat/2023/file name?#%я.png')).toBe('chat/2023/file%20name%3F%23%25%D1%8F.png');
+    expect(redirect?.('chat/2023/file name?#%я.png')).toBe('/attache-storage/chat/2023/file%20name%3F%23%25%D1%8F.png');
     expect(() => redirect?.('../x')).toThrow(TypeError);
   });
 });

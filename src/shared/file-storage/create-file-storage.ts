@@ -15,8 +15,10 @@ export async function createFileStorage(settings: FileStorageSettings): Promise<
       const { S3Storage } = await import('./s3/s3-storage.ts');
       return new S3Storage(requireSettings(settings.s3), settings.timeoutMs);
     }
-    default:
-      throw new TypeError(`no storage driver "${settings.driver}"`);
+    case 'supabase': {
+      const { SupabaseStorage } = await import('./supabase/supabase-storage.ts');
+      return new SupabaseStorage(requireSettings(settings.supabase), settings.timeoutMs);
+    }
   }
 }
 

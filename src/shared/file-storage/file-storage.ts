@@ -58,7 +58,7 @@ export interface SignedUrlOptions {
 /** Where a signed URL or an internal redirect leads; null where the driver has none. */
 export interface Offload {
   signedUrl?(path: string, options: SignedUrlOptions): Promise<string>;
-  /** URL-encoded path below the internal location of a reverse proxy (nginx X-Accel-Redirect). */
+  /** URL-encoded address in the internal location of a reverse proxy, `/attache-storage/…` (nginx X-Accel-Redirect). */
   internalRedirect?(path: string): string;
 }
 

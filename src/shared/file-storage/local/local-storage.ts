@@ -24,6 +24,9 @@ import { openExactly } from './exact-file-reader.ts';
 import { FolderListing } from './folder-listing.ts';
 import { codeOf, isMissing, toStorageError, toUnavailable } from './local-errors.ts';
 
+/** The `internal` location that the reverse proxy maps to the storage folder (docs/storage.md). */
+export const INTERNAL_LOCATION = '/attache-storage/';
+
 /** Owner writes, group reads: nginx can be let in by its group for X-Accel-Redirect, nobody else. */
 const FOLDER_MODE = 0o750;
 const FILE_MODE = 0o640;
@@ -238,5 +241,5 @@ async function syncPath(path: string): Promise<void> {
 
 function internalRedirect(path: string): string {
   assertStoragePath(path);
-  return path.split('/').map(encodeURIComponent).join('/');
+  return INTERNAL_LOCATION + path.split('/').map(encodeURIComponent).join('/');
 }
