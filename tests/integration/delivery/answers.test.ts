@@ -58,7 +58,7 @@ describe('over real HTTP', () => {
 
   it('HEAD has the headers of GET and no body, also with a range', async () => {
     const whole = await get();
-    for (const headers of [{}, { range: 'bytes=0-9' }]) {
+    for (const headers of [{}, { range: 'bytes=0-9' }] as Record<string, string>[]) {
       const answer = await get(headers, 'HEAD');
       expect([answer.status, answer.body.length]).toEqual([200, 0]);
       expect(stableHeaders(answer)).toEqual(stableHeaders(whole));
@@ -133,7 +133,7 @@ describe('over real HTTP', () => {
 
   it('a 304 has ETag, Last-Modified, Cache-Control and Vary, and nothing else', async () => {
     const kept = { etag, 'last-modified': lastModified, 'cache-control': described()['cache-control'], vary: 'Cookie' };
-    const questions = [
+    const questions: Record<string, string>[] = [
       { 'if-none-match': etag },
       { 'if-none-match': `"x", W/${etag}` },
       { 'if-none-match': '*', range: 'bytes=0-1' },
@@ -153,7 +153,12 @@ describe('over real HTTP', () => {
 
   it('a failed precondition is a 412 that says nothing of the file', async () => {
     const earlier = new Date(Date.parse(lastModified) - 1000).toUTCString();
-    for (const headers of [{ 'if-match': '"x"' }, { 'if-match': `W/${etag}` }, { 'if-unmodified-since': earlier }]) {
+    const failing: Record<string, string>[] = [
+      { 'if-match': '"x"' },
+      { 'if-match': `W/${etag}` },
+      { 'if-unmodified-since': earlier },
+    ];
+    for (const headers of failing) {
       const answer = await get({ ...headers, 'if-none-match': etag });
       expect([answer.status, answer.body.length]).toEqual([412, 0]);
       expect(stableHeaders(answer)).toEqual({ ...NO_FILE, 'content-length': '0' });
@@ -204,7 +209,7 @@ describe('over real HTTP', () => {
 
   it('an empty file is a 200 of length 0, whatever range is asked for', async () => {
     const empty = await sendFile(anna, { bytes: '', name: 'empty.txt', type: 'text/plain' });
-    for (const headers of [{}, { range: 'bytes=0-0' }, { range: 'bytes=-0' }]) {
+    for (const headers of [{}, { range: 'bytes=0-0' }, { range: 'bytes=-0' }] as Record<string, string>[]) {
       const answer = await get(headers, 'GET', empty.path);
       expect([answer.status, answer.headers['content-length'], answer.body.length]).toEqual([200, '0', 0]);
       expect(answer.headers['content-type']).toBe('text/plain; charset=utf-8');

@@ -94,17 +94,24 @@ const LEGACY_COLUMNS = {
   fileName: `coalesce(l.entry->>'name', 'file')`,
 };
 
-const LEGACY = `SELECT u.id AS "userId", ${LEGACY_COLUMNS.id} AS id, ${LEGACY_COLUMNS.storagePath} AS "storagePath",
-  NULL AS "storageDriver", ${LEGACY_COLUMNS.sizeBytes} AS "sizeBytes", ${LEGACY_COLUMNS.mimeType} AS "mimeType",
-  ${LEGACY_COLUMNS.fileName} AS "fileName", a.etag,
-  extract(epoch FROM coalesce(a."lastModified", l."createdAt")) * 1000 AS "lastModifiedMs"
+const entryOrStaged = (entryColumn: string, rowColumn: string) =>
+  `CASE WHEN l.entry IS NULL THEN a.${rowColumn} ELSE ${entryColumn} END`;
+
+/** A row of the same object adds its tag and place; staged files have their row alone in this mode too. */
+const LEGACY = `SELECT u.id AS "userId", ${entryOrStaged(LEGACY_COLUMNS.id, 'id')} AS id,
+  ${entryOrStaged(LEGACY_COLUMNS.storagePath, '"storagePath"')} AS "storagePath", a."storageDriver",
+  ${entryOrStaged(LEGACY_COLUMNS.sizeBytes, '"sizeBytes"')} AS "sizeBytes",
+  ${entryOrStaged(LEGACY_COLUMNS.mimeType, '"mimeType"')} AS "mimeType",
+  ${entryOrStaged(LEGACY_COLUMNS.fileName, '"originalName"')} AS "fileName", a.etag,
+  extract(epoch FROM coalesce(a."lastModified", l."createdAt", a."createdAt")) * 1000 AS "lastModifiedMs"
 ${SESSION}
 ${LEGACY_ENTRY.replace('%CONDITION%', 'true')}
-LEFT JOIN "ChatAttachment" a ON a.id = $3 AND a."dialogId" = d.id AND a."storagePath" = l.entry->>'path'
+LEFT JOIN "ChatAttachment" a ON a.id = $3 AND a."dialogId" = d.id AND (a."storagePath" = l.entry->>'path'
+  OR (l.entry IS NULL AND a.status = 'UPLOADED' AND a."createdByUserId" = u.id))
 ${LIVE_SESSION}`;
 
 const TABLE_THEN_LEGACY = `SELECT u.id AS "userId",
-  CASE WHEN x.id IS NULL THEN ${LEGACY_COLUMNS.id} WHEN m."deletedAt" IS NULL THEN a.id END AS id,
+  coalesce(CASE WHEN m."deletedAt" IS NULL THEN a.id END, ${LEGACY_COLUMNS.id}) AS id,
   coalesce(a."storagePath", ${LEGACY_COLUMNS.storagePath}) AS "storagePath", a."storageDriver",
   coalesce(a."sizeBytes", ${LEGACY_COLUMNS.sizeBytes}) AS "sizeBytes",
   coalesce(a."mimeType", ${LEGACY_COLUMNS.mimeType}) AS "mimeType",
