@@ -18,9 +18,11 @@ import { PrismaClient } from '#generated/prisma/client.ts';
 import type { Config } from '#shared/config/config.ts';
 import type { Log } from '#shared/log/log.ts';
 import { registerReadings } from '#shared/metrics/metrics.ts';
+import { findRenditionKind } from '#shared/rendition/rendition-kind.ts';
 import { createAuth } from './auth/create-auth.ts';
 import { ActorFinder } from './auth/find-actor.ts';
 import { SessionCookie } from './auth/session-cookie.ts';
+import { createRenditionWorker } from './create-rendition-worker.ts';
 import { Housekeeping } from './housekeeping.ts';
 import { type Infrastructure, openInfrastructure } from './infrastructure.ts';
 
@@ -42,6 +44,9 @@ export async function compose(config: Config & { databaseUrl: string }, log: Log
     staged: () => countStaged(base),
   });
   const housekeeping = new Housekeeping(config, base);
+  const renditions = createRenditionWorker(config, base, container);
+  hub.onEvent(() => renditions.wake());
+  renditions.start();
   return {
     ...base,
     container,
@@ -54,7 +59,7 @@ export async function compose(config: Config & { databaseUrl: string }, log: Log
     router: createAppRouter(chatServicesOf(container)),
     housekeeping,
     async close() {
-      await Promise.all([housekeeping.stop(), hub.close()]);
+      await Promise.all([housekeeping.stop(), renditions.stop(), hub.close()]);
       await base.close();
     },
   };
@@ -94,7 +99,7 @@ function createDelivery(config: Config, base: Infrastructure, slots: DownloadSlo
 }
 
 function createStager(config: Config, base: Infrastructure, attachments: ChatAttachmentRepository): StageAttachment {
-  const { maxBytes, maxStaged, maxStagedBytes, keepMetadata: keeps } = config.supportChat;
+  const { maxBytes, maxStaged, maxStagedBytes, keepMetadata: keeps, renditionConcurrency } = config.supportChat;
   return new StageAttachment({
     attachments,
     storage: base.storages.current,
@@ -103,6 +108,7 @@ function createStager(config: Config, base: Infrastructure, attachments: ChatAtt
     log: base.log,
     maxBytes,
     cleanse: keeps ? keepMetadata : stripPrivateMetadata,
+    hasRenditions: (mimeType) => renditionConcurrency > 0 && findRenditionKind(mimeType) !== null,
   });
 }
 

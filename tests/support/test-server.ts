@@ -44,6 +44,8 @@ export async function startTestServer(overrides: TestServerOverrides = {}): Prom
     AUTH_SECRET: 'a secret for tests, thirty-two characters and more',
     LOG_LEVEL: 'silent',
     SHUTDOWN_GRACE_SECONDS: '5',
+    // Tests of renditions ask for them; in all others they would cost time and add events.
+    SUPPORT_CHAT_RENDITION_CONCURRENCY: '0',
     ...env,
   });
   const running = await createServer({ ...config, databaseUrl: database.url }, { pages: false, ...options });

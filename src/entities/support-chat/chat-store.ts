@@ -5,6 +5,7 @@ import { DialogRepository } from './dialog/dialog-repository.ts';
 import { SupportEventRepository } from './event/support-event-repository.ts';
 import { MessageRepository } from './message/message-repository.ts';
 import { ReadStateRepository } from './read-state/read-state-repository.ts';
+import { RenditionRepository } from './rendition/rendition-repository.ts';
 
 /** The repositories that change together. */
 export interface ChatRepositories {
@@ -12,6 +13,7 @@ export interface ChatRepositories {
   readonly messages: MessageRepository;
   readonly attachments: ChatAttachmentRepository;
   readonly readStates: ReadStateRepository;
+  readonly renditions: RenditionRepository;
   readonly events: SupportEventRepository;
 }
 
@@ -35,6 +37,7 @@ function repositoriesOver(db: Database): ChatRepositories {
     messages: new MessageRepository(db),
     attachments: new ChatAttachmentRepository(db),
     readStates: new ReadStateRepository(db),
+    renditions: new RenditionRepository(db),
     events: new SupportEventRepository(db),
   };
 }

@@ -8,6 +8,7 @@ import { InboxRepository } from './dialog/inbox-repository.ts';
 import { SupportEventRepository } from './event/support-event-repository.ts';
 import { MessageRepository } from './message/message-repository.ts';
 import { ReadStateRepository } from './read-state/read-state-repository.ts';
+import { RenditionRepository } from './rendition/rendition-repository.ts';
 
 /** Repositories outside a transaction, and the store that opens one. Needs PrismaClient bound. */
 export const supportChatEntities = new ContainerModule(({ bind }) => {
@@ -20,6 +21,7 @@ export const supportChatEntities = new ContainerModule(({ bind }) => {
     MessageRepository,
     ChatAttachmentRepository,
     ReadStateRepository,
+    RenditionRepository,
     SupportEventRepository,
   ]) {
     bind<InstanceType<typeof Repository>>(Repository)

@@ -68,6 +68,8 @@ export interface SupportChatConfig {
   cleanupLockTtlSeconds: number;
   keepMetadata: boolean;
   uploadIdleTimeoutSeconds: number;
+  /** Previews made at once by this process; 0: none are made. */
+  renditionConcurrency: number;
 }
 
 /** Carries every bad setting, one line each, so that an operator mends them in one go. */
@@ -173,6 +175,7 @@ function toSupportChatConfig(s: Settings): SupportChatConfig {
     cleanupLockTtlSeconds: s.SUPPORT_CHAT_ATTACHMENT_CLEANUP_LOCK_TTL_SECONDS,
     keepMetadata: s.SUPPORT_CHAT_ATTACHMENT_KEEP_METADATA,
     uploadIdleTimeoutSeconds: s.SUPPORT_CHAT_UPLOAD_IDLE_TIMEOUT_SECONDS,
+    renditionConcurrency: s.SUPPORT_CHAT_RENDITION_CONCURRENCY,
   };
 }
 

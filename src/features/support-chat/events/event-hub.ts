@@ -42,6 +42,7 @@ export class EventHub {
   readonly #queue: SerialQueue;
   readonly #listener: PgListener;
   readonly #timers: NodeJS.Timeout[] = [];
+  readonly #onlookers = new Set<() => void>();
   /** The last event told; null until the hub knows where the table stands. */
   #position: bigint | null = null;
   #isPumpPlanned = false;
@@ -57,7 +58,7 @@ export class EventHub {
       channels: [EVENT_CHANNEL, SIGNAL_CHANNEL],
       onListening: () => this.#planPump(),
       onNotification: (channel, payload) => {
-        if (channel === EVENT_CHANNEL) this.#planPump();
+        if (channel === EVENT_CHANNEL) this.#onEvent();
         else this.#onSignal(parseSignal(payload));
       },
       onLost: (error) => parts.log.warn({ err: error }, 'the connection for events was lost'),
@@ -80,6 +81,16 @@ export class EventHub {
     every(PRUNE_EVERY_MS, () =>
       this.#parts.events.deleteOlderThan(new Date(Date.now() - keepEventsHours * 60 * 60 * 1000)),
     );
+  }
+
+  /** Calls whenever something was written, in whatever process: a queue filled by the same transaction can be looked at. */
+  onEvent(onlooker: () => void): void {
+    this.#onlookers.add(onlooker);
+  }
+
+  #onEvent(): void {
+    this.#planPump();
+    for (const onlooker of this.#onlookers) onlooker();
   }
 
   /** Ends every stream; pages connect again by themselves. New ones are refused. */

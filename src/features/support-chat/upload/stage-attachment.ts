@@ -24,6 +24,8 @@ export interface StageParts {
   maxBytes: number;
   /** Takes places and serial numbers out of what passes; identity where the operator keeps them. */
   cleanse: (bytes: AsyncIterable<Uint8Array>, mimeType: string) => AsyncIterable<Uint8Array>;
+  /** Whether renditions of this type are made once the file is sent; left out: of none. */
+  hasRenditions?: (mimeType: string) => boolean;
 }
 
 /**
@@ -82,7 +84,7 @@ export class StageAttachment implements AttachmentStager {
     head: Buffer,
     bytes: AsyncIterable<Uint8Array>,
   ): Promise<ChatAttachment> {
-    const { storage, cleanse, attachments } = this.#parts;
+    const { storage, cleanse, attachments, hasRenditions } = this.#parts;
     const storagePath = createStoragePath(input.actor.userId);
     const hashed = hashBytes(cleanse(bytes, type.mimeType));
     await storage.put(storagePath, hashed.bytes, {
@@ -106,6 +108,7 @@ export class StageAttachment implements AttachmentStager {
         lastModified: new Date(),
         width: size?.width ?? null,
         height: size?.height ?? null,
+        previewState: hasRenditions?.(type.mimeType) ? 'pending' : 'none',
       });
     } catch (error) {
       await this.#remove(storagePath);

@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import { Prisma } from '#generated/prisma/client.ts';
+import type { Database } from '../database.ts';
+import type {
+  ClaimedRenditionJob,
+  FinalPreviewState,
+  NewRendition,
+  RenditionFacts,
+  RenditionSubject,
+} from './rendition.ts';
+
+/** The database's clock as Prisma stores dates, so that instances need not agree on theirs. */
+const NOW = Prisma.sql`(clock_timestamp() AT TIME ZONE 'UTC')`;
+
+/** The queue of renditions and what came of it. */
+export class RenditionRepository {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /**
+   * Takes the next due job for so many seconds; null when there is none. One statement, and locked rows are passed over,
+   * so that any number of workers share the queue. A job whose worker died is due again when its time is over.
+   */
+  async claim(worker: string, leaseSeconds: number): Promise<ClaimedRenditionJob | null> {
+    const rows = await this.#db.$queryRaw<ClaimedRenditionJob[]>`
+      WITH next AS MATERIALIZED (
+        SELECT j."attachmentId" FROM "RenditionJob" j
+        WHERE j."runAfter" <= ${NOW} AND (j."lockedUntil" IS NULL OR j."lockedUntil" <= ${NOW})
+        ORDER BY j."runAfter" LIMIT 1 FOR UPDATE SKIP LOCKED),
+      claimed AS (
+        UPDATE "RenditionJob" j SET "lockedBy" = ${worker}, attempts = j.attempts + 1,
+          "lockedUntil" = ${NOW} + make_interval(secs => ${leaseSeconds}::int)
+        FROM next WHERE j."attachmentId" = next."attachmentId" RETURNING j."attachmentId", j.attempts)
+      SELECT c."attachmentId", c.attempts, a.status::text, a."storagePath", a."storageDriver", a."mimeType",
+        a."sizeBytes", a."createdByUserId"
+      FROM claimed c JOIN "ChatAttachment" a ON a.id = c."attachmentId"`;
+    return rows[0] ?? null;
+  }
+
+  /**
+   * Locks the attachment and this worker's job until the transaction ends. Null when the result is not wanted any more:
+   * the file is being deleted, or another worker took the job over.
+   */
+  async lockForResult(attachmentId: string, worker: string): Promise<RenditionSubject | null> {
+    const rows = await this.#db.$queryRaw<RenditionSubject[]>`
+      SELECT a."dialogId", a."messageId" FROM "ChatAttachment" a
+      JOIN "RenditionJob" j ON j."attachmentId" = a.id AND j."lockedBy" = ${worker}
+      WHERE a.id = ${attachmentId} AND a.status = 'LINKED' FOR UPDATE`;
+    return rows[0] ?? null;
+  }
+
+  /** Puts these in the place of what there was; returns the objects that nothing names any more. */
+  async replace(
+    attachmentId: string,
+    renditions: readonly NewRendition[],
+  ): Promise<{ storagePath: string; storageDriver: string | null }[]> {
+    const replaced = await this.#db.$queryRaw<{ storagePath: string; storageDriver: string | null }[]>`
+      DELETE FROM "ChatAttachmentRendition" WHERE "attachmentId" = ${attachmentId}
+      RETURNING "storagePath", "storageDriver"`;
+    const lastModified = new Date();
+    await this.#db.chatAttachmentRendition.createMany({
+      data: renditions.map((rendition) => ({ ...rendition, id: randomUUID(), attachmentId, lastModified })),
+    });
+    return replaced;
+  }
+
+  /** Ends the job, with what was found out about the file. */
+  async finish(attachmentId: string, state: FinalPreviewState, facts: RenditionFacts | null = null): Promise<void> {
+    const { waveform = null, ...columns } = facts ?? {};
+    const known = Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== null));
+    await this.#db.chatAttachment.update({
+      where: { id: attachmentId },
+      data: { ...known, ...(waveform !== null && { waveform }), previewState: state },
+      select: { id: true },
+    });
+    await this.#db.renditionJob.delete({ where: { attachmentId } });
+  }
+
+  /** Gives the job back. `countsAsAttempt` false: it was not its fault. */
+  async postpone(
+    attachmentId: string,
+    worker: string,
+    { afterSeconds, countsAsAttempt, reason }: { afterSeconds: number; countsAsAttempt: boolean; reason: string },
+  ): Promise<void> {
+    await this.#db.$executeRaw`
+      UPDATE "RenditionJob" SET "lockedBy" = NULL, "lockedUntil" = NULL, "lastError" = ${reason},
+        attempts = attempts - ${countsAsAttempt ? 0 : 1}, "runAfter" = ${NOW} + make_interval(secs => ${afterSeconds}::int)
+      WHERE "attachmentId" = ${attachmentId} AND "lockedBy" = ${worker}`;
+  }
+
+  /** Drops a job that nothing is to come of. */
+  async drop(attachmentId: string, worker: string): Promise<void> {
+    await this.#db.renditionJob.deleteMany({ where: { attachmentId, lockedBy: worker } });
+  }
+}

@@ -1,0 +1,18 @@
+import { randomUUID } from 'node:crypto';
+import type { Container } from 'inversify';
+import { ChatStore } from '#entities/support-chat/chat-store.ts';
+import { RenditionRepository } from '#entities/support-chat/rendition/rendition-repository.ts';
+import { RenderAttachment } from '#features/support-chat/rendition/render-attachment.ts';
+import { RenditionWorker } from '#features/support-chat/rendition/rendition-worker.ts';
+import type { Config } from '#shared/config/config.ts';
+import type { Infrastructure } from './infrastructure.ts';
+
+/** This process's share of the work on the queue of renditions. */
+export function createRenditionWorker(config: Config, base: Infrastructure, container: Container): RenditionWorker {
+  const { storages, log } = base;
+  const queue = container.get(RenditionRepository);
+  const worker = randomUUID();
+  const render = new RenderAttachment({ store: container.get(ChatStore), queue, storages, log, worker });
+  const { enabled, renditionConcurrency } = config.supportChat;
+  return new RenditionWorker({ queue, render, log, worker, concurrency: enabled ? renditionConcurrency : 0 });
+}
