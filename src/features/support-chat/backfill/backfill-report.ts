@@ -35,7 +35,7 @@ export interface BackfillRequest {
   onProgress?: ((messages: number, total: number) => void) | undefined;
 }
 
-export const DEFAULT_BACKFILL_BATCH = 2_000;
+export const DEFAULT_BACKFILL_BATCH = 1_000;
 
 export function emptyReport(dryRun: boolean): BackfillReport {
   return {
