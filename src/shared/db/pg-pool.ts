@@ -52,7 +52,10 @@ export function createPgPool(databaseUrl: string, limits: PoolLimits = {}): pg.P
     },
   };
   const pool = new pg.Pool(config);
-  const onIdleError = limits.onIdleError ?? (() => undefined);
+  // While the pool is being closed a server that goes down at the same time is no news.
+  const onIdleError = (error: Error) => {
+    if (!pool.ending) limits.onIdleError?.(error);
+  };
   pool.on('error', onIdleError);
   // A client handed out has only its borrower's listeners; without one of ours a broken socket ends the process.
   pool.on('connect', (client) => client.on('error', onIdleError));
