@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EmbeddedPostgresError } from './postgres-binaries.ts';
 import { type Cluster, findPostmaster, isAlive, type Postmaster, removeForeignPidFile } from './postgres-cluster.ts';
-import { chooseUnprivilegedUser, commandEnvironment } from './unprivileged-user.ts';
+import { chooseUnprivilegedUser, commandEnvironment, handOver } from './unprivileged-user.ts';
 
 const POLL_MS = 15;
 const START_TIMEOUT_MS = 60_000;
@@ -49,6 +49,8 @@ export async function findOrStartServer(cluster: Cluster, postgres: string): Pro
 async function startServer(cluster: Cluster, postgres: string, deadline: number): Promise<Postmaster | null> {
   const port = await findFreePort();
   const { prefix, ...user } = chooseUnprivilegedUser(cluster.folder, postgres);
+  // Made where namespaces work, started where they do not: the files are root's, and change hands once.
+  handOver(cluster.folder, { prefix, ...user });
   const settings = SETTINGS.flatMap((setting) => ['-c', setting]);
   const [command = postgres, ...args] = [
     ...prefix,
