@@ -14,8 +14,8 @@ export async function requireViewer(
 }
 
 /** Pages of the chat do not exist while the chat is switched off. */
-export function requireSupportChat(): void {
-  if (!getPageSettings().enableSupportChat) notFound();
+export async function requireSupportChat(): Promise<void> {
+  if (!(await getPageSettings()).enableSupportChat) notFound();
 }
 
 /** The address of this page with its dialog, to come back to after signing in. */

@@ -4,9 +4,10 @@ import { type PageSettings, requirePageHost, type Viewer } from '#shared/page-ho
 export type { PageSettings, Viewer };
 
 export async function getViewer(): Promise<Viewer | null> {
-  return requirePageHost().findViewer((await headers()).get('cookie') ?? '');
+  const host = await requirePageHost();
+  return host.findViewer((await headers()).get('cookie') ?? '');
 }
 
-export function getPageSettings(): PageSettings {
-  return requirePageHost().settings;
+export async function getPageSettings(): Promise<PageSettings> {
+  return (await requirePageHost()).settings;
 }

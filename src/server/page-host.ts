@@ -1,5 +1,5 @@
 import { deliverToWeb } from '#features/support-chat/deliver/deliver-to-web.ts';
-import type { PageHost } from '#shared/page-host/page-host.ts';
+import { type PageHost, registerPageHost } from '#shared/page-host/page-host.ts';
 import type { Composition } from './composition.ts';
 import type { ServerConfig } from './create-server.ts';
 import { parseVariant } from './routes/attachment-route.ts';
@@ -8,7 +8,7 @@ import { parseVariant } from './routes/attachment-route.ts';
  * What the pages may ask the server, on `globalThis`: Next bundles `src/app` apart, so a module imported from both
  * sides would be loaded twice, with two pools. `src/shared/page-host` reads it.
  */
-export function registerPageHost(config: ServerConfig, parts: Composition): void {
+export function lendToPages(config: ServerConfig, parts: Composition): void {
   const host: PageHost = {
     findViewer: async (cookie) => {
       const actor = await parts.actors.find(cookie);
@@ -36,5 +36,5 @@ export function registerPageHost(config: ServerConfig, parts: Composition): void
       enableSupportChat: config.supportChat.enabled,
     },
   };
-  Reflect.set(globalThis, Symbol.for('attache.pageHost'), host);
+  registerPageHost(host);
 }

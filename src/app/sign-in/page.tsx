@@ -14,7 +14,7 @@ export default async function SignInPage({ searchParams }: { searchParams: Promi
   const nextPath = safeNextPath((await searchParams).next);
   if (await getViewer()) redirect(nextPath);
   const t = await getTranslations('auth.signIn');
-  const { allowSignUp, demo } = getPageSettings();
+  const { allowSignUp, demo } = await getPageSettings();
   return (
     <AuthPage title={t('title')} lead={t('lead')}>
       <CredentialsForm mode="sign-in" nextPath={nextPath} allowSignUp={allowSignUp} demo={demo} />

@@ -10,7 +10,7 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 export default async function SignUpPage() {
-  const { allowSignUp, demo } = getPageSettings();
+  const { allowSignUp, demo } = await getPageSettings();
   if (!allowSignUp) notFound();
   if (await getViewer()) redirect('/');
   const t = await getTranslations('auth.signUp');

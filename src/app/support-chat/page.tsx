@@ -15,9 +15,9 @@ interface PageProps {
 }
 
 export default async function SupportChatPage({ searchParams }: PageProps) {
-  requireSupportChat();
+  await requireSupportChat();
   const viewer = await requireViewer(withDialog('/support-chat', (await searchParams).dialog), ['USER']);
-  const { maxBytes, attachmentsPerMessage } = getPageSettings();
+  const { maxBytes, attachmentsPerMessage } = await getPageSettings();
   return (
     <SupportChatProvider key={viewer.id} viewer={viewer} settings={{ maxBytes, attachmentsPerMessage }}>
       <CustomerChat accountMenu={<AccountMenu viewer={viewer} />} />

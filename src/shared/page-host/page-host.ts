@@ -23,9 +23,32 @@ export interface PageSettings {
 
 /** On `globalThis`, because Next bundles the pages apart and would load a shared module twice. */
 const HOST_KEY = Symbol.for('attache.pageHost');
+const LOADING_KEY = Symbol.for('attache.pageHostLoading');
 
-export function requirePageHost(): PageHost {
-  const host: PageHost | undefined = Reflect.get(globalThis, HOST_KEY);
-  if (!host) throw new Error('The pages run behind src/server, which was not started');
-  return host;
+export function registerPageHost(host: PageHost): void {
+  Reflect.set(globalThis, HOST_KEY, host);
+}
+
+/**
+ * The host that our listener registered. Under a bare `next start` nobody has: then it is made at the first request.
+ * @throws when the database or the storage does not answer; the next request tries again.
+ */
+export async function requirePageHost(): Promise<PageHost> {
+  if (!Reflect.has(globalThis, HOST_KEY)) await loadStandaloneHost();
+  return Reflect.get(globalThis, HOST_KEY);
+}
+
+/** By Node's own import of the sources: bundled, it would drag Prisma and the storage drivers into the pages. */
+function loadStandaloneHost(): Promise<void> {
+  const underway: Promise<void> | undefined = Reflect.get(globalThis, LOADING_KEY);
+  if (underway) return underway;
+  const file = `file://${globalThis.process.cwd()}/src/server/standalone-page-host.ts`;
+  const loading: Promise<void> = import(/* turbopackIgnore: true */ /* webpackIgnore: true */ file)
+    .then((module) => module.registerStandalonePageHost())
+    .catch((error) => {
+      Reflect.deleteProperty(globalThis, LOADING_KEY);
+      throw error;
+    });
+  Reflect.set(globalThis, LOADING_KEY, loading);
+  return loading;
 }

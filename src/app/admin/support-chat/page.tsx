@@ -18,10 +18,10 @@ interface PageProps {
 }
 
 export default async function StaffInboxPage({ searchParams }: PageProps) {
-  requireSupportChat();
+  await requireSupportChat();
   const path = withDialog('/admin/support-chat', (await searchParams).dialog);
   const viewer = await requireViewer(path, ['STAFF', 'ADMIN']);
-  const { maxBytes, attachmentsPerMessage } = getPageSettings();
+  const { maxBytes, attachmentsPerMessage } = await getPageSettings();
   const accountMenu = <AccountMenu viewer={viewer} sections={staffSections(viewer.role)} />;
   const mayRead = viewer.role === 'ADMIN' || viewer.canManageSupportChats;
   return (

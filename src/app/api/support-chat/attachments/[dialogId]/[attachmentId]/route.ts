@@ -12,7 +12,7 @@ interface Context {
 export const dynamic = 'force-dynamic';
 
 export async function GET(request: Request, { params }: Context): Promise<Response> {
-  return requirePageHost().deliver(request, await params);
+  return (await requirePageHost()).deliver(request, await params);
 }
 
 export const HEAD = GET;
