@@ -36,6 +36,7 @@ export interface Command<Specs extends FlagSpecs> {
   run(flags: FlagValues<Specs>, context: CommandContext): Promise<CommandOutcome>;
 }
 
+const UNDEFINED_TABLE = '42P01';
 const EXIT_DONE = 0;
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
@@ -64,11 +65,17 @@ async function execute<Specs extends FlagSpecs>(command: Command<Specs>, args: s
     return failed ? EXIT_FAILED : EXIT_DONE;
   } catch (error) {
     const isUsage = error instanceof UsageError || error instanceof BadSettingsError;
-    const message = error instanceof Error ? error.message : String(error);
+    const message = describe(error);
     process.stderr.write(`${message}\n${isUsage ? `See npm run ${command.name} -- --help\n` : ''}`);
     process.stdout.write(`${JSON.stringify({ error: message })}\n`);
     return isUsage ? EXIT_USAGE : EXIT_FAILED;
   }
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const isUnknownTable = 'code' in error && error.code === UNDEFINED_TABLE;
+  return isUnknownTable ? `${error.message}: the migrations are not applied; run npm run db:migrate` : error.message;
 }
 
 async function withContext<Result>(
@@ -79,6 +86,8 @@ async function withContext<Result>(
   const onSignal = () => stop.abort();
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
   const database = await databaseUrlFor(config);
+  // The embedded database belongs to nobody else who would; a new DATA_DIR has no tables yet.
+  if (database.embedded) await migrate(database.url);
   // Jobs run long statements; each is bounded by its batch, not by a clock.
   const pool = createPgPool(database.url, {
     maxConnections: 6,
@@ -107,4 +116,10 @@ async function withContext<Result>(
     await database.stop();
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
   }
+}
+
+/** Loaded when needed: the schema engine is large, and jobs are to stay small. */
+async function migrate(databaseUrl: string): Promise<void> {
+  const { applyMigrations } = await import('#shared/db/migrate.ts');
+  await applyMigrations(databaseUrl);
 }
