@@ -1,7 +1,13 @@
 import type { NextConfig } from 'next';
 import createNextIntlPlugin from 'next-intl/plugin';
 
-const withNextIntl = createNextIntlPlugin('./src/shared/i18n/request.ts');
+const withNextIntl = createNextIntlPlugin({
+  requestConfig: './src/shared/i18n/request.ts',
+  // Messages are parsed at build time: the parser of ICU stays out of the page's script.
+  experimental: {
+    messages: { path: './src/shared/i18n/messages', format: 'json', locales: 'infer', precompile: true },
+  },
+});
 
 const isDevelopment = process.env.NODE_ENV === 'development';
 
@@ -47,7 +53,8 @@ const nextConfig: NextConfig = {
   serverExternalPackages: ['pg', 'pino', 'sharp'],
   // `npm run lint:types` owns this check; a build on a customer's machine need not repeat it.
   typescript: { ignoreBuildErrors: true },
-  headers: async () => [{ source: '/:path*', headers: pageHeaders }],
+  // Not for /api: under a bare `next start` the fallback delivery route answers there with stricter fields of its own.
+  headers: async () => [{ source: '/((?!api/).*)', headers: pageHeaders }],
 };
 
 export default withNextIntl(nextConfig);

@@ -1,18 +1,18 @@
 import type { Locale } from './locales.ts';
-import enAuth from './messages/en/auth.json' with { type: 'json' };
-import enCommon from './messages/en/common.json' with { type: 'json' };
-import enComposer from './messages/en/composer.json' with { type: 'json' };
-import enConversation from './messages/en/conversation.json' with { type: 'json' };
-import enInbox from './messages/en/inbox.json' with { type: 'json' };
-import enPeople from './messages/en/people.json' with { type: 'json' };
-import enViewer from './messages/en/viewer.json' with { type: 'json' };
-import ruAuth from './messages/ru/auth.json' with { type: 'json' };
-import ruCommon from './messages/ru/common.json' with { type: 'json' };
-import ruComposer from './messages/ru/composer.json' with { type: 'json' };
-import ruConversation from './messages/ru/conversation.json' with { type: 'json' };
-import ruInbox from './messages/ru/inbox.json' with { type: 'json' };
-import ruPeople from './messages/ru/people.json' with { type: 'json' };
-import ruViewer from './messages/ru/viewer.json' with { type: 'json' };
+import enAuth from './messages/en/auth.json';
+import enCommon from './messages/en/common.json';
+import enComposer from './messages/en/composer.json';
+import enConversation from './messages/en/conversation.json';
+import enInbox from './messages/en/inbox.json';
+import enPeople from './messages/en/people.json';
+import enViewer from './messages/en/viewer.json';
+import ruAuth from './messages/ru/auth.json';
+import ruCommon from './messages/ru/common.json';
+import ruComposer from './messages/ru/composer.json';
+import ruConversation from './messages/ru/conversation.json';
+import ruInbox from './messages/ru/inbox.json';
+import ruPeople from './messages/ru/people.json';
+import ruViewer from './messages/ru/viewer.json';
 
 const en = {
   auth: enAuth,
