@@ -11,6 +11,8 @@ export interface DropdownMenuProps {
   children: ReactNode;
   align?: 'start' | 'center' | 'end';
   side?: 'top' | 'bottom' | 'left' | 'right';
+  /** For a menu that is loaded on the press that opens it. */
+  defaultOpen?: boolean;
   className?: string;
 }
 
@@ -18,9 +20,16 @@ const itemClass =
   'relative flex min-h-9 sm:min-h-8 w-full cursor-default items-center gap-2.5 rounded-sm px-2.5 text-base outline-none select-none ' +
   'data-[highlighted]:bg-sunken data-[disabled]:opacity-50 [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-muted';
 
-export function DropdownMenu({ trigger, children, align = 'end', side = 'bottom', className }: DropdownMenuProps) {
+export function DropdownMenu({
+  trigger,
+  children,
+  align = 'end',
+  side = 'bottom',
+  defaultOpen,
+  className,
+}: DropdownMenuProps) {
   return (
-    <Radix.Root modal={false}>
+    <Radix.Root modal={false} defaultOpen={defaultOpen}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
       <Radix.Portal>
         <Radix.Content

@@ -2,7 +2,7 @@
 
 import { MessagesSquare, WifiOff } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { type ReactNode, useMemo, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useMemo, useState } from 'react';
 import { Button } from '#shared/ui/button.tsx';
 import { EmptyState } from '#shared/ui/empty-state.tsx';
 import type { MessageDto } from '../../dto/chat-dto.ts';
@@ -14,13 +14,15 @@ import { readErrorCode } from '../data/chat-client.ts';
 import { useChat } from '../data/support-chat-provider.tsx';
 import { ViewerHost } from '../viewer/viewer-host.tsx';
 import { ConversationSkeleton } from './conversation-skeleton.tsx';
-import { DeleteDialog } from './delete-dialog.tsx';
 import { MessageList } from './message-list.tsx';
 import { TypingLine } from './typing-line.tsx';
 import { useAnnouncement } from './use-announcement.ts';
 import { useChangeMessage } from './use-change-message.ts';
 import { useDialogMessages } from './use-dialog-messages.ts';
 import { useDialogOutgoing } from './use-dialog-outgoing.ts';
+
+// What a reader may never ask for is not in the first script.
+const DeleteDialog = lazy(() => import('./delete-dialog.tsx'));
 
 export interface ConversationProps {
   dialogId: string;
@@ -82,11 +84,15 @@ function OpenConversation({ dialogId, header, footer, autoFocus = true }: Conver
           {announcement}
         </p>
         {drop.isOver ? <DropOverlay /> : null}
-        <DeleteDialog
-          message={deleting}
-          onClose={() => setDeleting(null)}
-          onConfirm={(message) => void remove(message)}
-        />
+        {deleting ? (
+          <Suspense>
+            <DeleteDialog
+              message={deleting}
+              onClose={() => setDeleting(null)}
+              onConfirm={(message) => void remove(message)}
+            />
+          </Suspense>
+        ) : null}
       </div>
     </ViewerHost>
   );

@@ -4,16 +4,16 @@ import { Dialog } from '#shared/ui/dialog.tsx';
 import type { MessageDto } from '../../dto/chat-dto.ts';
 
 export interface DeleteDialogProps {
-  message: MessageDto | null;
+  message: MessageDto;
   onClose: () => void;
   onConfirm: (message: MessageDto) => void;
 }
 
-export function DeleteDialog({ message, onClose, onConfirm }: DeleteDialogProps) {
+export default function DeleteDialog({ message, onClose, onConfirm }: DeleteDialogProps) {
   const t = useTranslations('conversation');
   return (
     <Dialog
-      open={message !== null}
+      open
       onOpenChange={(open) => !open && onClose()}
       title={t('deleteTitle')}
       closeLabel={t('cancel')}
@@ -24,7 +24,7 @@ export function DeleteDialog({ message, onClose, onConfirm }: DeleteDialogProps)
           <Button
             variant="danger"
             onClick={() => {
-              if (message) onConfirm(message);
+              onConfirm(message);
               onClose();
             }}
           >
@@ -33,7 +33,7 @@ export function DeleteDialog({ message, onClose, onConfirm }: DeleteDialogProps)
         </>
       }
     >
-      <p className="text-muted">{t('deleteBody', { count: message?.attachments.length ?? 0 })}</p>
+      <p className="text-muted">{t('deleteBody', { count: message.attachments.length })}</p>
     </Dialog>
   );
 }

@@ -1,8 +1,7 @@
-import { Copy, Ellipsis, Pencil, Trash2 } from 'lucide-react';
+import { Ellipsis } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { DropdownMenu, MenuItem, MenuSeparator } from '#shared/ui/dropdown-menu.tsx';
+import { type ComponentProps, lazy, Suspense, useState } from 'react';
 import { IconButton } from '#shared/ui/icon-button.tsx';
-import { toast } from '#shared/ui/toast.tsx';
 import type { MessageDto } from '../../dto/chat-dto.ts';
 
 export interface MessageMenuProps {
@@ -14,51 +13,43 @@ export interface MessageMenuProps {
   onDelete: (message: MessageDto) => void;
 }
 
-/** Seen on hover and on keyboard focus; on touch screens always, but quiet. */
-export function MessageMenu({ message, canChange, isOwn, onEdit, onDelete }: MessageMenuProps) {
-  const t = useTranslations('conversation');
-  const { text } = message;
-  if (!canChange && !text) return null;
-  const copy = () => {
-    if (!text) return;
-    navigator.clipboard?.writeText(text).then(
-      () => toast(t('copied')),
-      () => toast(t('copyFailed'), { tone: 'danger' }),
+const loadMenu = () => import('./open-message-menu.tsx');
+const OpenMessageMenu = lazy(loadMenu);
+
+/** A row draws only a button; the menu is fetched when a hand or the focus comes near, and drawn on the press. */
+export function MessageMenu(props: MessageMenuProps) {
+  const [isWanted, setWanted] = useState(false);
+  if (!props.canChange && !props.message.text) return null;
+  if (!isWanted) {
+    return (
+      <MessageMenuButton
+        aria-haspopup="menu"
+        aria-expanded={false}
+        onPointerEnter={() => void loadMenu()}
+        onFocus={() => void loadMenu()}
+        onClick={() => setWanted(true)}
+      />
     );
-  };
+  }
   return (
-    <DropdownMenu
-      align={isOwn ? 'end' : 'start'}
-      side="top"
-      trigger={
-        <IconButton
-          label={t('menu')}
-          tooltip={false}
-          size="sm"
-          className="mb-0.5 opacity-0 group-hover/row:opacity-100 focus-visible:opacity-100 data-[state=open]:opacity-100 pointer-coarse:opacity-45"
-        >
-          <Ellipsis aria-hidden="true" />
-        </IconButton>
-      }
+    <Suspense fallback={<MessageMenuButton aria-haspopup="menu" />}>
+      <OpenMessageMenu {...props} />
+    </Suspense>
+  );
+}
+
+/** Seen on hover and on keyboard focus; on touch screens always, but quiet. */
+export function MessageMenuButton(props: Omit<ComponentProps<typeof IconButton>, 'label' | 'children'>) {
+  const t = useTranslations('conversation');
+  return (
+    <IconButton
+      {...props}
+      label={t('menu')}
+      tooltip={false}
+      size="sm"
+      className="mb-0.5 opacity-0 group-hover/row:opacity-100 focus-visible:opacity-100 data-[state=open]:opacity-100 pointer-coarse:opacity-45"
     >
-      {text ? (
-        <MenuItem icon={<Copy aria-hidden="true" />} onSelect={copy}>
-          {t('copy')}
-        </MenuItem>
-      ) : null}
-      {canChange && text ? (
-        <MenuItem icon={<Pencil aria-hidden="true" />} onSelect={() => onEdit(message)}>
-          {t('edit')}
-        </MenuItem>
-      ) : null}
-      {canChange ? (
-        <>
-          {text ? <MenuSeparator /> : null}
-          <MenuItem icon={<Trash2 aria-hidden="true" />} tone="danger" onSelect={() => onDelete(message)}>
-            {t('delete')}
-          </MenuItem>
-        </>
-      ) : null}
-    </DropdownMenu>
+      <Ellipsis aria-hidden="true" />
+    </IconButton>
   );
 }

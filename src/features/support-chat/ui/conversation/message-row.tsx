@@ -78,7 +78,11 @@ function MessageBubble({ message, place, senderName, isFirst, isLast }: MessageR
   const metaLine = (
     <MessageMeta
       {...meta}
-      className={cn('relative top-1 float-right mt-0.5 ml-3', isOwn ? 'text-bubble-own-muted' : 'text-muted')}
+      className={cn(
+        'float-right mt-0.5 ml-3',
+        message.text && 'relative top-1',
+        isOwn ? 'text-bubble-own-muted' : 'text-muted',
+      )}
     />
   );
   return (

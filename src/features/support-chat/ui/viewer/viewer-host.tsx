@@ -23,7 +23,7 @@ export function ViewerHost({ attachments, children }: ViewerHostProps) {
     <OpenViewerContext value={open}>
       {children}
       {current ? (
-        <Suspense fallback={<div className="fixed inset-0 z-50 bg-canvas [color-scheme:dark] animate-fade-in" />}>
+        <Suspense fallback={<div className="fixed inset-0 z-50 bg-black animate-fade-in" />}>
           <Viewer items={viewable} current={current} onChange={setOpenId} onClose={() => setOpenId(null)} />
         </Suspense>
       ) : null}

@@ -54,7 +54,7 @@ export default function Viewer({ items, current, onChange, onClose }: ViewerProp
             event.preventDefault();
             if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus();
           }}
-          className="fixed inset-0 z-50 flex flex-col bg-canvas text-white outline-none animate-fade-in [color-scheme:dark]"
+          className="fixed inset-0 z-50 flex flex-col bg-black text-white outline-none animate-fade-in [color-scheme:dark]"
         >
           <Dialog.Title className="sr-only">{t('title')}</Dialog.Title>
           <Stage key={current.id} attachment={current} renderBar={renderBar} onStep={step} onClose={onClose} />

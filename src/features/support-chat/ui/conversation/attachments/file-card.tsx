@@ -91,9 +91,9 @@ export function FileCard({ attachment, label }: { attachment: AttachmentDto; lab
     <a
       href={downloadUrl(attachment.url)}
       download={attachment.name}
-      aria-label={t('downloadLabel', { what: label, file: attachment.name })}
       className="block max-w-full rounded-md transition-opacity hover:opacity-85"
     >
+      <span className="sr-only">{t('downloadLabel', { what: label })}</span>
       {card}
     </a>
   );

@@ -24,9 +24,9 @@ export function PdfCard({ attachment, label, onOpen }: PdfCardProps) {
       <button
         type="button"
         onClick={onOpen}
-        aria-label={t('openFileLabel', { what: label, file: attachment.name })}
         className="min-w-0 rounded-md text-left transition-opacity hover:opacity-85"
       >
+        <span className="sr-only">{t('openLabel', { what: label })}</span>
         <CardFrame
           icon={<FirstPage attachment={attachment} />}
           name={attachment.name}
