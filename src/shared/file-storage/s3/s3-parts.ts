@@ -5,13 +5,13 @@ export interface UploadPart {
   isLast: boolean;
 }
 
-/**
- * Cuts a stream into parts of `partBytes`, the last one shorter; an empty stream is one empty part. Each is copied once
- * into a buffer of its own, whose pages cost nothing until they are filled.
- */
+/** Most files are far smaller than a part, and a large buffer for each of them costs more than its bytes. */
+const FIRST_BUFFER_BYTES = 128 * 1024;
+
+/** Cuts a stream into parts of `partBytes`, the last one shorter; an empty stream is one empty part. */
 export async function* cutIntoParts(body: AsyncIterable<Uint8Array>, partBytes: number): AsyncGenerator<UploadPart> {
   let number = 1;
-  let buffer = Buffer.allocUnsafeSlow(partBytes);
+  let buffer: Buffer = Buffer.allocUnsafeSlow(Math.min(FIRST_BUFFER_BYTES, partBytes));
   let filled = 0;
   for await (const chunk of body) {
     let taken = 0;
@@ -24,10 +24,18 @@ export async function* cutIntoParts(body: AsyncIterable<Uint8Array>, partBytes: 
         filled = 0;
       }
       const piece = chunk.subarray(taken, taken + partBytes - filled);
+      if (filled + piece.byteLength > buffer.length)
+        buffer = grow(buffer, filled, filled + piece.byteLength, partBytes);
       buffer.set(piece, filled);
       filled += piece.byteLength;
       taken += piece.byteLength;
     }
   }
   yield { number, bytes: buffer.subarray(0, filled), isLast: true };
+}
+
+function grow(buffer: Buffer, filled: number, neededBytes: number, partBytes: number): Buffer {
+  const larger = Buffer.allocUnsafeSlow(Math.min(partBytes, Math.max(neededBytes, buffer.length * 4)));
+  buffer.copy(larger, 0, 0, filled);
+  return larger;
 }
