@@ -36,7 +36,6 @@ export function startScript(
       NODE_ENV: 'production',
       PATH: process.env.PATH,
       DATABASE_URL: world.databaseUrl,
-      AUTH_SECRET: 'a secret of at least thirty-two characters',
       DATA_DIR: world.dir,
       LOG_LEVEL: 'error',
       ...env,
