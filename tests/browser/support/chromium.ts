@@ -1,0 +1,19 @@
+import { type Browser, chromium } from 'playwright-core';
+import { findChromium } from '../../../scripts/prepare/optional-parts.mjs';
+
+const executablePath = findChromium();
+
+/** Null when there is a Chromium to drive, else why the tests that need one are left out. */
+export const browserAbsence: string | null =
+  executablePath === null ? 'no Chromium: apt-get install chromium, or set CHROMIUM_PATH' : null;
+
+/** @throws when there is none; ask `browserAbsence` first */
+export function launchChromium(): Promise<Browser> {
+  if (executablePath === null) throw new Error(browserAbsence ?? '');
+  return chromium.launch({
+    executablePath,
+    // Containers lack the namespaces of the sandbox and have a tiny /dev/shm; a test presses no key to allow sound.
+    args: ['--no-sandbox', '--disable-dev-shm-usage', '--autoplay-policy=no-user-gesture-required', '--mute-audio'],
+    timeout: 120_000,
+  });
+}

@@ -1,0 +1,117 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
+import type { PersonName } from '#tests/support/people.ts';
+import type { TestClient } from '#tests/support/test-client.ts';
+import { startTestServer, type TestServer, type TestServerOverrides } from '#tests/support/test-server.ts';
+import { browserAbsence, launchChromium } from './chromium.ts';
+
+const outputFolder = join(import.meta.dirname, '../.output');
+
+export interface OpenOptions extends BrowserContextOptions {
+  /** Where the page begins; default: nowhere yet. */
+  path?: string;
+  theme?: 'light' | 'dark';
+  language?: 'en' | 'ru';
+}
+
+export interface Stage {
+  readonly url: string;
+  readonly server: TestServer;
+  readonly browser: Browser;
+  /** A browser of that person's own (null: of nobody), signed in, closed when the test ends. */
+  open(person: PersonName | null, options?: OpenOptions): Promise<Page>;
+}
+
+/** Like `describe`; named as skipped on a machine without Chromium. */
+export function describeInBrowser(title: string, tests: () => void): void {
+  describe.skipIf(browserAbsence !== null)(browserAbsence === null ? title : `${title} (${browserAbsence})`, tests);
+}
+
+/**
+ * The product with its pages and a Chromium, for the file or `describe` it is called in. After each test every page
+ * must be free of script errors; those of a failed test are photographed into `.output`.
+ */
+export function useStage(overrides: TestServerOverrides = {}): Stage {
+  let server: TestServer | undefined;
+  let browser: Browser | undefined;
+  const contexts: BrowserContext[] = [];
+  const scriptErrors: string[] = [];
+
+  beforeAll(async () => {
+    server = await startTestServer({ pages: true, ...overrides });
+    browser = await launchChromium();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+  });
+  afterEach(async ({ task }) => {
+    const open = contexts.splice(0);
+    const errors = scriptErrors.splice(0);
+    if (task.result?.state === 'fail') await photograph(open, task.name);
+    await Promise.all(open.map((context) => context.close()));
+    expect(errors, 'errors in the scripts of the pages').toEqual([]);
+  });
+
+  const stage = {
+    get url() {
+      return stage.server.url;
+    },
+    get server() {
+      if (!server) throw new Error('The server of useStage() is there inside tests and hooks only.');
+      return server;
+    },
+    get browser() {
+      if (!browser) throw new Error('The browser of useStage() is there inside tests and hooks only.');
+      return browser;
+    },
+    async open(person: PersonName | null, options: OpenOptions = {}) {
+      const context = await openContext(stage.browser, stage.url, options);
+      contexts.push(context);
+      context.on('weberror', (error) => scriptErrors.push(String(error.error())));
+      // A policy that blocks something of ours breaks a page as much as a script that throws.
+      context.on('console', (line) => {
+        if (line.text().includes('Content Security Policy')) scriptErrors.push(line.text());
+      });
+      if (person) await lendSession(context, await stage.server.as(person));
+      const page = await context.newPage();
+      if (options.path) await page.goto(options.path);
+      return page;
+    },
+  };
+  return stage;
+}
+
+async function openContext(browser: Browser, url: string, options: OpenOptions): Promise<BrowserContext> {
+  const { path: _path, theme = 'light', language = 'en', ...rest } = options;
+  const context = await browser.newContext({
+    baseURL: url,
+    viewport: { width: 1280, height: 800 },
+    locale: language === 'ru' ? 'ru-RU' : 'en-GB',
+    timezoneId: 'Europe/Berlin',
+    colorScheme: theme,
+    ...rest,
+  });
+  // The waits below are for conditions; this is only how long a busy machine may take.
+  context.setDefaultTimeout(45_000);
+  return context;
+}
+
+async function lendSession(context: BrowserContext, client: TestClient): Promise<void> {
+  const cookies = (client.cookie ?? '').split('; ').map((pair) => {
+    const at = pair.indexOf('=');
+    return { name: pair.slice(0, at), value: pair.slice(at + 1), url: client.url, httpOnly: true };
+  });
+  await context.addCookies(cookies);
+}
+
+async function photograph(contexts: readonly BrowserContext[], test: string): Promise<void> {
+  await mkdir(outputFolder, { recursive: true });
+  const name = test.replaceAll(/[^\p{L}\p{N}]+/gu, '-').slice(0, 80);
+  const pages = contexts.flatMap((context) => context.pages());
+  for (const [index, page] of pages.entries()) {
+    await page.screenshot({ path: join(outputFolder, `${name}.${index}.png`), timeout: 15_000 }).catch(() => undefined);
+  }
+}
