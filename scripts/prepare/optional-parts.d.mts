@@ -1,0 +1,3 @@
+export function absentParts(): { name: string; title: string; remedy: string }[];
+export function findChromium(): string | null;
+export function findOnPath(program: string): string | null;
