@@ -59,11 +59,10 @@ function checkDataDir(folder) {
   try {
     mkdirSync(folder, { recursive: true });
     writeFileSync(probe, '');
+    rmSync(probe);
   } catch (error) {
     const reason = /** @type {NodeJS.ErrnoException} */ (error).code ?? String(error);
     throw new PreconditionError(`DATA_DIR ${folder} cannot be written (${reason}): choose another folder.`);
-  } finally {
-    rmSync(probe, { force: true });
   }
 }
 

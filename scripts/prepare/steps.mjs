@@ -49,7 +49,9 @@ function readPackages(file) {
 async function install() {
   const flags = ['--no-audit', '--no-fund', '--loglevel=error'];
   // The npm that started us may not be the one on the path.
-  const [command, ...first] = env.npm_execpath ? [process.execPath, env.npm_execpath] : ['npm'];
+  const [command, ...first] = env.npm_execpath
+    ? [env.npm_node_execpath ?? process.execPath, env.npm_execpath]
+    : ['npm'];
   const npm = (/** @type {string} */ title, /** @type {string[]} */ args) =>
     runStep(title, command ?? 'npm', [...first, ...args, ...flags], {
       cwd: ROOT,

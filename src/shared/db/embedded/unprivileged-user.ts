@@ -40,10 +40,11 @@ export function chooseUnprivilegedUser(folder: string, binary: string): RunAs {
 /** Gives the folder and all in it to the user who will run the cluster, unless it is theirs. */
 export function handOver(folder: string, runAs: RunAs): void {
   if (runAs.uid === undefined || runAs.gid === undefined || ownerOf(folder)?.uid === runAs.uid) return;
-  chownSync(folder, runAs.uid, runAs.gid);
   for (const entry of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
     chownSync(join(folder, entry), runAs.uid, runAs.gid);
   }
+  // Last, because it is what tells whose the cluster is: an interrupted change is done again.
+  chownSync(folder, runAs.uid, runAs.gid);
 }
 
 function ownerOf(folder: string): Account | null {
