@@ -64,6 +64,40 @@ export function hasGpsPosition(tiff: Uint8Array): boolean {
   return gps !== null && findEntry(gps, gpsLatitudeTag) >= 0;
 }
 
+const exifDirectoryTag = 0x8769;
+
+/** How the pixels are to be read, and nothing of who, where or with what. */
+const harmlessTags = new Set(
+  // Size, compression, orientation, resolution, position of the colour samples.
+  [0x0100, 0x0101, 0x0102, 0x0103, 0x0106, orientationTag, 0x0115, 0x011a, 0x011b, 0x0128, 0x0213].concat(
+    // Versions, components, colour space, size in pixels.
+    [exifDirectoryTag, 0x9000, 0x9101, 0xa000, 0xa001, 0xa002, 0xa003],
+  ),
+);
+
+/**
+ * Whether the block says no more than how to show the picture, as image libraries write it. Further directories (a
+ * thumbnail, a place) make it more than that.
+ */
+export function isHarmlessExif(tiff: Uint8Array): boolean {
+  const main = openTiff(tiff);
+  if (!main || !hasOnlyHarmlessTags(main)) return false;
+  const nextAt = main.entriesAt + main.count * entryBytes;
+  if (main.view.getUint32(nextAt, main.littleEndian) !== 0) return false;
+  const at = findEntry(main, exifDirectoryTag);
+  if (at < 0) return true;
+  const exif = openDirectory(main.view, main.littleEndian, main.view.getUint32(at + 8, main.littleEndian));
+  return exif !== null && hasOnlyHarmlessTags(exif) && findEntry(exif, exifDirectoryTag) < 0;
+}
+
+function hasOnlyHarmlessTags({ view, littleEndian, entriesAt, count }: Directory): boolean {
+  if (entriesAt + count * entryBytes + 4 > view.byteLength) return false;
+  for (let i = 0; i < count; i += 1) {
+    if (!harmlessTags.has(view.getUint16(entriesAt + i * entryBytes, littleEndian))) return false;
+  }
+  return true;
+}
+
 /** A TIFF of 26 bytes that says the orientation and nothing else. */
 export function createOrientationTiff(orientation: number): Uint8Array {
   const tiff = new Uint8Array(26);

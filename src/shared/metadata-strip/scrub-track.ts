@@ -1,3 +1,4 @@
+import { isHarmlessUserData } from './harmless-user-data.ts';
 import { findBox, type IsoBox, isoBoxes, readFourCc } from './iso-boxes.ts';
 
 /** Says how a 360° film is wrapped around the viewer; without it the picture is wrong. */
@@ -30,6 +31,8 @@ export function scrubTrack(bytes: Buffer): void {
   for (const box of isoBoxes(bytes, track.bodyStart, track.end)) {
     const isSpherical =
       box.type === 'uuid' && bytes.toString('hex', box.bodyStart, box.bodyStart + 16) === sphericalVideoUuid;
-    if ((box.type === 'udta' || box.type === 'meta' || box.type === 'uuid') && !isSpherical) blank(bytes, box);
+    const isHarmless = box.type === 'udta' && isHarmlessUserData(bytes, box);
+    const isMetadata = box.type === 'udta' || box.type === 'meta' || box.type === 'uuid';
+    if (isMetadata && !isSpherical && !isHarmless) blank(bytes, box);
   }
 }

@@ -1,9 +1,12 @@
 import { blankHeifItem, touchesHeifItem } from './blank-heif-item.ts';
 import { type ByteSource, MalformedMediaError } from './byte-source.ts';
+import { isHarmlessUserData } from './harmless-user-data.ts';
 import { findMetadataItems, type MetadataItem } from './heif-items.ts';
 import { scrubTrack } from './scrub-track.ts';
 
 const maxParsedBoxBytes = 4 * 1024 * 1024;
+/** Tags of an encoder or a song are far smaller; what is larger holds pictures or a maker's own data. */
+const maxUserDataBytes = 64 * 1024;
 const maxHeldMediaBytes = 8 * 1024 * 1024;
 
 const openingBoxes = new Set(['ftyp', 'styp', 'moov', 'mdat', 'wide', 'free', 'skip', 'pnot']);
@@ -112,6 +115,17 @@ function* filterMeta(source: ByteSource, head: BoxHead, state: FileState): Gener
   source.commit();
 }
 
+function* filterUserData(source: ByteSource, head: BoxHead, bodyBytes: number): Generator<void, void, void> {
+  const udta = Buffer.concat([head.raw, yield* source.takeUpTo(bodyBytes)]);
+  const bodyStart = head.raw.length;
+  if (!isHarmlessUserData(udta, { type: 'udta', start: 0, bodyStart, end: udta.length })) {
+    udta.write('free', 4, 'latin1');
+    udta.fill(0, bodyStart);
+  }
+  source.emit(udta);
+  source.commit();
+}
+
 /** `moov` is walked, not held: only one track at a time is in memory. */
 function* filterMovie(source: ByteSource, head: BoxHead, state: FileState): Generator<void, void, void> {
   source.emit(head.raw);
@@ -125,6 +139,8 @@ function* filterMovie(source: ByteSource, head: BoxHead, state: FileState): Gene
       scrubTrack(track);
       source.emit(track);
       source.commit();
+    } else if (child.type === 'udta' && bodyBytes <= maxUserDataBytes) {
+      yield* filterUserData(source, child, bodyBytes);
     } else if (child.type === 'trak' || playableMovieBoxes.has(child.type)) {
       source.emit(child.raw);
       yield* source.forward(bodyBytes);

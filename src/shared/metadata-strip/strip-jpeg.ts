@@ -1,5 +1,5 @@
 import { type ByteSource, MalformedMediaError } from './byte-source.ts';
-import { createOrientationTiff, readOrientation, tiffOfExif } from './exif-tiff.ts';
+import { createOrientationTiff, isHarmlessExif, readOrientation, tiffOfExif } from './exif-tiff.ts';
 
 const exifSignature = Buffer.from('Exif\0\0', 'latin1');
 const iccSignature = Buffer.from('ICC_PROFILE\0', 'latin1');
@@ -8,6 +8,9 @@ const adobeSignature = Buffer.from('Adobe', 'latin1');
 
 /** A header this long is certainly a JPEG's (depth maps in APP1 reach megabytes); from here on there is no way back. */
 const maxHeldBytes = 1024 * 1024;
+
+/** What encoders leave of themselves in the comment. Any other comment may be somebody's words. */
+const encoderComment = /^(Lav[cf]\d|CREATOR: gd-jpeg|Intel\(R\) |Optimized by JPEGmini|LEAD Technologies|ImageMagick)/;
 
 const startOfImage = 0xd8;
 const endOfImage = 0xd9;
@@ -25,7 +28,8 @@ function staysInFile(marker: number, body: Buffer): boolean {
   if (marker === app2) return begins(iccSignature);
   // APP14 says whether the components are YCbCr, RGB or CMYK: without it the colours are wrong.
   if (marker === app14) return begins(adobeSignature);
-  return marker !== comment && (marker < app0 || marker > 0xef);
+  if (marker === comment) return encoderComment.test(body.toString('latin1', 0, 64));
+  return marker < app0 || marker > 0xef;
 }
 
 function orientationSegment(orientation: number): Buffer {
@@ -71,37 +75,57 @@ function* forwardScan(source: ByteSource): Generator<void, Marker | null, void> 
   return null;
 }
 
-/** Reads the segment of a marker and emits it, its replacement, or nothing. Returns true when it carried the Exif. */
+type FileState = { exifSeen: boolean; isChanged: boolean };
+
+/** Reads the segment of a marker and emits it, its replacement, or nothing. */
 function* filterSegment(
   source: ByteSource,
   raw: Buffer,
   marker: number,
-  exifSeen: boolean,
-): Generator<void, boolean, void> {
+  state: FileState,
+): Generator<void, void, void> {
   const length = yield* source.take(2);
   const bodyBytes = length.readUInt16BE(0) - 2;
   if (bodyBytes < 0) throw new MalformedMediaError('a segment of negative length');
   const body = yield* source.take(bodyBytes);
-  if (staysInFile(marker, body)) {
-    source.emit(Buffer.concat([raw, length, body]));
-    return false;
-  }
   const isExif = marker === app1 && body.subarray(0, exifSignature.length).equals(exifSignature);
-  if (!isExif || exifSeen) return false;
-  const orientation = readOrientation(tiffOfExif(body));
+  const isFirstExif = isExif && !state.exifSeen;
+  state.exifSeen ||= isExif;
+  if (staysInFile(marker, body) || (isFirstExif && isHarmlessExif(tiffOfExif(body)))) {
+    source.emit(Buffer.concat([raw, length, body]));
+    return;
+  }
+  state.isChanged = true;
+  const orientation = isFirstExif ? readOrientation(tiffOfExif(body)) : 1;
   if (orientation !== 1) source.emit(orientationSegment(orientation));
-  return true;
 }
 
 /**
- * Removes Exif, XMP, IPTC, comments, makers' segments and everything after the image (further images of an MPF file,
- * the film of a motion photo, makers' trailers). Pixels, colour profile and orientation stay exactly as they were.
+ * What follows the image goes with the rest of the metadata, or when it is a film or a further image itself. Behind a
+ * file that says nothing else it is padding of no meaning to us, and stays.
+ */
+function* filterTrailer(source: ByteSource, state: FileState): Generator<void, void, void> {
+  const head = yield* source.takeUpTo(12);
+  const isFilm = head.toString('latin1', 4, 8) === 'ftyp';
+  const isImage = head[0] === 0xff && head[1] === startOfImage;
+  if (state.isChanged || isFilm || isImage) {
+    yield* source.discard(Number.POSITIVE_INFINITY);
+  } else {
+    source.emit(head);
+    yield* source.forward(Number.POSITIVE_INFINITY);
+  }
+}
+
+/**
+ * Removes Exif, XMP, IPTC, comments, makers' segments and with them everything after the image (further images of an
+ * MPF file, the film of a motion photo, makers' trailers). Pixels, colour profile and orientation stay exactly as they
+ * were, and so does every byte of a file that has none of these.
  */
 export function* stripJpeg(source: ByteSource): Generator<void, void, void> {
   const start = yield* source.take(2);
   if (start[0] !== 0xff || start[1] !== startOfImage) throw new MalformedMediaError('not a JPEG');
   source.emit(start);
-  let exifSeen = false;
+  const state: FileState = { exifSeen: false, isChanged: false };
   let scanSeen = false;
   let next: Marker | null = yield* readMarker(source);
   while (next) {
@@ -109,12 +133,12 @@ export function* stripJpeg(source: ByteSource): Generator<void, void, void> {
     if (marker === endOfImage) {
       if (!scanSeen) throw new MalformedMediaError('no image');
       source.emit(raw);
-      yield* source.discard(Number.POSITIVE_INFINITY);
+      yield* filterTrailer(source, state);
       return;
     }
     if (marker === 0 || marker === startOfImage) throw new MalformedMediaError('an impossible marker');
     if (marker === 0x01 || (marker >= 0xd0 && marker <= 0xd7)) source.emit(raw);
-    else exifSeen = (yield* filterSegment(source, raw, marker, exifSeen)) || exifSeen;
+    else yield* filterSegment(source, raw, marker, state);
     scanSeen = scanSeen || marker === startOfScan;
     if (scanSeen || source.heldBytes > maxHeldBytes) source.commit();
     next = marker === startOfScan ? yield* forwardScan(source) : yield* readMarker(source);

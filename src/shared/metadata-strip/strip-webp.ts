@@ -1,5 +1,5 @@
 import { type ByteSource, MalformedMediaError } from './byte-source.ts';
-import { createNeutralTiff, readOrientation, tiffOfExif } from './exif-tiff.ts';
+import { createNeutralTiff, isHarmlessExif, readOrientation, tiffOfExif } from './exif-tiff.ts';
 
 const imageChunks = new Set(['VP8 ', 'VP8L', 'VP8X', 'ALPH', 'ANIM', 'ANMF', 'ICCP']);
 const maxExifBytes = 1024 * 1024;
@@ -9,6 +9,7 @@ const unknownLengths = new Set([0, 0xffffffff]);
 
 function neutralExif(body: Buffer): Buffer {
   const tiff = tiffOfExif(body);
+  if (isHarmlessExif(tiff)) return body;
   const prefix = body.subarray(0, body.length - tiff.length);
   return Buffer.concat([prefix, createNeutralTiff(tiff.length, readOrientation(tiff))]);
 }
