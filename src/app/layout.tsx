@@ -7,7 +7,6 @@ import { IntlProvider } from '#shared/i18n/intl-provider.tsx';
 import { OfflineBanner } from '#shared/ui/offline-banner.tsx';
 import { isTheme, themeColors, themeCookie } from '#shared/ui/theme.ts';
 import { Toaster } from '#shared/ui/toast.tsx';
-import { TooltipProvider } from '#shared/ui/tooltip.tsx';
 import { fontVariables } from './fonts.ts';
 
 async function readTheme() {
@@ -61,11 +60,9 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
           {t('skipToContent')}
         </a>
         <IntlProvider locale={locale} messages={messages}>
-          <TooltipProvider>
-            <OfflineBanner />
-            {children}
-            <Toaster closeLabel={t('close')} regionLabel={t('notifications')} />
-          </TooltipProvider>
+          <OfflineBanner />
+          {children}
+          <Toaster closeLabel={t('close')} regionLabel={t('notifications')} />
         </IntlProvider>
       </body>
     </html>

@@ -1,16 +1,9 @@
 'use client';
 
-import { LogOut, Monitor, Moon, Sun } from 'lucide-react';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
-import { localeNames, locales } from '#shared/i18n/locales.ts';
+import { type ComponentProps, lazy, Suspense, useState } from 'react';
 import { Avatar } from '#shared/ui/avatar.tsx';
-import { DropdownMenu, MenuItem, MenuRadioGroup, MenuSeparator } from '#shared/ui/dropdown-menu.tsx';
-import { toast } from '#shared/ui/toast.tsx';
-import { signOut } from './auth-client.ts';
-import { useLanguage } from './language-switch.tsx';
-import { type StaffSection, sectionIcons } from './staff-sections.ts';
-import { useTheme } from './use-theme.ts';
+import type { StaffSection } from './staff-sections.ts';
 
 export interface AccountMenuProps {
   viewer: { id: string; name: string; email: string; role: 'USER' | 'STAFF' | 'ADMIN' };
@@ -19,71 +12,42 @@ export interface AccountMenuProps {
   sections?: readonly StaffSection[];
 }
 
-export function AccountMenu({ viewer, side = 'bottom', sections = [] }: AccountMenuProps) {
-  const t = useTranslations('common');
-  const { theme, choose: chooseTheme } = useTheme();
-  const { locale, choose: chooseLocale } = useLanguage();
+const loadMenu = () => import('./open-account-menu.tsx');
+const OpenAccountMenu = lazy(loadMenu);
 
-  const leave = async () => {
-    const failure = await signOut();
-    if (failure) toast(t('account.signOutFailed'), { tone: 'danger' });
-    else window.location.assign('/sign-in');
-  };
-
+/** Only a button until it is pressed: the menu with all it needs is fetched when a hand or the focus comes near. */
+export function AccountMenu(props: AccountMenuProps) {
+  const [isWanted, setWanted] = useState(false);
+  const { id, name } = props.viewer;
+  const button = (
+    <AccountButton
+      name={name}
+      seed={id}
+      aria-haspopup="menu"
+      aria-expanded={false}
+      onPointerEnter={() => void loadMenu()}
+      onFocus={() => void loadMenu()}
+      onClick={() => setWanted(true)}
+    />
+  );
+  if (!isWanted) return button;
   return (
-    <DropdownMenu
-      side={side}
-      align="end"
-      className="w-60"
-      trigger={
-        <button
-          type="button"
-          className="rounded-full transition-opacity hover:opacity-85 data-[state=open]:outline-2 data-[state=open]:outline-offset-2 data-[state=open]:outline-focus"
-        >
-          <Avatar name={viewer.name} seed={viewer.id} size="sm" />
-          <span className="sr-only">{t('account.menu', { name: viewer.name })}</span>
-        </button>
-      }
+    <Suspense fallback={button}>
+      <OpenAccountMenu {...props} />
+    </Suspense>
+  );
+}
+
+export function AccountButton({ name, seed, ...rest }: { name: string; seed: string } & ComponentProps<'button'>) {
+  const t = useTranslations('common.account');
+  return (
+    <button
+      type="button"
+      {...rest}
+      className="rounded-full transition-opacity hover:opacity-85 data-[state=open]:outline-2 data-[state=open]:outline-offset-2 data-[state=open]:outline-focus"
     >
-      <div className="px-2.5 pt-1.5 pb-2">
-        <p className="truncate text-base font-medium">{viewer.name}</p>
-        <p className="truncate text-sm text-muted">{viewer.email}</p>
-        <p className="mt-0.5 text-sm text-muted">{t('account.role', { role: viewer.role })}</p>
-      </div>
-      <MenuSeparator />
-      {sections.map(({ href, name }) => {
-        const Icon = sectionIcons[name];
-        return (
-          <MenuItem key={href} asChild>
-            <Link href={href}>
-              <Icon aria-hidden="true" />
-              {t(`nav.${name}`)}
-            </Link>
-          </MenuItem>
-        );
-      })}
-      {sections.length > 0 ? <MenuSeparator /> : null}
-      <MenuRadioGroup
-        label={t('theme.label')}
-        value={theme}
-        onChange={chooseTheme}
-        options={[
-          { value: 'system', label: t('theme.system'), icon: <Monitor aria-hidden="true" /> },
-          { value: 'light', label: t('theme.light'), icon: <Sun aria-hidden="true" /> },
-          { value: 'dark', label: t('theme.dark'), icon: <Moon aria-hidden="true" /> },
-        ]}
-      />
-      <MenuSeparator />
-      <MenuRadioGroup
-        label={t('language.label')}
-        value={locale}
-        onChange={chooseLocale}
-        options={locales.map((value) => ({ value, label: localeNames[value], lang: value }))}
-      />
-      <MenuSeparator />
-      <MenuItem icon={<LogOut aria-hidden="true" />} onSelect={() => void leave()}>
-        {t('account.signOut')}
-      </MenuItem>
-    </DropdownMenu>
+      <Avatar name={name} seed={seed} size="sm" />
+      <span className="sr-only">{t('menu', { name })}</span>
+    </button>
   );
 }

@@ -27,7 +27,8 @@ export function CustomerChat({ accountMenu }: { accountMenu: ReactNode }) {
   const t = useTranslations('inbox.customer');
   const address = useDialogAddress('/support-chat');
   const list = useUserDialogs();
-  const isFirst = list.state === 'ready' && list.dialogs.length === 0;
+  const isNew = address.dialogId === null || address.dialogId === newDialog;
+  const isFirst = isNew && list.state === 'ready' && list.dialogs.length === 0;
   const paneOpen = address.dialogId !== null || isFirst;
   useNotifications(address.open);
   useLatestOnWide(list.dialogs[0]?.dialogId, address);

@@ -14,7 +14,13 @@ const lines = [
   { name: 'sheet', keys: ['?'] },
 ] as const;
 
-export function KeyboardSheet({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
+export default function KeyboardSheet({
+  open,
+  onOpenChange,
+}: {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+}) {
   const t = useTranslations('inbox.keys');
   const tCommon = useTranslations('common');
   return (

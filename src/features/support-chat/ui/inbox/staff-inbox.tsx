@@ -2,13 +2,12 @@
 
 import { MessagesSquare } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { type ReactNode, useRef, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useRef, useState } from 'react';
 import { cn } from '#shared/ui/cn.ts';
 import { EmptyState } from '#shared/ui/empty-state.tsx';
 import { Kbd } from '#shared/ui/kbd.tsx';
 import type { InboxFilter } from './inbox-order.ts';
 import { stepFrom } from './inbox-order.ts';
-import { KeyboardSheet } from './keyboard-sheet.tsx';
 import { StaffDialogPane } from './staff-dialog-pane.tsx';
 import { StaffListPane } from './staff-list-pane.tsx';
 import { useDebounced } from './use-debounced.ts';
@@ -17,6 +16,8 @@ import { useInboxKeys } from './use-inbox-keys.ts';
 import { useNotifications } from './use-notifications.ts';
 import { useStaffDialogs } from './use-staff-dialogs.ts';
 import { useUnreadTitle } from './use-unread-title.ts';
+
+const KeyboardSheet = lazy(() => import('./keyboard-sheet.tsx'));
 
 const searchPauseMs = 250;
 
@@ -113,7 +114,11 @@ export function StaffInbox({ accountMenu }: { accountMenu: ReactNode }) {
           </EmptyState>
         )}
       </section>
-      <KeyboardSheet open={sheetOpen} onOpenChange={setSheetOpen} />
+      {sheetOpen ? (
+        <Suspense>
+          <KeyboardSheet open onOpenChange={setSheetOpen} />
+        </Suspense>
+      ) : null}
     </main>
   );
 }

@@ -26,7 +26,7 @@ function readState(): NotificationState {
 
 /** The permission belongs to the browser, the wish to this device: both must be there. */
 export function useNotificationState(): { state: NotificationState; toggle: () => Promise<void> } {
-  const state = useSyncExternalStore<NotificationState>(subscribe, readState, () => 'unsupported');
+  const state = useSyncExternalStore<NotificationState>(subscribe, readState, () => 'off');
   return {
     state,
     async toggle() {
