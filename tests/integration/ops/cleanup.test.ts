@@ -2,7 +2,7 @@ import { mkdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CleanupAttachments, type CleanupReport } from '#features/support-chat/cleanup/cleanup-attachments.ts';
-import { renewStaged } from '#features/support-chat/cleanup/renew-staged.ts';
+import { RenewStaged } from '#features/support-chat/cleanup/renew-staged.ts';
 import { createStoragePath } from '#shared/file-storage/storage-path.ts';
 import { acquireLease } from '#shared/lease/lease.ts';
 import { minutesAgo, OpsWorld } from './ops-world.ts';
@@ -83,11 +83,13 @@ describe('cleanup of attachments', () => {
     const renewed = await world.addAttachment({ minutesOld: 3 * DAY });
     const forgotten = await world.addAttachment({ minutesOld: 3 * DAY, renewedMinutesAgo: 2 * DAY });
     const ids = [renewed.id, forgotten.id];
-    expect(await renewStaged(world.pool, { userId: 'somebody else' }, ids)).toEqual([]);
-    expect(await renewStaged(world.pool, { userId: world.userId }, [renewed.id])).toEqual([renewed.id]);
+    const renew = async (userId: string, attachmentIds: string[]) =>
+      (await new RenewStaged(world.pool).execute({ userId }, { attachmentIds })).attachmentIds;
+    expect(await renew('somebody else', ids)).toEqual([]);
+    expect(await renew(world.userId, [renewed.id])).toEqual([renewed.id]);
     expect(await clean()).toMatchObject({ candidates: 1, deleted: 1 });
     expect(await world.statusOf(renewed.id)).toBe('UPLOADED');
-    expect(await renewStaged(world.pool, { userId: world.userId }, ids)).toEqual([renewed.id]);
+    expect(await renew(world.userId, ids)).toEqual([renewed.id]);
   });
 
   it('a dry run changes nothing and predicts what the run then does', async () => {

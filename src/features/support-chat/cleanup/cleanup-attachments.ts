@@ -65,7 +65,7 @@ export class CleanupAttachments {
   }
 
   async run(request: CleanupRequest): Promise<CleanupResult> {
-    if (request.dryRun) return this.#predict(request);
+    if (request.dryRun) return this.predict(request);
     const { lockNamespace: namespace, lockTtlSeconds: ttlSeconds } = this.#settings;
     const result = await withLease(this.#pool, { namespace, name: 'cleanup', ttlSeconds }, (lease) =>
       recordJobRun(this.#pool, 'cleanup', async () => {
@@ -76,7 +76,8 @@ export class CleanupAttachments {
     return result === 'locked' ? { skipped: 'locked' } : result.report;
   }
 
-  async #predict(request: CleanupRequest): Promise<CleanupReport> {
+  /** What `run` does with `dryRun`: walks the same rows and changes nothing. */
+  async predict(request: CleanupRequest): Promise<CleanupReport> {
     const report = emptyReport(true);
     const startedAt = performance.now();
     const cutoff = await this.#repository.cutoff(request.olderThanMinutes);
