@@ -38,13 +38,15 @@ export interface CardFrameProps {
   /** Size, pages, or what went wrong. */
   note: ReactNode;
   aside?: ReactNode;
+  /** The words of the card are said in another way by what surrounds it. */
+  isSaidElsewhere?: boolean;
   className?: string;
 }
 
 /** The shape all cards share: a sign, a name with a note under it, an action. */
-export function CardFrame({ icon, name, note, aside, className }: CardFrameProps) {
+export function CardFrame({ icon, name, note, aside, isSaidElsewhere, className }: CardFrameProps) {
   return (
-    <div className={cn('flex w-80 max-w-full items-center gap-3', className)}>
+    <div aria-hidden={isSaidElsewhere} className={cn('flex w-80 max-w-full items-center gap-3', className)}>
       {icon}
       <div className="min-w-0 flex-1">
         <FileName name={name} />
@@ -83,6 +85,7 @@ export function FileCard({ attachment, label }: { attachment: AttachmentDto; lab
       name={attachment.name}
       note={attachment.lost ? t('lost') : [extension, size].filter(Boolean).join(' · ')}
       aside={attachment.lost ? null : <Download aria-hidden="true" className="mr-1 size-[1.125rem] opacity-60" />}
+      isSaidElsewhere={!attachment.lost}
       className={attachment.lost ? 'opacity-70' : undefined}
     />
   );
@@ -93,7 +96,7 @@ export function FileCard({ attachment, label }: { attachment: AttachmentDto; lab
       download={attachment.name}
       className="block max-w-full rounded-md transition-opacity hover:opacity-85"
     >
-      <span className="sr-only">{t('downloadLabel', { what: label })}</span>
+      <span className="sr-only">{t('downloadLabel', { what: label, file: attachment.name })}</span>
       {card}
     </a>
   );

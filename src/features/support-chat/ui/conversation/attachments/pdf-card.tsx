@@ -26,10 +26,11 @@ export function PdfCard({ attachment, label, onOpen }: PdfCardProps) {
         onClick={onOpen}
         className="min-w-0 rounded-md text-left transition-opacity hover:opacity-85"
       >
-        <span className="sr-only">{t('openLabel', { what: label })}</span>
+        <span className="sr-only">{t('openFileLabel', { what: label, file: attachment.name })}</span>
         <CardFrame
           icon={<FirstPage attachment={attachment} />}
           name={attachment.name}
+          isSaidElsewhere
           note={`${pages} · ${formatBytes(attachment.sizeBytes, locale)}`}
         />
       </button>

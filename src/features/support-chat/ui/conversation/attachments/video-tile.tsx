@@ -62,13 +62,16 @@ export function VideoTile({ attachment, label, plays, onOpen }: VideoTileProps) 
           <span className="flex size-12 items-center justify-center rounded-full bg-black/55 text-white transition-transform hover:scale-105">
             <Play aria-hidden="true" className="ml-0.5 size-5 fill-current" />
           </span>
-          {seconds !== null && Number.isFinite(seconds) ? (
-            <span className="absolute top-2 left-2 rounded-full bg-black/55 px-2 py-0.5 text-2xs text-white tabular">
-              {formatDuration(seconds)}
-            </span>
-          ) : null}
         </button>
       )}
+      {!isStarted && seconds !== null && Number.isFinite(seconds) ? (
+        <span
+          aria-hidden="true"
+          className="pointer-events-none absolute top-2 left-2 rounded-full bg-black/55 px-2 py-0.5 text-2xs text-white tabular"
+        >
+          {formatDuration(seconds)}
+        </span>
+      ) : null}
     </div>
   );
 }
