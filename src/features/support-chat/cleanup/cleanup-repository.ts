@@ -153,16 +153,6 @@ export class CleanupRepository {
     );
   }
 
-  /** Uploads in pieces that were never finished; returns how many records were removed. */
-  async deleteExpiredUploads(lease: Lease): Promise<number> {
-    const guard = lease.guard(1);
-    const { rowCount } = await this.#pool.query(
-      `DELETE FROM "ResumableUpload" WHERE "expiresAt" < ${DATABASE_NOW} AND ${guard.sql}`,
-      guard.values,
-    );
-    return rowCount ?? 0;
-  }
-
   async #unless(inUse: string): Promise<string> {
     this.#legacyColumn ??= hasLegacyColumn(this.#pool);
     return (await this.#legacyColumn) ? `AND NOT ${inUse}` : '';
