@@ -44,6 +44,9 @@ export class RemoteReader extends Readable {
     this.#settings = settings;
     this.#position = settings.range?.start ?? 0;
     this.#remaining = settings.range ? settings.range.end - settings.range.start + 1 : 0;
+    // Between the resolving of `open` and the reader's first listener an error must not end the process; whoever reads
+    // an errored stream later hears of it all the same.
+    this.on('error', () => {});
     this.#attach(first);
   }
 
