@@ -1,8 +1,12 @@
 import { Container } from 'inversify';
 import { accountEntities } from '#entities/account/module.ts';
+import { AttachmentAccessRepository } from '#entities/support-chat/access/attachment-access-repository.ts';
 import { ChatAttachmentRepository } from '#entities/support-chat/attachment/attachment-repository.ts';
+import { FileListRepository } from '#entities/support-chat/attachment/file-list-repository.ts';
 import { DialogRepository } from '#entities/support-chat/dialog/dialog-repository.ts';
 import { supportChatEntities } from '#entities/support-chat/module.ts';
+import { AccessRecorder } from '#features/support-chat/access-log/access-recorder.ts';
+import { DownloadArchive } from '#features/support-chat/archive/download-archive.ts';
 import { DeliverAttachment } from '#features/support-chat/deliver/deliver-attachment.ts';
 import { DownloadSlots } from '#features/support-chat/deliver/download-slots.ts';
 import { DeliverableFinder } from '#features/support-chat/deliver/find-deliverable.ts';
@@ -47,6 +51,7 @@ export async function compose(config: Config & { databaseUrl: string }, log: Log
   const renditions = createRenditionWorker(config, base, container);
   hub.onEvent(() => renditions.wake());
   renditions.start();
+  const accesses = new AccessRecorder({ record: container.get(AttachmentAccessRepository), log });
   return {
     ...base,
     container,
@@ -54,12 +59,21 @@ export async function compose(config: Config & { databaseUrl: string }, log: Log
     hub,
     auth: createAuth(config, base.prisma),
     actors: new ActorFinder(base.pool, cookie),
-    deliver: createDelivery(config, base, slots),
+    deliver: createDelivery(config, base, slots, accesses),
+    archive: new DownloadArchive({
+      ...base,
+      dialogs: container.get(DialogRepository),
+      files: container.get(FileListRepository),
+      readMode: config.supportChat.readMode,
+      rateLimit: base.downloadRateLimit,
+      slots,
+      accesses,
+    }),
     receiveUpload: createReceiveUpload(config, container),
     router: createAppRouter(chatServicesOf(container)),
     housekeeping,
     async close() {
-      await Promise.all([housekeeping.stop(), renditions.stop(), hub.close()]);
+      await Promise.all([housekeeping.stop(), renditions.stop(), hub.close(), accesses.stop()]);
       await base.close();
     },
   };
@@ -84,7 +98,12 @@ function createReceiveUpload(config: Config, container: Container): ReceiveUploa
   });
 }
 
-function createDelivery(config: Config, base: Infrastructure, slots: DownloadSlots): DeliverAttachment {
+function createDelivery(
+  config: Config,
+  base: Infrastructure,
+  slots: DownloadSlots,
+  accesses: AccessRecorder,
+): DeliverAttachment {
   const { readMode, offload, offloadExpiresSeconds } = config.supportChat;
   return new DeliverAttachment({
     finder: new DeliverableFinder(base.pool, readMode),
@@ -95,6 +114,7 @@ function createDelivery(config: Config, base: Infrastructure, slots: DownloadSlo
     metrics: base.metrics,
     log: base.log,
     offloader: offload === 'off' ? null : { kind: offload, expiresInSeconds: offloadExpiresSeconds },
+    onDelivered: (opening) => accesses.note(opening),
   });
 }
 

@@ -1,6 +1,8 @@
 import { ContainerModule } from 'inversify';
 import { PrismaClient } from '#generated/prisma/client.ts';
+import { AttachmentAccessRepository } from './access/attachment-access-repository.ts';
 import { ChatAttachmentRepository } from './attachment/attachment-repository.ts';
+import { FileListRepository } from './attachment/file-list-repository.ts';
 import { ChatStore } from './chat-store.ts';
 import type { Database } from './database.ts';
 import { DialogRepository } from './dialog/dialog-repository.ts';
@@ -20,6 +22,8 @@ export const supportChatEntities = new ContainerModule(({ bind }) => {
     InboxRepository,
     MessageRepository,
     ChatAttachmentRepository,
+    FileListRepository,
+    AttachmentAccessRepository,
     ReadStateRepository,
     RenditionRepository,
     SupportEventRepository,

@@ -12,17 +12,21 @@
 import { type Container, ContainerModule } from 'inversify';
 import { PersonRepository } from '#entities/account/person-repository.ts';
 import { SessionRepository } from '#entities/account/session-repository.ts';
+import { AttachmentAccessRepository } from '#entities/support-chat/access/attachment-access-repository.ts';
 import { ChatAttachmentRepository } from '#entities/support-chat/attachment/attachment-repository.ts';
+import { FileListRepository } from '#entities/support-chat/attachment/file-list-repository.ts';
 import { ChatStore } from '#entities/support-chat/chat-store.ts';
 import { DialogRepository } from '#entities/support-chat/dialog/dialog-repository.ts';
 import { InboxRepository } from '#entities/support-chat/dialog/inbox-repository.ts';
 import { SupportEventRepository } from '#entities/support-chat/event/support-event-repository.ts';
 import { MessageRepository } from '#entities/support-chat/message/message-repository.ts';
 import { ReadStateRepository } from '#entities/support-chat/read-state/read-state-repository.ts';
+import { ListAttachmentAccess } from './access-log/list-attachment-access.ts';
 import { CloseDialog, OpenDialog } from './dialog/set-dialog-closed.ts';
 import { AnnounceTyping } from './events/announce-typing.ts';
 import { EventHub, type EventHubParts } from './events/event-hub.ts';
 import { EventPresenter } from './events/event-presenter.ts';
+import { ListAttachments } from './files/list-attachments.ts';
 import { GetMessages } from './list/get-messages.ts';
 import { ListStaffDialogs } from './list/list-staff-dialogs.ts';
 import { ListUserDialogs } from './list/list-user-dialogs.ts';
@@ -61,6 +65,7 @@ export function supportChatFeature(options: SupportChatFeatureOptions): Containe
     bindMessages(bind, options);
     bindSending(bind, options);
     bindLists(bind, options);
+    bindFiles(bind, options);
     bindPeople(bind);
     bindEvents(bind, options);
   });
@@ -80,6 +85,8 @@ export function chatServicesOf(container: Container): ChatServices {
     closeDialog: container.get(CloseDialog),
     openDialog: container.get(OpenDialog),
     announceTyping: container.get(AnnounceTyping),
+    listAttachments: container.get(ListAttachments),
+    listAttachmentAccess: container.get(ListAttachmentAccess),
     listPeople: container.get(ListPeople),
     setRole: container.get(SetRole),
     setPermission: container.get(SetPermission),
@@ -156,6 +163,21 @@ function bindLists(bind: Bind, { settings }: SupportChatFeatureOptions): void {
     .inSingletonScope();
   bind(OpenDialog)
     .toResolvedValue((dialogs) => new OpenDialog(dialogs), [DialogRepository])
+    .inSingletonScope();
+}
+
+function bindFiles(bind: Bind, { settings: { readMode } }: SupportChatFeatureOptions): void {
+  bind(ListAttachments)
+    .toResolvedValue(
+      (dialogs, files, messages, presenter) => new ListAttachments({ dialogs, files, messages, presenter, readMode }),
+      [DialogRepository, FileListRepository, MessageRepository, MessagePresenter],
+    )
+    .inSingletonScope();
+  bind(ListAttachmentAccess)
+    .toResolvedValue(
+      (dialogs, record) => new ListAttachmentAccess(dialogs, record),
+      [DialogRepository, AttachmentAccessRepository],
+    )
     .inSingletonScope();
 }
 

@@ -38,9 +38,11 @@ export interface DeliveryParts {
   metrics: Metrics;
   log: Log;
   offloader: Offloader | null;
-  /** Told after bytes of an original went out; for the record of who opened what. */
+  /** Told when a user got to see a file or to save it; for the record of who opened what. Must cost nothing. */
   onDelivered?: (event: { attachmentId: string; dialogId: string; userId: string; download: boolean }) => void;
 }
+
+export type OpeningRequest = Pick<DeliveryRequest, 'method' | 'variant' | 'attachmentId' | 'dialogId' | 'download'>;
 
 /** Either the answer is known without the file, or the file may be read by this user. */
 type Authorised = { answer: HttpAnswer } | { userId: string; file: DeliverableFile };
@@ -75,7 +77,12 @@ export class DeliverAttachment {
     const authorised = await this.authorise(request);
     if ('answer' in authorised) return sendAnswer(response, authorised.answer);
     const decision = decideFile({ ...request, file: describeFile(authorised.file, request.variant) });
-    if (decision.body === null) return sendFile(response, decision, NO_SOURCE);
+    if (decision.body === null) {
+      const result = await sendFile(response, decision, NO_SOURCE);
+      // What a cache shows again is opened again; an empty file has no bytes and is opened all the same.
+      if (decision.status === 304 || decision.status === 200) this.noteOpening(request, authorised.userId);
+      return result;
+    }
     return this.#sendBytes(request, response, authorised, decision);
   }
 
@@ -143,9 +150,8 @@ export class DeliverAttachment {
       if (result.outcome === 'failed') {
         log.error({ attachmentId: file.attachmentId, err: result.error }, 'the bytes of an attachment ended early');
       }
-      if (request.variant === 'original' && result.bytesSent > 0) {
-        this.#parts.onDelivered?.({ ...request, userId });
-      }
+      // Not by the number of bytes: a redirect to the storage has none.
+      if (response.headersSent) this.noteOpening(request, userId);
       return result;
     } catch (error) {
       if (error instanceof StorageObjectMissingError) {
@@ -160,6 +166,12 @@ export class DeliverAttachment {
     } finally {
       release();
     }
+  }
+
+  /** A thumbnail is passed by while scrolling; its file was opened by nobody. */
+  noteOpening({ method, variant, attachmentId, dialogId, download }: OpeningRequest, userId: string): void {
+    if (method !== 'GET' || variant === 'thumbnail') return;
+    this.#parts.onDelivered?.({ attachmentId, dialogId, userId, download });
   }
 
   async #stream(
@@ -191,7 +203,7 @@ export class DeliverAttachment {
 const NO_OPEN = () => Promise.reject(new TypeError('this answer has no bytes'));
 const NO_SOURCE = { open: NO_OPEN };
 
-function slotsFull(max: number): HttpAnswer {
+export function slotsFull(max: number): HttpAnswer {
   const headers = {
     'Retry-After': '1',
     'RateLimit-Policy': `"attachment-downloads-open";q=${max}`,

@@ -25,7 +25,11 @@ export async function deliverToWeb(
     file: describeFile(file, request.variant),
     download: request.download,
   });
-  if (decision.body === null) return fileResponse(decision, noBytes, web.signal);
+  const opening = { ...request, method: web.method };
+  if (decision.body === null) {
+    if (decision.status === 304 || decision.status === 200) deliver.noteOpening(opening, userId);
+    return fileResponse(decision, noBytes, web.signal);
+  }
   try {
     return await deliver.withSlot(userId, (storages, release) =>
       fileResponse(
@@ -33,6 +37,7 @@ export async function deliverToWeb(
         async (range, signal) => {
           const storage = await storages.for(file.storageDriver);
           const source = await storage.open(file.storagePath, range ? { range, signal } : { signal });
+          deliver.noteOpening(opening, userId);
           return source.once('close', release);
         },
         web.signal,

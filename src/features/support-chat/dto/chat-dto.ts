@@ -48,6 +48,35 @@ export interface MessageDto {
   readAt: string | null;
 }
 
+/** A file of the files panel: as in its message, with the message's id, sender and time. */
+export interface SentAttachmentDto extends AttachmentDto {
+  messageId: string;
+  senderType: SenderTypeDto;
+  sender: { id: string; name: string } | null;
+  sentAt: string;
+}
+
+export interface SentAttachmentPageDto {
+  items: SentAttachmentDto[];
+  nextCursor?: string;
+}
+
+/** One line of the record of openings. */
+export interface AttachmentAccessDto {
+  attachmentId: string;
+  /** Null once the file is gone. */
+  name: string | null;
+  /** To a customer everybody of the other side is `support`. */
+  user: { id: string; name: string } | 'support';
+  action: 'view' | 'download';
+  at: string;
+}
+
+export interface AttachmentAccessPageDto {
+  items: AttachmentAccessDto[];
+  nextCursor?: string;
+}
+
 export interface MessagePageDto {
   /** The newest page first, ascending inside a page. */
   items: MessageDto[];

@@ -9,7 +9,7 @@ export interface ListPosition {
 
 const MAX_TIME_MS = 8.64e15;
 const content = z.tuple([
-  z.enum(['dialogs', 'messages', 'people']),
+  z.enum(['dialogs', 'messages', 'people', 'files', 'access', 'found', 'waiting']),
   z.int().min(-MAX_TIME_MS).max(MAX_TIME_MS),
   z.string().min(1).max(200),
 ]);

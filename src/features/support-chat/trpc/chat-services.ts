@@ -1,5 +1,6 @@
 import type { Actor } from '#entities/account/actor.ts';
 import type {
+  AttachmentAccessPageDto,
   CreateDialogResultDto,
   DialogStateDto,
   MessageDto,
@@ -8,6 +9,7 @@ import type {
   PersonPageDto,
   ReadResultDto,
   SendResultDto,
+  SentAttachmentPageDto,
   StaffDialogPageDto,
   UserDialogPageDto,
 } from '../dto/chat-dto.ts';
@@ -16,6 +18,8 @@ import type {
   DialogInput,
   EditMessageInput,
   GetMessagesInput,
+  ListAttachmentAccessInput,
+  ListAttachmentsInput,
   ListPeopleInput,
   ListStaffDialogsInput,
   ListUserDialogsInput,
@@ -44,6 +48,8 @@ export interface ChatServices {
   closeDialog: UseCase<DialogInput, DialogStateDto>;
   openDialog: UseCase<DialogInput, DialogStateDto>;
   announceTyping: UseCase<DialogInput, { ok: true }>;
+  listAttachments: UseCase<ListAttachmentsInput, SentAttachmentPageDto>;
+  listAttachmentAccess: UseCase<ListAttachmentAccessInput, AttachmentAccessPageDto>;
   listPeople: UseCase<ListPeopleInput, PersonPageDto>;
   setRole: UseCase<SetRoleInput, PersonDto>;
   setPermission: UseCase<SetPermissionInput, PersonDto>;

@@ -69,6 +69,12 @@ export const markDialogReadInput = z.strictObject({ dialogId: id, lastReadMessag
 export const editMessageInput = z.strictObject({ messageId: id, text });
 export const messageInput = z.strictObject({ messageId: id });
 export const dialogInput = z.strictObject({ dialogId: id });
+export const listAttachmentsInput = z.strictObject({
+  dialogId: id,
+  kind: z.enum(['image', 'video', 'audio', 'pdf', 'text', 'file']).optional(),
+  ...page,
+});
+export const listAttachmentAccessInput = z.strictObject({ dialogId: id, attachmentId: id.optional(), ...page });
 export const listPeopleInput = z.strictObject({ ...page, query: query.optional() });
 export const setRoleInput = z.strictObject({ userId: id, role: z.enum(['USER', 'STAFF', 'ADMIN']) });
 export const setPermissionInput = z.strictObject({ userId: id, value: z.boolean() });
@@ -82,6 +88,8 @@ export type MarkDialogReadInput = z.output<typeof markDialogReadInput>;
 export type EditMessageInput = z.output<typeof editMessageInput>;
 export type MessageInput = z.output<typeof messageInput>;
 export type DialogInput = z.output<typeof dialogInput>;
+export type ListAttachmentsInput = z.output<typeof listAttachmentsInput>;
+export type ListAttachmentAccessInput = z.output<typeof listAttachmentAccessInput>;
 export type ListPeopleInput = z.output<typeof listPeopleInput>;
 export type SetRoleInput = z.output<typeof setRoleInput>;
 export type SetPermissionInput = z.output<typeof setPermissionInput>;

@@ -4,6 +4,8 @@ import {
   dialogInput,
   editMessageInput,
   getMessagesInput,
+  listAttachmentAccessInput,
+  listAttachmentsInput,
   markDialogReadInput,
   messageInput,
   sendMessageInput,
@@ -44,6 +46,12 @@ export function supportChatRouter(services: ChatServices) {
     openDialog: procedure
       .input(dialogInput)
       .mutation(({ ctx, input }) => services.openDialog.execute(ctx.actor, input)),
+    listAttachments: procedure
+      .input(listAttachmentsInput)
+      .query(({ ctx, input }) => services.listAttachments.execute(ctx.actor, input)),
+    listAttachmentAccess: procedure
+      .input(listAttachmentAccessInput)
+      .query(({ ctx, input }) => services.listAttachmentAccess.execute(ctx.actor, input)),
     typing: procedure
       .input(dialogInput)
       .mutation(({ ctx, input }) => services.announceTyping.execute(ctx.actor, input)),
