@@ -8,6 +8,7 @@ import { AuthRoute } from './auth/auth-route.ts';
 import { type Composition, compose } from './composition.ts';
 import { createListener } from './http/listener.ts';
 import { preparePages } from './pages.ts';
+import { ArchiveRoute } from './routes/archive-route.ts';
 import { AttachmentRoute } from './routes/attachment-route.ts';
 import { EventsRoute } from './routes/events-route.ts';
 import { HealthRoute, MetricsRoute, ReadyRoute } from './routes/health-routes.ts';
@@ -70,6 +71,7 @@ function createRoutes(config: ServerConfig, parts: Composition) {
     new TrpcRoute(parts.router, parts.actors, parts.log),
     new EventsRoute(parts.hub, parts.actors),
     new UploadRoute(parts.receiveUpload, parts.actors, parts.metrics),
+    new ArchiveRoute(parts.archive, parts.actors),
   ];
   return [
     ...(config.supportChat.enabled ? chat : []),
