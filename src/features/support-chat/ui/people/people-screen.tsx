@@ -23,17 +23,17 @@ export function PeopleScreen({ viewerId, accountMenu }: { viewerId: string; acco
           </div>
           <span className="mt-0.5 md:hidden">{accountMenu}</span>
         </div>
-        <div className="mt-5 mb-4 md:max-w-80">
-          <SearchField
-            value={text}
-            onChange={setText}
-            label={t('search.label')}
-            placeholder={t('search.placeholder')}
-            clearLabel={t('search.clear')}
-            busy={list.isPlaceholderData}
-          />
-        </div>
-        <div className="overflow-hidden rounded-xl border border-line bg-surface">
+        <div className="mt-5 overflow-hidden rounded-xl border border-line bg-surface">
+          <div className="border-b border-line p-3">
+            <SearchField
+              value={text}
+              onChange={setText}
+              label={t('search.label')}
+              placeholder={t('search.placeholder')}
+              clearLabel={t('search.clear')}
+              busy={list.isPlaceholderData}
+            />
+          </div>
           <PeopleTable list={list} query={query} viewerId={viewerId} />
         </div>
       </div>

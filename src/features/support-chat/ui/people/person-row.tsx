@@ -22,9 +22,9 @@ export function PersonRow({ person, isSelf }: { person: PersonDto; isSelf: boole
   return (
     <tr
       aria-busy={busy || undefined}
-      className="border-b border-line last:border-0 max-md:grid max-md:grid-cols-[minmax(0,1fr)_auto] max-md:items-center max-md:gap-x-4 max-md:gap-y-2.5 max-md:px-4 max-md:py-3.5"
+      className="border-b border-line last:border-0 max-md:grid max-md:grid-cols-[auto_minmax(0,1fr)] max-md:items-center max-md:gap-x-3 max-md:gap-y-2 max-md:px-4 max-md:py-3.5"
     >
-      <th scope="row" className={`${cell} text-left font-normal`}>
+      <th scope="row" className={`${cell} text-left font-normal max-md:col-span-2`}>
         <span className="flex items-center gap-3">
           <Avatar name={person.name} seed={person.id} size="sm" />
           <span className="min-w-0">
@@ -36,7 +36,7 @@ export function PersonRow({ person, isSelf }: { person: PersonDto; isSelf: boole
           </span>
         </span>
       </th>
-      <td className={cell}>
+      <td className={`${cell} max-md:pl-11`}>
         <Select
           value={shown.role}
           disabled={isSelf || busy}
@@ -46,11 +46,9 @@ export function PersonRow({ person, isSelf }: { person: PersonDto; isSelf: boole
           options={roles.map((value) => ({ value, label: t(`role.${value}`) }))}
         />
       </td>
-      <td
-        className={`${cell} max-md:col-span-2 max-md:flex max-md:items-center max-md:justify-between max-md:gap-2.5 max-md:pl-11 ${shown.role === 'USER' ? 'max-md:sr-only' : ''}`}
-      >
+      <td className={`${cell} max-md:flex max-md:items-center max-md:justify-end max-md:gap-2.5`}>
         <span aria-hidden="true" className="text-sm text-muted md:hidden">
-          {shown.role === 'USER' ? null : t('column.access')}
+          {shown.role === 'STAFF' ? t('access.short') : null}
         </span>
         <AccessCell shown={shown} busy={busy} onChange={setAccess} />
       </td>
@@ -95,7 +93,7 @@ function AccessCell({ shown, busy, onChange }: AccessCellProps) {
       disabled={busy}
       onCheckedChange={onChange}
       aria-label={t('label', { name: shown.name })}
-      className="relative block h-6 w-10 rounded-full bg-control transition-colors data-[state=checked]:bg-accent"
+      className="relative block h-6 w-10 shrink-0 rounded-full bg-control transition-colors data-[state=checked]:bg-accent"
     >
       <Switch.Thumb className="block size-4.5 translate-x-[3px] rounded-full bg-raised shadow-bubble transition-transform data-[state=checked]:translate-x-[19px]" />
     </Switch.Root>
