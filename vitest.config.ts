@@ -25,6 +25,7 @@ export default defineConfig({
       {
         test: {
           name: 'storage',
+          globalSetup: 'tests/support/database-setup.ts',
           include: ['tests/storage/**/*.test.ts'],
           environment: 'node',
           testTimeout: 60_000,

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { INTERNAL_LOCATION } from '#shared/file-storage/local/local-storage.ts';
 import { rawRequest } from '#tests/support/raw-request.ts';
 import { noisePng, type SentFile, sendFile } from '#tests/support/scene.ts';
 import { startTestServer, type TestServer } from '#tests/support/test-server.ts';
@@ -95,6 +96,9 @@ describe.runIf(nginxProgram !== null)('offload by X-Accel-Redirect behind a real
       'x-content-type-options': 'nosniff',
       'content-disposition': 'inline; filename="scan.png"',
     });
+    const straight = await (await server.as('anna')).raw({ method: 'HEAD', path: file.path });
+    const names = ['etag', 'last-modified', 'vary', 'content-security-policy', 'content-length', 'referrer-policy'];
+    for (const name of names) expect([name, answer.headers[name]]).toEqual([name, straight.headers[name]]);
     expect(answer.headers['x-accel-redirect']).toBeUndefined();
   });
 
@@ -108,12 +112,12 @@ describe.runIf(nginxProgram !== null)('offload by X-Accel-Redirect behind a real
   it('gives a stranger 404, and nobody the internal address', async () => {
     expect((await ask('boris')).status).toBe(404);
     const row = await server.database.prisma.chatAttachment.findUniqueOrThrow({ where: { id: file.id } });
-    const direct = await rawRequest(nginx.url, { path: `/attachments-internal/${row.storagePath}` });
+    const direct = await rawRequest(nginx.url, { path: `${INTERNAL_LOCATION}${row.storagePath}` });
     expect(direct.status).toBe(404);
   });
 });
 
-/** With the configuration that docs/storage.md shows. */
+/** With the configuration that docs/examples holds. */
 async function startNginx(server: TestServer): Promise<{ url: string; stop(): Promise<void> }> {
   const dir = await mkdtemp(join(tmpdir(), 'attache-nginx-'));
   await chmod(dir, 0o755);
@@ -121,13 +125,16 @@ async function startNginx(server: TestServer): Promise<{ url: string; stop(): Pr
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
     (name) => `${name}_temp_path ${dir}/${name};`,
   );
+  const example = await readFile(new URL('../../docs/examples/nginx-x-accel.conf', import.meta.url), 'utf8');
+  const site = example
+    .replace('@LISTEN@', `127.0.0.1:${port}`)
+    .replace('@ATTACHE@', server.url)
+    .replace('@STORAGE_LOCAL_DIR@', server.storageDir);
+  const user = process.getuid?.() === 0 ? 'user root;' : '';
   await writeFile(
     join(dir, 'nginx.conf'),
-    `daemon off; ${process.getuid?.() === 0 ? 'user root;' : ''} pid ${dir}/pid; error_log ${dir}/error.log; events {}
-http { access_log off; ${temporary.join(' ')}
-  server { listen 127.0.0.1:${port};
-    location /api/ { proxy_pass ${server.url}; proxy_http_version 1.1; proxy_set_header Connection ""; }
-    location /attachments-internal/ { internal; alias ${server.storageDir}/; } } }`,
+    `daemon off; ${user} pid ${dir}/pid; error_log ${dir}/error.log; events {}
+http { access_log off; ${temporary.join(' ')} ${site} }`,
   );
   const child = spawn(String(nginxProgram), ['-c', join(dir, 'nginx.conf'), '-p', dir], { stdio: 'ignore' });
   const url = `http://127.0.0.1:${port}`;
