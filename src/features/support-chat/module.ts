@@ -22,6 +22,7 @@ import { SupportEventRepository } from '#entities/support-chat/event/support-eve
 import { MessageRepository } from '#entities/support-chat/message/message-repository.ts';
 import { ReadStateRepository } from '#entities/support-chat/read-state/read-state-repository.ts';
 import { ListAttachmentAccess } from './access-log/list-attachment-access.ts';
+import { RenewStaged } from './cleanup/renew-staged.ts';
 import { CloseDialog, OpenDialog } from './dialog/set-dialog-closed.ts';
 import { AnnounceTyping } from './events/announce-typing.ts';
 import { EventHub, type EventHubParts } from './events/event-hub.ts';
@@ -40,6 +41,7 @@ import { CreateDialog } from './send/create-dialog.ts';
 import { InlineStaging } from './send/inline-staging.ts';
 import { MessageWriter } from './send/message-writer.ts';
 import { SendMessage } from './send/send-message.ts';
+import { PredictCleanup, ViewStorage } from './storage-overview/view-storage.ts';
 import type { ChatServices } from './trpc/chat-services.ts';
 import { StageAttachment } from './upload/stage-attachment.ts';
 
@@ -90,6 +92,9 @@ export function chatServicesOf(container: Container): ChatServices {
     listPeople: container.get(ListPeople),
     setRole: container.get(SetRole),
     setPermission: container.get(SetPermission),
+    renewStaged: container.get(RenewStaged),
+    viewStorage: container.get(ViewStorage),
+    predictCleanup: container.get(PredictCleanup),
   };
 }
 

@@ -13,6 +13,7 @@ import { ChatAttachmentRepository } from '#entities/support-chat/attachment/atta
 import { DialogRepository } from '#entities/support-chat/dialog/dialog-repository.ts';
 import { supportChatEntities } from '#entities/support-chat/module.ts';
 import { chatServicesOf, type SupportChatFeatureOptions, supportChatFeature } from '#features/support-chat/module.ts';
+import { operationsFeature } from '#features/support-chat/operations-module.ts';
 import { createAppRouter } from '#features/support-chat/trpc/app-router.ts';
 import { keepMetadata } from '#features/support-chat/upload/cleanse.ts';
 import { StageAttachment } from '#features/support-chat/upload/stage-attachment.ts';
@@ -20,6 +21,7 @@ import { StagedCaps } from '#features/support-chat/upload/staged-caps.ts';
 import { PrismaClient } from '#generated/prisma/client.ts';
 import { createPgPool } from '#shared/db/pg-pool.ts';
 import { LocalStorage } from '#shared/file-storage/local/local-storage.ts';
+import { StorageRegistry } from '#shared/file-storage/storage-registry.ts';
 import { createLog } from '#shared/log/log.ts';
 import { createMetrics } from '#shared/metrics/metrics.ts';
 import { type PersonName, people } from '#tests/support/people.ts';
@@ -75,6 +77,11 @@ export class ChatHarness {
       .toResolvedValue((attachments) => this.#createStager(attachments), [ChatAttachmentRepository])
       .inSingletonScope();
     container.load(supportChatFeature({ settings, databaseUrl: database.url, log, eventLimits }));
+    const storages = new StorageRegistry(this.storage, async (driver) => {
+      throw new TypeError(`no settings for ${driver}`);
+    });
+    const operations = { staleAfterMinutes: 1440, cleanupLockNamespace: 'test', cleanupLockTtlSeconds: 30 };
+    container.load(operationsFeature({ pool: database.pool, storages, log, settings: operations }));
     this.container = container;
   }
 

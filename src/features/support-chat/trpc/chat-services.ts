@@ -1,4 +1,5 @@
 import type { Actor } from '#entities/account/actor.ts';
+import type { CleanupReport } from '../cleanup/cleanup-attachments.ts';
 import type {
   AttachmentAccessPageDto,
   CreateDialogResultDto,
@@ -13,6 +14,7 @@ import type {
   StaffDialogPageDto,
   UserDialogPageDto,
 } from '../dto/chat-dto.ts';
+import type { StorageOverviewDto } from '../storage-overview/storage-overview-dto.ts';
 import type {
   CreateDialogInput,
   DialogInput,
@@ -25,6 +27,7 @@ import type {
   ListUserDialogsInput,
   MarkDialogReadInput,
   MessageInput,
+  RenewStagedInput,
   SendMessageInput,
   SetPermissionInput,
   SetRoleInput,
@@ -53,4 +56,7 @@ export interface ChatServices {
   listPeople: UseCase<ListPeopleInput, PersonPageDto>;
   setRole: UseCase<SetRoleInput, PersonDto>;
   setPermission: UseCase<SetPermissionInput, PersonDto>;
+  renewStaged: UseCase<RenewStagedInput, { attachmentIds: string[] }>;
+  viewStorage: UseCase<object, StorageOverviewDto>;
+  predictCleanup: UseCase<object, CleanupReport>;
 }

@@ -68,6 +68,9 @@ export const getMessagesInput = z.strictObject({ dialogId: id, ...page });
 export const markDialogReadInput = z.strictObject({ dialogId: id, lastReadMessageId: id });
 export const editMessageInput = z.strictObject({ messageId: id, text });
 export const messageInput = z.strictObject({ messageId: id });
+/** Staged files that an open composer shows; more than a message can carry is a mistake of the caller's. */
+export const renewStagedInput = z.strictObject({ attachmentIds: z.array(id).min(1).max(100) });
+export const noInput = z.strictObject({}).optional();
 export const dialogInput = z.strictObject({ dialogId: id });
 export const listAttachmentsInput = z.strictObject({
   dialogId: id,
@@ -79,6 +82,7 @@ export const listPeopleInput = z.strictObject({ ...page, query: query.optional()
 export const setRoleInput = z.strictObject({ userId: id, role: z.enum(['USER', 'STAFF', 'ADMIN']) });
 export const setPermissionInput = z.strictObject({ userId: id, value: z.boolean() });
 
+export type RenewStagedInput = z.output<typeof renewStagedInput>;
 export type CreateDialogInput = z.output<typeof createDialogInput>;
 export type SendMessageInput = z.output<typeof sendMessageInput>;
 export type ListUserDialogsInput = z.output<typeof userListDialogsInput>;

@@ -8,6 +8,7 @@ import {
   listAttachmentsInput,
   markDialogReadInput,
   messageInput,
+  renewStagedInput,
   sendMessageInput,
   staffListDialogsInput,
   userListDialogsInput,
@@ -52,6 +53,9 @@ export function supportChatRouter(services: ChatServices) {
     listAttachmentAccess: procedure
       .input(listAttachmentAccessInput)
       .query(({ ctx, input }) => services.listAttachmentAccess.execute(ctx.actor, input)),
+    renewStaged: procedure
+      .input(renewStagedInput)
+      .mutation(({ ctx, input }) => services.renewStaged.execute(ctx.actor, input)),
     typing: procedure
       .input(dialogInput)
       .mutation(({ ctx, input }) => services.announceTyping.execute(ctx.actor, input)),
