@@ -46,7 +46,7 @@ describeInBrowser('the address of a file', () => {
     const { dialogId } = await sendPhoto();
     const boris = await stage.open('boris', { path: `/support-chat?dialog=${dialogId}` });
     await boris.getByRole('heading', { name: 'This conversation is not here' }).waitFor();
-    expect(await boris.locator('body').innerText()).not.toContain('parcel');
+    expect(await boris.getByRole('main').textContent()).not.toContain('parcel');
   });
 
   test('after signing out, Back and the same address show nothing any more', async () => {

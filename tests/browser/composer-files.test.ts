@@ -1,0 +1,156 @@
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { makePdf, makePhotoJpeg, makeScreenshotPng } from '#tests/fixtures/media/make-media.ts';
+import { noisePng, openDialog } from '#tests/support/scene.ts';
+import {
+  chooseFiles,
+  type FilePayload,
+  fieldOf,
+  messagesOf,
+  openAsCustomer,
+  sendButtonOf,
+  sendText,
+  shapeOf,
+  trayOf,
+} from './support/chat-page.ts';
+import { dragOver, dropFiles, pasteFiles, slowDown } from './support/composer-page.ts';
+import { readMessages } from './support/messages.ts';
+import { describeInBrowser, useStage } from './support/stage.ts';
+import { watchTraffic } from './support/traffic.ts';
+
+const uploads = '/api/support-chat/uploads';
+const png = (name: string, sizeBytes: number): FilePayload => ({
+  name,
+  mimeType: 'image/png',
+  buffer: noisePng(sizeBytes),
+});
+const pdf: FilePayload = { name: 'invoice.pdf', mimeType: 'application/pdf', buffer: makePdf() };
+
+describeInBrowser('files in the composer', () => {
+  const stage = useStage({
+    env: { SUPPORT_CHAT_ATTACHMENT_MAX_BYTES: String(1024 * 1024), SUPPORT_CHAT_ATTACHMENTS_PER_MESSAGE: '4' },
+  });
+
+  async function openNewDialog(): Promise<{ page: Page; dialogId: string }> {
+    const dialogId = await openDialog(await stage.server.as('anna'));
+    const page = await stage.open('anna');
+    await openAsCustomer(page, dialogId);
+    return { page, dialogId };
+  }
+
+  const sentFiles = async (dialogId: string) =>
+    (await readMessages(stage.server, dialogId)).flatMap(({ attachments }) => attachments.map(({ name }) => name));
+
+  test('a pasted screenshot is attached under a name of its own and sent with the text', async () => {
+    const { page, dialogId } = await openNewDialog();
+    const shot = { name: 'image.png', mimeType: 'image/png', buffer: await makeScreenshotPng() };
+    await pasteFiles(fieldOf(page), shot);
+    await trayOf(page)
+      .getByText(/^\d{4}-\d\d-\d\d /)
+      .waitFor();
+    await sendText(page, 'See the error');
+    await shapeOf(page.getByRole('button', { name: /^Open photo/ }).locator('img'));
+    await expect
+      .poll(() => sentFiles(dialogId))
+      .toEqual([expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d-\d\d-\d\d\.png$/)]);
+  });
+
+  test('files dropped anywhere on the conversation are attached, and the page says so before', async () => {
+    const { page, dialogId } = await openNewDialog();
+    const photo = {
+      name: 'parcel.jpg',
+      mimeType: 'image/jpeg',
+      buffer: await makePhotoJpeg({ width: 400, height: 300 }),
+    };
+    await dragOver(messagesOf(page), photo, pdf);
+    await page.getByText('Drop files to attach them').waitFor();
+    await dropFiles(messagesOf(page), photo, pdf);
+    await page.getByText('Drop files to attach them').waitFor({ state: 'detached' });
+    expect(await trayOf(page).getByRole('listitem').count()).toBe(2);
+    await sendButtonOf(page).click();
+    await expect.poll(() => sentFiles(dialogId), { timeout: 20_000 }).toEqual(['parcel.jpg', 'invoice.pdf']);
+  });
+
+  test('several files travel with their own progress, and one taken back never arrives', async () => {
+    const { page, dialogId } = await openNewDialog();
+    await slowDown(page, 60_000);
+    await chooseFiles(page, png('one.png', 300_000), png('two.png', 300_000), png('three.png', 300_000));
+    const item = (name: string) => trayOf(page).getByRole('listitem').filter({ hasText: name });
+    for (const name of ['one', 'two', 'three'])
+      await item(name)
+        .getByText(/^\d.* of 300 kB/)
+        .waitFor();
+    await page.getByRole('button', { name: 'Cancel two.png' }).click();
+    await item('two').waitFor({ state: 'detached' });
+    await slowDown(page, null);
+    await sendButtonOf(page).click();
+    await expect.poll(() => sentFiles(dialogId), { timeout: 30_000 }).toEqual(['one.png', 'three.png']);
+    const staged = await stage.server.database.prisma.chatAttachment.findMany({ where: { originalName: 'two.png' } });
+    expect(staged).toEqual([]);
+  });
+
+  test('a file over the limit is refused in words before a byte of it leaves', async () => {
+    const { page } = await openNewDialog();
+    const traffic = await watchTraffic(page);
+    await chooseFiles(page, png('poster.png', 1024 * 1024 + 1));
+    await page.getByRole('alert').getByText('poster.png — larger than 1 MB, the most one file may have').waitFor();
+    expect(await trayOf(page).count()).toBe(0);
+    expect(await sendButtonOf(page).isDisabled()).toBe(true);
+    expect(traffic.of(uploads)).toEqual([]);
+  });
+
+  test('a type that is not accepted is refused in words that name the accepted ones, before a byte leaves', async () => {
+    const { page } = await openNewDialog();
+    const traffic = await watchTraffic(page);
+    const program = { name: 'setup.exe', mimeType: 'application/x-msdownload', buffer: Buffer.from('MZ') };
+    await chooseFiles(page, program, pdf);
+    await page
+      .getByRole('alert')
+      .getByText(/^setup\.exe — this type is not accepted\. Allowed: pictures, video/)
+      .waitFor();
+    expect(await trayOf(page).getByRole('listitem').count()).toBe(1);
+    await expect.poll(() => traffic.statusesOf(uploads)).toEqual([201]);
+  });
+
+  test('a program that calls itself a picture is refused by the server, in words, without a second try', async () => {
+    const { page, dialogId } = await openNewDialog();
+    const bytes = Buffer.concat([Buffer.from('MZ\x90\x00\x03', 'latin1'), Buffer.alloc(2000, 7)]);
+    await chooseFiles(page, { name: 'photo.png', mimeType: 'image/png', buffer: bytes });
+    const item = trayOf(page).getByRole('listitem');
+    await item.getByText(/^This type is not accepted\. Allowed: pictures, video/).waitFor();
+    expect(await item.getByRole('button', { name: /^Try/ }).count()).toBe(0);
+    await item.getByRole('button', { name: 'Remove photo.png' }).click();
+    await sendText(page, 'Never mind');
+    await messagesOf(page).getByText('Never mind').waitFor();
+    expect(await sentFiles(dialogId)).toEqual([]);
+  });
+
+  test('more files than a message holds are refused one by one, the rest stay', async () => {
+    const { page } = await openNewDialog();
+    await chooseFiles(page, ...[1, 2, 3, 4, 5].map((number) => png(`page-${number}.png`, 2000)));
+    await page
+      .getByRole('alert')
+      .getByText(/^page-5\.png — a message holds up to 4 files/)
+      .waitFor();
+    expect(await trayOf(page).getByRole('listitem').count()).toBe(4);
+  });
+
+  test('the limits stand beside the field before anything is chosen', async () => {
+    const { page } = await openNewDialog();
+    await page.getByText(/^Up to 4 files, 1 MB each/).waitFor();
+    const described = await fieldOf(page).getAttribute('aria-describedby');
+    expect(await page.locator(`[id="${described}"]`).textContent()).toContain('Allowed: pictures, video, audio, PDF');
+  });
+
+  test('a photo that says where it was taken is announced as such, and arrives without the place', async () => {
+    const { page, dialogId } = await openNewDialog();
+    const photo = await makePhotoJpeg({ width: 400, height: 300 });
+    await chooseFiles(page, { name: 'trip.jpg', mimeType: 'image/jpeg', buffer: photo });
+    await trayOf(page).getByText('This photo says where it was taken; that will be removed.').waitFor();
+    await sendButtonOf(page).click();
+    await expect.poll(() => sentFiles(dialogId), { timeout: 20_000 }).toEqual(['trip.jpg']);
+    const [sent] = (await readMessages(stage.server, dialogId)).flatMap(({ attachments }) => attachments);
+    const stored = await (await stage.server.as('sofia')).fetch(sent?.url ?? '');
+    expect(Buffer.from(await stored.arrayBuffer()).includes('GPS')).toBe(false);
+  });
+});
