@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cutIntoParts } from './s3-parts.ts';
+import { cutIntoParts, PartBuffers } from './s3-parts.ts';
 
 async function* chunksOf(lengths: readonly number[]): AsyncGenerator<Uint8Array> {
   let next = 0;
@@ -9,7 +9,7 @@ async function* chunksOf(lengths: readonly number[]): AsyncGenerator<Uint8Array>
 
 async function cut(lengths: readonly number[], partBytes: number) {
   const parts = [];
-  for await (const part of cutIntoParts(chunksOf(lengths), partBytes)) parts.push(part);
+  for await (const part of cutIntoParts(chunksOf(lengths), new PartBuffers(partBytes))) parts.push(part);
   return parts;
 }
 
@@ -39,5 +39,15 @@ describe('cutting a stream into parts', () => {
   it('takes a buffer of the size of a small file, not of a part', async () => {
     const [part] = await cut([1_000], 5 * 1024 * 1024);
     expect(part?.bytes.buffer.byteLength).toBeLessThan(256 * 1024);
+  });
+
+  it('uses the buffers of parts that have arrived again', async () => {
+    const buffers = new PartBuffers(10);
+    const seen = new Set<ArrayBufferLike>();
+    for await (const part of cutIntoParts(chunksOf([100]), buffers)) {
+      seen.add(part.bytes.buffer);
+      buffers.giveBack(part.bytes);
+    }
+    expect(seen.size).toBeLessThanOrEqual(2);
   });
 });

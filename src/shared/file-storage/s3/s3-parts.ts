@@ -5,11 +5,33 @@ export interface UploadPart {
   isLast: boolean;
 }
 
+const KEPT_BUFFERS = 8;
+
+/** Buffers of whole parts, used again: left to the garbage collector, hundreds of megabytes gather before it looks. */
+export class PartBuffers {
+  readonly partBytes: number;
+  readonly #free: Buffer[] = [];
+
+  constructor(partBytes: number) {
+    this.partBytes = partBytes;
+  }
+
+  take(): Buffer {
+    return this.#free.pop() ?? Buffer.allocUnsafeSlow(this.partBytes);
+  }
+
+  /** Only of a part that has arrived: after a failure the socket may still be reading from it. */
+  giveBack(buffer: Buffer): void {
+    if (buffer.length === this.partBytes && this.#free.length < KEPT_BUFFERS) this.#free.push(buffer);
+  }
+}
+
 /** Most files are far smaller than a part, and a large buffer for each of them costs more than its bytes. */
 const FIRST_BUFFER_BYTES = 128 * 1024;
 
-/** Cuts a stream into parts of `partBytes`, the last one shorter; an empty stream is one empty part. */
-export async function* cutIntoParts(body: AsyncIterable<Uint8Array>, partBytes: number): AsyncGenerator<UploadPart> {
+/** Cuts a stream into parts of one length, the last one shorter; an empty stream is one empty part. */
+export async function* cutIntoParts(body: AsyncIterable<Uint8Array>, buffers: PartBuffers): AsyncGenerator<UploadPart> {
+  const { partBytes } = buffers;
   let number = 1;
   let buffer: Buffer = Buffer.allocUnsafeSlow(Math.min(FIRST_BUFFER_BYTES, partBytes));
   let filled = 0;
@@ -20,12 +42,11 @@ export async function* cutIntoParts(body: AsyncIterable<Uint8Array>, partBytes: 
       if (filled === partBytes) {
         yield { number, bytes: buffer, isLast: false };
         number++;
-        buffer = Buffer.allocUnsafeSlow(partBytes);
+        buffer = buffers.take();
         filled = 0;
       }
       const piece = chunk.subarray(taken, taken + partBytes - filled);
-      if (filled + piece.byteLength > buffer.length)
-        buffer = grow(buffer, filled, filled + piece.byteLength, partBytes);
+      if (filled + piece.byteLength > buffer.length) buffer = grow(buffer, filled, filled + piece.byteLength, buffers);
       buffer.set(piece, filled);
       filled += piece.byteLength;
       taken += piece.byteLength;
@@ -34,8 +55,9 @@ export async function* cutIntoParts(body: AsyncIterable<Uint8Array>, partBytes: 
   yield { number, bytes: buffer.subarray(0, filled), isLast: true };
 }
 
-function grow(buffer: Buffer, filled: number, neededBytes: number, partBytes: number): Buffer {
-  const larger = Buffer.allocUnsafeSlow(Math.min(partBytes, Math.max(neededBytes, buffer.length * 4)));
+function grow(buffer: Buffer, filled: number, neededBytes: number, buffers: PartBuffers): Buffer {
+  const size = Math.max(neededBytes, buffer.length * 4);
+  const larger = size >= buffers.partBytes ? buffers.take() : Buffer.allocUnsafeSlow(size);
   buffer.copy(larger, 0, 0, filled);
   return larger;
 }

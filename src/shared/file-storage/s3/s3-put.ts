@@ -12,7 +12,7 @@ import { Semaphore } from '../semaphore.ts';
 import { StorageUnavailableError } from '../storage-errors.ts';
 import type { S3Connection } from './s3-connection.ts';
 import { isRefusal, isSilence } from './s3-errors.ts';
-import { cutIntoParts, type UploadPart } from './s3-parts.ts';
+import { cutIntoParts, type PartBuffers, type UploadPart } from './s3-parts.ts';
 import { abortUpload, abortUploadsOf } from './s3-unfinished.ts';
 
 /** The least that S3 takes for any part but the last; 10,000 of them are 50 GiB. */
@@ -25,6 +25,7 @@ export interface S3PutOptions {
   signal: AbortSignal | undefined;
   /** Bounds the parts on their way of all puts together, and with them the memory. */
   partSlots: Semaphore;
+  buffers: PartBuffers;
 }
 
 /**
@@ -57,7 +58,7 @@ export class S3Put {
   async run(body: PutBody): Promise<void> {
     const forget = onAbort(this.#options.signal, () => this.#stop.abort());
     try {
-      for await (const part of cutIntoParts(body, PART_BYTES)) {
+      for await (const part of cutIntoParts(body, this.#options.buffers)) {
         if (part.isLast && part.number === 1) await this.#putWhole(part);
         else await this.#startPart(part, body);
       }
@@ -171,6 +172,7 @@ export class S3Put {
       { abortSignal: this.#stop.signal },
     );
     this.#done.push({ PartNumber: part.number, ETag });
+    this.#options.buffers.giveBack(part.bytes);
   }
 
   async #complete(): Promise<void> {

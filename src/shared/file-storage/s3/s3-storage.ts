@@ -30,7 +30,8 @@ import { checkS3Reachable, checkS3Usable } from './s3-check.ts';
 import { S3Connection } from './s3-connection.ts';
 import { deleteManyFromS3 } from './s3-delete.ts';
 import { isMissing, isRefusal, toStorageError, toUnavailable } from './s3-errors.ts';
-import { S3Put } from './s3-put.ts';
+import { PartBuffers } from './s3-parts.ts';
+import { PART_BYTES, S3Put } from './s3-put.ts';
 import { openFromS3 } from './s3-read.ts';
 import { removeUnfinishedFromS3 } from './s3-unfinished.ts';
 
@@ -44,6 +45,7 @@ export class S3Storage implements FileStorage {
   readonly offload: Offload = { signedUrl: (path, options) => this.#signedUrl(path, options) };
   readonly #connection: S3Connection;
   readonly #partSlots = new Semaphore(PARTS_ON_THE_WAY);
+  readonly #buffers = new PartBuffers(PART_BYTES);
   readonly #deferred = new DeferredRemovals();
   #checkedAt = Number.NEGATIVE_INFINITY;
 
@@ -55,7 +57,8 @@ export class S3Storage implements FileStorage {
   async put(path: string, source: Readable | AsyncIterable<Uint8Array>, options: PutOptions = {}): Promise<PutResult> {
     const { signal, contentType } = options;
     const body = new PutBody(source, signal);
-    const put = new S3Put(this.#connection, { path, contentType, signal, partSlots: this.#partSlots });
+    const shared = { partSlots: this.#partSlots, buffers: this.#buffers };
+    const put = new S3Put(this.#connection, { path, contentType, signal, ...shared });
     try {
       assertStoragePath(path);
       throwIfAborted(signal);
