@@ -43,7 +43,10 @@ export async function openGateway(): Promise<Gateway> {
   const { stdout } = await script('start').catch(async () => {
     // Its daemons give each other fixed times, which a machine that does much else may not keep: once more, from nothing.
     await script('wipe');
-    return script('start');
+    return script('start').catch(async (error: unknown) => {
+      await script('wipe');
+      throw error;
+    });
   });
   const read = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(stdout)?.[1] ?? '';
   const settings = {
