@@ -55,7 +55,9 @@ describe('two instances on one database', () => {
     const stream = await fetch(`${second.url}/api/support-chat/events`, { headers: { cookie: sofia.cookie ?? '' } });
     const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader();
     const anna = await first.as('anna');
-    const { dialogId } = await anna.mutate('supportChat.createDialog', { initialMessage: 'Hello from the first' });
+    const { dialogId } = await anna.mutate<{ dialogId: string }>('supportChat.createDialog', {
+      initialMessage: 'Hello from the first',
+    });
     let heard = '';
     while (!heard.includes('message.created')) heard += (await reader?.read())?.value ?? '';
     await reader?.cancel();
