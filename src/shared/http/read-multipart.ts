@@ -54,6 +54,8 @@ export function readMultipart(
     };
     const parser = createParser(request, options);
     if (typeof parser === 'string') return fail(new MalformedMultipartError(parser));
+    // A sender who left before we began to listen is announced by no event any more.
+    if (request.destroyed) return fail(new BodyCutShortError('The upload was cut off.'));
 
     parser.on('field', (name, value, nameTruncated, valueTruncated) => {
       if (file !== null) return fail(new MalformedMultipartError('The fields must come before the file.'));

@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { SessionCookie } from '#server/auth/session-cookie.ts';
+import { PASSWORD, people } from '#tests/support/people.ts';
+import { TestClient } from '#tests/support/test-client.ts';
+import { startTestServer, useServer } from '#tests/support/test-server.ts';
+
+const post = (client: TestClient, path: string, body: object) =>
+  client.fetch(`/api/auth/${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+const newcomer = () => ({ email: `${randomUUID()}@demo.test`, name: 'New', password: 'a long password' });
+
+describe('signing in', () => {
+  const server = useServer();
+
+  it('sets one HttpOnly, SameSite cookie, and the session knows its role', async () => {
+    const answer = await post(server.anonymous(), 'sign-in/email', { email: people.sofia.email, password: PASSWORD });
+    const cookies = answer.headers.getSetCookie();
+    expect(answer.status).toBe(200);
+    expect(cookies).toHaveLength(1);
+    expect(cookies[0]).toMatch(/^better-auth\.session_token=[^;]+; Max-Age=1209600; Path=\/; HttpOnly; SameSite=Lax$/);
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    const session = await (await (await server.as('sofia')).fetch('/api/auth/get-session')).json();
+    expect(session).toMatchObject({ user: { email: people.sofia.email, role: 'STAFF' } });
+  });
+
+  it('answers alike whether the address or the password is wrong', async () => {
+    const wrong = await post(server.anonymous(), 'sign-in/email', {
+      email: people.anna.email,
+      password: 'a wrong one',
+    });
+    const unknown = await post(server.anonymous(), 'sign-in/email', { email: 'nobody@demo.test', password: PASSWORD });
+    expect([wrong.status, unknown.status]).toEqual([401, 401]);
+    expect(await wrong.text()).toBe(await unknown.text());
+    expect(wrong.headers.getSetCookie()).toEqual([]);
+  });
+
+  it('makes a customer of a newcomer, who can write at once and read nothing of others', async () => {
+    const { email, name, password } = newcomer();
+    expect((await post(server.anonymous(), 'sign-up/email', { email, name, password })).status).toBe(200);
+    const client = await TestClient.signIn(server.url, email, password);
+    expect(await client.query('supportChat.userListDialogs')).toEqual({ items: [] });
+    await expect(client.query('supportChat.staffListDialogs')).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    expect(await client.mutate('supportChat.createDialog', { initialMessage: 'hello' })).toBeTruthy();
+  });
+
+  it('does not read more than a sign-in can hold', async () => {
+    const body = JSON.stringify({ email: people.anna.email, password: 'x'.repeat(5_000_000) });
+    const headers = { 'content-type': 'application/json' };
+    const told = await server.anonymous().raw({ method: 'POST', path: '/api/auth/sign-in/email', headers, body });
+    expect(told.status).toBe(413);
+    const chunked = { ...headers, 'transfer-encoding': 'chunked' };
+    const untold = await server
+      .anonymous()
+      .raw({ method: 'POST', path: '/api/auth/sign-in/email', headers: chunked, body });
+    expect(untold.status).toBe(413);
+  });
+
+  it.each(['not json', '[]', '"x"', '{"email":5,"password":[]}', ''])('takes %j for a bad request', async (body) => {
+    const headers = { 'content-type': 'application/json' };
+    const answer = await server.anonymous().raw({ method: 'POST', path: '/api/auth/sign-in/email', headers, body });
+    expect([400, 422]).toContain(answer.status);
+  });
+});
+
+describe('with ALLOW_SIGN_UP=false', () => {
+  const server = useServer({ env: { ALLOW_SIGN_UP: 'false' } });
+
+  it('nobody makes an account, and those who have one still sign in', async () => {
+    const before = await server.database.prisma.user.count();
+    const answer = await post(server.anonymous(), 'sign-up/email', newcomer());
+    expect(answer.status).toBe(400);
+    expect(await server.database.prisma.user.count()).toBe(before);
+    expect((await TestClient.signIn(server.url, people.anna.email)).cookie).toBeTruthy();
+  });
+});
+
+describe('behind https', () => {
+  it('the cookie is __Secure-, and is the one that every route reads', async () => {
+    const server = await startTestServer({ env: { APP_URL: 'https://chat.example' } });
+    try {
+      const own = `http://127.0.0.1:${server.port}`;
+      const answer = await fetch(`${own}/api/auth/sign-in/email`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', origin: 'https://chat.example' },
+        body: JSON.stringify({ email: people.anna.email, password: PASSWORD }),
+      });
+      const [cookie = ''] = answer.headers.getSetCookie();
+      expect(cookie).toMatch(/^__Secure-better-auth\.session_token=[^;]+;.*; Secure/);
+      const [pair = ''] = cookie.split(';');
+      const status = async (value: string) =>
+        (await fetch(`${own}/api/trpc/supportChat.userListDialogs?input=%7B%7D`, { headers: { cookie: value } }))
+          .status;
+      expect(await status(pair)).toBe(200);
+      expect(await status(pair.replace('__Secure-', ''))).toBe(401);
+      const foreign = await fetch(`${own}/api/auth/sign-out`, {
+        method: 'POST',
+        headers: { cookie: pair, origin: own },
+      });
+      expect(foreign.status).toBe(403);
+    } finally {
+      await server.close();
+    }
+  });
+});
+
+describe('a session cookie', () => {
+  const server = useServer();
+
+  it('counts only as we signed it', async () => {
+    const anna = await server.as('anna');
+    const [name = '', value = ''] = (anna.cookie ?? '').split('=', 2);
+    const [token = '', signature = ''] = decodeURIComponent(value).split('.');
+    const status = async (cookie: string) =>
+      (await anna.raw({ path: '/api/trpc/supportChat.userListDialogs?input=%7B%7D', headers: { cookie } })).status;
+    expect(await status(`other=1; ${name}=${value}; more=2`)).toBe(200);
+    const forged = [
+      `${token}x.${signature}`,
+      `${token}.`,
+      `${token}`,
+      `.${signature}`,
+      `${token}.${signature.slice(1)}A`,
+      `${token}.${Buffer.alloc(32).toString('base64')}`,
+    ];
+    for (const made of forged) expect(await status(`${name}=${encodeURIComponent(made)}`), made).toBe(401);
+    expect(await status(`${name}=${'a.'.repeat(5000)}`)).toBe(401);
+    const other = new SessionCookie({ appUrl: 'http://x', authSecret: 'another secret of thirty-two characters' });
+    expect(other.readToken(anna.cookie ?? undefined)).toBeNull();
+  });
+});
