@@ -1,6 +1,7 @@
 import { gatewayAbsence, openGateway } from '../tests/storage/ceph-gateway.ts';
 import { s3Env } from '../tests/storage/driver-servers.ts';
-import { freePort, startProgram } from './child-process.ts';
+import { freePort } from '../tests/support/free-port.ts';
+import { startProgram } from './child-process.ts';
 import { type Comparison, compare, type Target } from './load.ts';
 import { slowReaders } from './pressure.ts';
 import { openWorld } from './world.ts';

@@ -3,7 +3,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { databaseUrlFor } from '#shared/db/database-url.ts';
-import { freePort, startProgram } from './child-process.ts';
+import { freePort } from '../tests/support/free-port.ts';
+import { startProgram } from './child-process.ts';
 import { startNginx } from './nginx.ts';
 
 /** Everything a run measures: our server, the floor, perhaps nginx, one signed-in customer and files of known sizes. */

@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import type { S3StorageSettings } from '#shared/file-storage/storage-settings.ts';
+import { freePort } from '#tests/support/free-port.ts';
 
 const run = promisify(execFile);
 const SCRIPT = new URL('../../tools/start-radosgw.sh', import.meta.url).pathname;
@@ -21,6 +21,8 @@ export interface Gateway {
   /** Settings of a fresh private bucket. */
   createBucket(): Promise<S3StorageSettings>;
   settings: Omit<S3StorageSettings, 'bucket'>;
+  /** A key of another user, who may do nothing until a policy says so. */
+  createUser(id: string): Promise<{ accessKeyId: string; secretAccessKey: string }>;
   /** The process lives and keeps its sockets, but answers nothing. */
   freeze(): Promise<void>;
   thaw(): Promise<void>;
@@ -60,6 +62,14 @@ export async function openGateway(): Promise<Gateway> {
   return {
     settings,
     createBucket: () => createBucket(settings),
+    createUser: async (id) => {
+      const key = { accessKeyId: `KEY-OF-${id}`, secretAccessKey: `secret-of-${id}` };
+      const names = [`--uid=${id}`, `--display-name=${id}`];
+      const keys = [`--access-key=${key.accessKeyId}`, `--secret-key=${key.secretAccessKey}`];
+      const conf = ['-c', join(dir, 'ceph.conf'), '-n', 'client.rgw'];
+      await run('radosgw-admin', [...conf, 'user', 'create', ...names, ...keys]);
+      return key;
+    },
     freeze: async () => {
       const id = await pid();
       process.kill(id, 'SIGSTOP');
@@ -112,15 +122,4 @@ export function createAdminClient(settings: Gateway['settings']): S3Client {
 
 function isOnPath(program: string): boolean {
   return (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)));
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 }

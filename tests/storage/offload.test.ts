@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { INTERNAL_LOCATION } from '#shared/file-storage/local/local-storage.ts';
+import { freePort } from '#tests/support/free-port.ts';
 import { rawRequest } from '#tests/support/raw-request.ts';
 import { noisePng, type SentFile, sendFile } from '#tests/support/scene.ts';
 import { startTestServer, type TestServer } from '#tests/support/test-server.ts';
@@ -154,13 +154,4 @@ http { access_log off; ${temporary.join(' ')} ${site} }`,
       await rm(dir, { recursive: true, force: true });
     },
   };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 }
