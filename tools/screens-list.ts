@@ -97,6 +97,7 @@ export const screens: readonly Screen[] = [
     ready: 'tbody tr',
     act: async (page) => {
       await page.locator('tr', { hasText: 'nikita@demo.test' }).locator('select').selectOption('ADMIN');
+      await page.locator('[role="dialog"]').waitFor({ state: 'visible' });
     },
   },
   {
