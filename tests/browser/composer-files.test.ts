@@ -78,7 +78,7 @@ describeInBrowser('files in the composer', () => {
     const item = (name: string) => trayOf(page).getByRole('listitem').filter({ hasText: name });
     for (const name of ['one', 'two', 'three'])
       await item(name)
-        .getByText(/^\d.* of 300 kB/)
+        .getByText(/^\d.* of 293 kB/)
         .waitFor();
     await page.getByRole('button', { name: 'Cancel two.png' }).click();
     await item('two').waitFor({ state: 'detached' });
