@@ -5,6 +5,7 @@ import enComposer from './messages/en/composer.json';
 import enConversation from './messages/en/conversation.json';
 import enInbox from './messages/en/inbox.json';
 import enPeople from './messages/en/people.json';
+import enStorage from './messages/en/storage.json';
 import enViewer from './messages/en/viewer.json';
 import ruAuth from './messages/ru/auth.json';
 import ruCommon from './messages/ru/common.json';
@@ -12,6 +13,7 @@ import ruComposer from './messages/ru/composer.json';
 import ruConversation from './messages/ru/conversation.json';
 import ruInbox from './messages/ru/inbox.json';
 import ruPeople from './messages/ru/people.json';
+import ruStorage from './messages/ru/storage.json';
 import ruViewer from './messages/ru/viewer.json';
 
 const en = {
@@ -21,6 +23,7 @@ const en = {
   conversation: enConversation,
   inbox: enInbox,
   people: enPeople,
+  storage: enStorage,
   viewer: enViewer,
 };
 
@@ -31,6 +34,7 @@ const ru: Messages = {
   conversation: ruConversation,
   inbox: ruInbox,
   people: ruPeople,
+  storage: ruStorage,
   viewer: ruViewer,
 };
 

@@ -3,7 +3,7 @@ import { getTranslations } from 'next-intl/server';
 import { AccountMenu } from '#features/account/ui/account-menu.tsx';
 import { AppRail } from '#features/account/ui/app-rail.tsx';
 import { staffSections } from '#features/account/ui/staff-sections.ts';
-import { PeopleProvider } from '#features/support-chat/ui/people/people-provider.tsx';
+import { CallsProvider } from '#features/support-chat/ui/data/calls-provider.tsx';
 import { PeopleScreen } from '#features/support-chat/ui/people/people-screen.tsx';
 import { requireViewer } from '../../require-viewer.ts';
 
@@ -16,12 +16,12 @@ export default async function PeoplePage() {
   return (
     <div className="flex h-(--page-height)">
       <AppRail viewer={viewer} />
-      <PeopleProvider>
+      <CallsProvider>
         <PeopleScreen
           viewerId={viewer.id}
           accountMenu={<AccountMenu viewer={viewer} sections={staffSections(viewer.role)} />}
         />
-      </PeopleProvider>
+      </CallsProvider>
     </div>
   );
 }

@@ -14,7 +14,7 @@ export interface JobRunView {
   startedAt: string;
   finishedAt: string | null;
   outcome: JobOutcome | 'running';
-  report: unknown;
+  report?: unknown;
   error: string | null;
 }
 

@@ -2,11 +2,11 @@
 
 import { QueryClientProvider } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
-import { createChatClient } from '../data/chat-client.ts';
-import { TRPCProvider } from '../data/trpc.ts';
+import { createChatClient } from './chat-client.ts';
+import { TRPCProvider } from './trpc.ts';
 
-/** Calls without the chat's engine: this page has no conversation, so it opens no event stream. */
-export function PeopleProvider({ children }: { children: ReactNode }) {
+/** Calls without the chat's engine: a page that shows no conversation opens no event stream. */
+export function CallsProvider({ children }: { children: ReactNode }) {
   const [{ queryClient, trpcClient }] = useState(createChatClient);
   return (
     <QueryClientProvider client={queryClient}>

@@ -1,0 +1,25 @@
+import type { Metadata } from 'next';
+import { getTranslations } from 'next-intl/server';
+import { AccountMenu } from '#features/account/ui/account-menu.tsx';
+import { AppRail } from '#features/account/ui/app-rail.tsx';
+import { staffSections } from '#features/account/ui/staff-sections.ts';
+import { CallsProvider } from '#features/support-chat/ui/data/calls-provider.tsx';
+import { StorageScreen } from '#features/support-chat/ui/storage/storage-screen.tsx';
+import { requireSupportChat, requireViewer } from '../../../require-viewer.ts';
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('storage'))('title') };
+}
+
+export default async function StoragePage() {
+  await requireSupportChat();
+  const viewer = await requireViewer('/admin/support-chat/storage', ['ADMIN']);
+  return (
+    <div className="flex h-(--page-height)">
+      <AppRail viewer={viewer} />
+      <CallsProvider>
+        <StorageScreen accountMenu={<AccountMenu viewer={viewer} sections={staffSections(viewer.role)} />} />
+      </CallsProvider>
+    </div>
+  );
+}
