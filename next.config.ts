@@ -46,7 +46,7 @@ const nextConfig: NextConfig = {
   poweredByHeader: false,
   agentRules: false,
   devIndicators: false,
-  // The listener in src/server compresses nothing and neither should the layer behind it decide to.
+  // Pages and scripts only: files never pass through Next, and the listener in front compresses nothing itself.
   compress: true,
   // The optimizer fetches by path with the first caller's cookies and caches for everybody (CVE-2025-57752): refuse it.
   images: { unoptimized: true, localPatterns: [], remotePatterns: [] },
