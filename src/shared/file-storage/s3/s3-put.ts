@@ -31,7 +31,7 @@ export interface S3PutOptions {
 /**
  * One put: a single request for what fits into one part, a multipart upload for more. Written out because lib-storage
  * passes no signal to its requests, answers an abort before it has ended them, and goes on reading the body after a
- * part has failed (docs/decisions/s3-put-without-lib-storage.md).
+ * part has failed (docs/decisions/030-s3-uploads-without-lib-storage.md).
  */
 export class S3Put {
   readonly #connection: S3Connection;

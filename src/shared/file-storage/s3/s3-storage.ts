@@ -1,7 +1,6 @@
 import type { Readable } from 'node:stream';
 import {
   CopyObjectCommand,
-  DeleteObjectCommand,
   GetObjectCommand,
   type GetObjectCommandInput,
   HeadObjectCommand,
@@ -28,7 +27,7 @@ import { assertStoragePath, assertStoragePrefix, isStoragePath } from '../storag
 import type { S3StorageSettings } from '../storage-settings.ts';
 import { checkS3Reachable, checkS3Usable } from './s3-check.ts';
 import { S3Connection } from './s3-connection.ts';
-import { deleteManyFromS3 } from './s3-delete.ts';
+import { deleteManyFromS3, deleteOne } from './s3-delete.ts';
 import { isMissing, isRefusal, toStorageError, toUnavailable } from './s3-errors.ts';
 import { PartBuffers } from './s3-parts.ts';
 import { PART_BYTES, S3Put } from './s3-put.ts';
@@ -94,11 +93,9 @@ export class S3Storage implements FileStorage {
   async delete(path: string): Promise<void> {
     assertStoragePath(path);
     try {
-      await this.#connection.withDeadline((client, abortSignal) =>
-        client.send(new DeleteObjectCommand(this.#target(path)), { abortSignal }),
-      );
+      await deleteOne(this.#connection, path);
     } catch (error) {
-      if (!isMissing(error)) throw toUnavailable(error);
+      throw toUnavailable(error);
     }
   }
 
