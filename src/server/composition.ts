@@ -28,6 +28,7 @@ import { createAuth } from './auth/create-auth.ts';
 import { ActorFinder } from './auth/find-actor.ts';
 import { SessionCookie } from './auth/session-cookie.ts';
 import { createRenditionWorker } from './create-rendition-worker.ts';
+import { createResumable } from './create-resumable.ts';
 import { Housekeeping } from './housekeeping.ts';
 import { type Infrastructure, openInfrastructure } from './infrastructure.ts';
 
@@ -52,6 +53,8 @@ export async function compose(config: Config & { databaseUrl: string }, log: Log
   const renditions = createRenditionWorker(config, base, container);
   hub.onEvent(() => renditions.wake());
   renditions.start();
+  const resumable = createResumable(config, base, container);
+  hub.onUploadWanted((uploadId) => resumable.locks.interrupt(uploadId));
   const accesses = new AccessRecorder({ record: container.get(AttachmentAccessRepository), log });
   return {
     ...base,
@@ -72,9 +75,10 @@ export async function compose(config: Config & { databaseUrl: string }, log: Log
     }),
     receiveUpload: createReceiveUpload(config, container),
     router: createAppRouter(chatServicesOf(container)),
+    resumable,
     housekeeping,
     async close() {
-      await Promise.all([housekeeping.stop(), renditions.stop(), hub.close(), accesses.stop()]);
+      await Promise.all([housekeeping.stop(), renditions.stop(), hub.close(), accesses.stop(), resumable.locks.idle()]);
       await base.close();
     },
   };

@@ -12,6 +12,7 @@ import { ArchiveRoute } from './routes/archive-route.ts';
 import { AttachmentRoute } from './routes/attachment-route.ts';
 import { EventsRoute } from './routes/events-route.ts';
 import { HealthRoute, MetricsRoute, ReadyRoute } from './routes/health-routes.ts';
+import { ResumableRoute } from './routes/resumable-route.ts';
 import { TrpcRoute } from './routes/trpc-route.ts';
 import { UploadRoute } from './routes/upload-route.ts';
 
@@ -71,6 +72,7 @@ function createRoutes(config: ServerConfig, parts: Composition) {
     new TrpcRoute(parts.router, parts.actors, parts.log),
     new EventsRoute(parts.hub, parts.actors),
     new UploadRoute(parts.receiveUpload, parts.actors, parts.metrics),
+    new ResumableRoute(parts.resumable.tus, parts.actors, parts.metrics),
     new ArchiveRoute(parts.archive, parts.actors),
   ];
   return [
@@ -104,10 +106,11 @@ async function freePort(host: string): Promise<number> {
   });
 }
 
-/** Event streams end at once, since their pages reconnect; downloads and uploads get the grace. */
+/** Event streams and uploads in pieces end at once, since they are carried on; downloads and uploads get the grace. */
 async function drain(server: Server, composition: Composition, graceMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   composition.hub.closeAll();
+  composition.resumable.locks.interruptAll();
   server.closeIdleConnections();
   // A connection that becomes idle during the drain would otherwise be kept alive for its next request.
   const sweep = setInterval(() => server.closeIdleConnections(), 100);

@@ -6,6 +6,7 @@ import { SupportEventRepository } from './event/support-event-repository.ts';
 import { MessageRepository } from './message/message-repository.ts';
 import { ReadStateRepository } from './read-state/read-state-repository.ts';
 import { RenditionRepository } from './rendition/rendition-repository.ts';
+import { ResumableUploadRepository } from './resumable-upload/resumable-upload-repository.ts';
 
 /** The repositories that change together. */
 export interface ChatRepositories {
@@ -14,6 +15,7 @@ export interface ChatRepositories {
   readonly attachments: ChatAttachmentRepository;
   readonly readStates: ReadStateRepository;
   readonly renditions: RenditionRepository;
+  readonly resumableUploads: ResumableUploadRepository;
   readonly events: SupportEventRepository;
 }
 
@@ -38,6 +40,7 @@ function repositoriesOver(db: Database): ChatRepositories {
     attachments: new ChatAttachmentRepository(db),
     readStates: new ReadStateRepository(db),
     renditions: new RenditionRepository(db),
+    resumableUploads: new ResumableUploadRepository(db),
     events: new SupportEventRepository(db),
   };
 }

@@ -11,6 +11,7 @@ import { SupportEventRepository } from './event/support-event-repository.ts';
 import { MessageRepository } from './message/message-repository.ts';
 import { ReadStateRepository } from './read-state/read-state-repository.ts';
 import { RenditionRepository } from './rendition/rendition-repository.ts';
+import { ResumableUploadRepository } from './resumable-upload/resumable-upload-repository.ts';
 
 /** Repositories outside a transaction, and the store that opens one. Needs PrismaClient bound. */
 export const supportChatEntities = new ContainerModule(({ bind }) => {
@@ -26,6 +27,7 @@ export const supportChatEntities = new ContainerModule(({ bind }) => {
     AttachmentAccessRepository,
     ReadStateRepository,
     RenditionRepository,
+    ResumableUploadRepository,
     SupportEventRepository,
   ]) {
     bind<InstanceType<typeof Repository>>(Repository)

@@ -22,4 +22,6 @@ export interface SupportEvent extends NewSupportEvent {
 export type SupportSignal =
   | { kind: 'typing'; dialogId: string; userId: string }
   /** A session ended, or its user's rights changed. */
-  | { kind: 'access'; userId: string };
+  | { kind: 'access'; userId: string }
+  /** Whoever holds this upload is to let go of it: its sender came back on another connection. */
+  | { kind: 'upload'; uploadId: string };

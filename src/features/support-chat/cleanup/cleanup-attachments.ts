@@ -168,9 +168,12 @@ class CleanupRun {
     const minutes = Math.max(olderThanMinutes, MIN_STALE_MINUTES);
     const olderThan = new Date(Date.now() - minutes * 60_000);
     try {
+      const expired = await this.#repository.freeExpiredUploads(this.#storages, this.#lease);
+      this.#report.unfinishedRemoved += expired.removed;
+      this.#report.unfinishedBytesFreed += expired.bytesFreed;
       const { removed, bytesFreed } = await this.#storages.current.removeUnfinished(olderThan);
-      this.#report.unfinishedRemoved = removed;
-      this.#report.unfinishedBytesFreed = bytesFreed;
+      this.#report.unfinishedRemoved += removed;
+      this.#report.unfinishedBytesFreed += bytesFreed;
     } catch (error) {
       this.#report.failed++;
       this.#log.warn({ err: error }, 'unfinished uploads could not be removed from storage');

@@ -1,6 +1,8 @@
 import type { Pool } from 'pg';
+import type { StorageRegistry } from '#shared/file-storage/storage-registry.ts';
 import { DATABASE_NOW, type Lease } from '#shared/lease/lease.ts';
 import { hasLegacyColumn } from '../legacy-contract/legacy-column.ts';
+import { freeExpiredUploads } from '../resumable/free-expired-uploads.ts';
 
 /** Everything stored for one attachment: the file and its renditions. */
 export interface DoomedAttachment {
@@ -151,6 +153,11 @@ export class CleanupRepository {
         END WHERE "id" = ANY($1) AND "status" = 'DELETING'`,
       [ids],
     );
+  }
+
+  /** Uploads in pieces that nobody carried on. */
+  freeExpiredUploads(storages: StorageRegistry, lease: Lease): Promise<{ removed: number; bytesFreed: number }> {
+    return freeExpiredUploads(this.#pool, storages, lease);
   }
 
   async #unless(inUse: string): Promise<string> {

@@ -39,7 +39,9 @@ export class DoctorRepository {
       : 'UNION SELECT NULL WHERE $2::timestamp IS NULL';
     const { rows } = await this.#pool.query<{ path: string }>(
       `SELECT "storagePath" AS "path" FROM "ChatAttachment" WHERE "storagePath" = ANY($1)
-       UNION SELECT "storagePath" FROM "ChatAttachmentRendition" WHERE "storagePath" = ANY($1) ${legacy}`,
+       UNION SELECT "storagePath" FROM "ChatAttachmentRendition" WHERE "storagePath" = ANY($1)
+       UNION SELECT p.value->>'storagePath' FROM "ResumableUpload" u CROSS JOIN LATERAL
+         jsonb_array_elements(coalesce(u.parts, '[]')) p WHERE p.value->>'storagePath' = ANY($1) ${legacy}`,
       [paths, since],
     );
     return new Set(rows.map((row) => row.path));

@@ -43,6 +43,7 @@ export class EventHub {
   readonly #listener: PgListener;
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #onlookers = new Set<() => void>();
+  readonly #uploadWatchers = new Set<(uploadId: string) => void>();
   /** The last event told; null until the hub knows where the table stands. */
   #position: bigint | null = null;
   #isPumpPlanned = false;
@@ -86,6 +87,11 @@ export class EventHub {
   /** Calls whenever something was written, in whatever process: a queue filled by the same transaction can be looked at. */
   onEvent(onlooker: () => void): void {
     this.#onlookers.add(onlooker);
+  }
+
+  /** Calls when an upload is wanted on another connection, in whatever process. */
+  onUploadWanted(watcher: (uploadId: string) => void): void {
+    this.#uploadWatchers.add(watcher);
   }
 
   #onEvent(): void {
@@ -206,6 +212,10 @@ export class EventHub {
   }
 
   #onSignal(signal: SupportSignal | null): void {
+    if (signal?.kind === 'upload') {
+      for (const watch of this.#uploadWatchers) watch(signal.uploadId);
+      return;
+    }
     if (signal === null || this.#subscribers.size === 0) return;
     this.#run(() => (signal.kind === 'access' ? this.#subscribers.refresh() : this.#tellTyping(signal)));
   }

@@ -4,6 +4,7 @@ import type { SupportSignal } from '#entities/support-chat/event/support-event.t
 const signal: z.ZodType<SupportSignal> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('typing'), dialogId: z.string(), userId: z.string() }),
   z.object({ kind: z.literal('access'), userId: z.string() }),
+  z.object({ kind: z.literal('upload'), uploadId: z.string() }),
 ]);
 
 /** Null for what is no signal of ours: any user of the database may NOTIFY. */

@@ -126,11 +126,12 @@ function toChatError(error: unknown, maxBytes: number): unknown {
   });
 }
 
-function tooLarge(maxBytes: number): ChatError {
+export function tooLarge(maxBytes: number): ChatError {
   const allowed = maxBytes >= 1_048_576 ? `${Math.floor(maxBytes / 1_048_576)} MiB` : `${maxBytes} bytes`;
   return new ChatError('PAYLOAD_TOO_LARGE', `The file is too large: at most ${allowed} are allowed.`);
 }
 
-function typeNotAllowed(): ChatError {
+/** The one refusal of a type, whichever way the file came. */
+export function typeNotAllowed(): ChatError {
   return new ChatError('UNSUPPORTED_MEDIA_TYPE', `Files of this type are not accepted. Allowed: ${allowedLabels()}.`);
 }

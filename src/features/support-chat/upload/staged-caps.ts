@@ -72,7 +72,7 @@ async function* growing(source: AsyncIterable<Uint8Array>, grow: (bytes: number)
   }
 }
 
-function tooMuchStaged(): ChatError {
+export function tooMuchStaged(): ChatError {
   return new ChatError(
     'TOO_MANY_REQUESTS',
     'Too many files are waiting to be sent. Send or remove some of them first.',

@@ -1,0 +1,42 @@
+import type { Container } from 'inversify';
+import { ChatAttachmentRepository } from '#entities/support-chat/attachment/attachment-repository.ts';
+import { ChatStore } from '#entities/support-chat/chat-store.ts';
+import { DialogRepository } from '#entities/support-chat/dialog/dialog-repository.ts';
+import { SupportEventRepository } from '#entities/support-chat/event/support-event-repository.ts';
+import { ResumableUploadRepository } from '#entities/support-chat/resumable-upload/resumable-upload-repository.ts';
+import { PieceStore } from '#features/support-chat/resumable/piece-store.ts';
+import { ResumableUploads } from '#features/support-chat/resumable/resumable-uploads.ts';
+import { TusHandler } from '#features/support-chat/resumable/tus-handler.ts';
+import { UploadLocks } from '#features/support-chat/resumable/upload-locks.ts';
+import { StageAttachment } from '#features/support-chat/upload/stage-attachment.ts';
+import { UploadTarget } from '#features/support-chat/upload/upload-target.ts';
+import type { Config } from '#shared/config/config.ts';
+import type { Infrastructure } from './infrastructure.ts';
+
+/** Uploads in pieces, and the locks that keep two requests from working on one. */
+export function createResumable(
+  config: Config,
+  base: Infrastructure,
+  container: Container,
+): { tus: TusHandler; locks: UploadLocks } {
+  const { maxBytes, maxStaged, maxStagedBytes, staleAfterMinutes, uploadIdleTimeoutSeconds } = config.supportChat;
+  const { storages, log, pool } = base;
+  const uploads = container.get(ResumableUploadRepository);
+  const signals = container.get(SupportEventRepository);
+  const locks = new UploadLocks({ pool, announce: (uploadId) => signals.signal({ kind: 'upload', uploadId }) });
+  const tus = new TusHandler({
+    uploads: new ResumableUploads({
+      store: container.get(ChatStore),
+      uploads,
+      attachments: container.get(ChatAttachmentRepository),
+      pieces: new PieceStore({ storages, uploads, livesMinutes: staleAfterMinutes, log }),
+      stager: container.get(StageAttachment),
+      target: new UploadTarget(container.get(DialogRepository)),
+      ...{ maxBytes, maxStaged, maxStagedBytes, livesMinutes: staleAfterMinutes },
+    }),
+    locks,
+    maxBytes,
+    idleTimeoutSeconds: uploadIdleTimeoutSeconds,
+  });
+  return { tus, locks };
+}

@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import { request as httpRequest } from 'node:http';
+import type { RawAnswer } from './raw-request.ts';
+import type { TestClient } from './test-client.ts';
+
+export const TUS_PATH = '/api/support-chat/uploads/resumable';
+
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+
+export function tusMetadata(values: Record<string, string>): string {
+  return Object.entries(values)
+    .map(([key, value]) => `${key} ${base64(value)}`)
+    .join(',');
+}
+
+/** Single steps of tus, where a client library would not take the wrong one. */
+export class TusSteps {
+  readonly #client: TestClient;
+
+  constructor(client: TestClient) {
+    this.#client = client;
+  }
+
+  send(method: string, path: string, headers: Record<string, string> = {}, body?: Uint8Array): Promise<RawAnswer> {
+    const isChunked = 'transfer-encoding' in headers;
+    const length: Record<string, string> = body && !isChunked ? { 'content-length': String(body.length) } : {};
+    return this.#client.raw({
+      method,
+      path,
+      headers: { 'tus-resumable': '1.0.0', ...length, ...headers },
+      ...(body && { body }),
+    });
+  }
+
+  /** @returns the address of a new upload */
+  async create(lengthBytes: number, metadata: Record<string, string> = {}): Promise<string> {
+    const filename = `${randomUUID()}.txt`;
+    const answer = await this.send('POST', TUS_PATH, {
+      'upload-length': String(lengthBytes),
+      'upload-metadata': tusMetadata({ filename, ...metadata }),
+    });
+    if (answer.status !== 201) throw new Error(`Creation answered ${answer.status}: ${answer.body.toString()}`);
+    return answer.headers.location ?? '';
+  }
+
+  patch(path: string, offset: number, body: Uint8Array): Promise<RawAnswer> {
+    return this.send('PATCH', path, { ...OFFSET_STREAM, 'upload-offset': String(offset) }, body);
+  }
+
+  async offset(path: string): Promise<number> {
+    return Number((await this.send('HEAD', path)).headers['upload-offset'] ?? Number.NaN);
+  }
+
+  /** Sends some bytes of a longer body and keeps the connection open. `cut` breaks it. */
+  begin(
+    path: string,
+    offset: number,
+    announcedBytes: number,
+    bytes: Uint8Array,
+  ): { cut: () => void; ended: Promise<void> } {
+    const ended = Promise.withResolvers<void>();
+    const request = httpRequest(new URL(path, this.#client.url), {
+      method: 'PATCH',
+      agent: false,
+      headers: {
+        ...OFFSET_STREAM,
+        'tus-resumable': '1.0.0',
+        'upload-offset': String(offset),
+        'content-length': String(announcedBytes),
+        ...(this.#client.cookie && { cookie: this.#client.cookie }),
+      },
+    });
+    request.on('error', () => {});
+    request.on('response', (response) => response.resume());
+    request.on('close', () => ended.resolve());
+    request.write(bytes);
+    return { cut: () => request.destroy(), ended: ended.promise };
+  }
+}
+
+const OFFSET_STREAM = { 'content-type': 'application/offset+octet-stream' };
