@@ -1,12 +1,14 @@
 import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { CLIENT_ADDRESS_HEADER } from '#server/auth/create-auth.ts';
-import { answerBeforeBody } from '#shared/http/body-watch.ts';
+import { answerBeforeBody, limitBodyTime } from '#shared/http/body-watch.ts';
 import { clientAddress, type TrustedProxies } from '#shared/http/client-address.ts';
 import { errorAnswer, type HttpAnswer, NOT_FOUND_ANSWER } from '#shared/http/json-error.ts';
 import { isForeignOrigin } from '#shared/http/same-origin.ts';
 import { sendAnswer } from '#shared/http/send-node.ts';
 import type { Log } from '#shared/log/log.ts';
 import type { Route } from './route.ts';
+
+const MAX_LATE_BODY_SECONDS = 5;
 
 export type PageHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
@@ -64,6 +66,8 @@ async function handle(parts: ListenerParts, request: IncomingMessage, response: 
   if (!route.checksBeforeBody) acceptBody();
   const query = new URLSearchParams(search);
   await route.handle({ request, response, path: pathname, query, clientAddress: address, acceptBody });
+  // Node reads what is left of the body of an answered request, as slowly as it comes.
+  if (response.writableFinished) limitBodyTime(request, MAX_LATE_BODY_SECONDS);
 }
 
 /** Answers without having read the body: a connection with an unread body cannot serve another request. */

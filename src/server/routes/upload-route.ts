@@ -55,7 +55,10 @@ export class UploadRoute implements Route {
     } catch (error) {
       if (error instanceof BodyCutShortError || request.socket.destroyed) return null;
       const known = toHttpAnswer(error);
-      if (known === null) throw error;
+      if (known === null) {
+        this.#metrics.uploads.inc({ result: '500' });
+        throw error;
+      }
       return known;
     }
   }
