@@ -78,11 +78,14 @@ describe('the local disk', () => {
     await expect(broken.put('a', streamOf(Buffer.from('x')))).rejects.toThrow(StorageUnavailableError);
   });
 
-  it.runIf(process.getuid?.() !== 0)('says what to fix when its folder may not be written', async () => {
-    await chmod(dir, 0o500);
-    await expect(storage.check()).rejects.toThrow(/not writable by user .*chown/);
-    await chmod(dir, 0o700);
-  });
+  it.runIf(process.getuid?.() !== 0)(
+    'says what to fix when its folder may not be written (left out for root, who may write everywhere)',
+    async () => {
+      await chmod(dir, 0o500);
+      await expect(storage.check()).rejects.toThrow(/not writable by user .*chown/);
+      await chmod(dir, 0o700);
+    },
+  );
 
   it('calls the storage unavailable when the process is out of descriptors, and recovers', async () => {
     await storage.put('support-chat/u/1', streamOf(Buffer.from('x')));
