@@ -1,13 +1,16 @@
 'use client';
 
 import { useLocale, useTranslations } from 'next-intl';
+import { type RefObject, useLayoutEffect, useRef, useState } from 'react';
 import type { StorageOverviewDto } from '../../storage-overview/storage-overview-dto.ts';
 import { formatBytes } from '../conversation/format.ts';
 import { fillMonths, type Month, roundUpBytes } from './months.ts';
 import { Panel } from './panel.tsx';
 
-const chart = { width: 720, height: 180, left: 64, bottom: 24, top: 10 };
+const chart = { height: 200, left: 64, bottom: 26, top: 12 };
 const lines = [0, 0.5, 1];
+/** CSS pixels of a month: narrower bars are lines, wider ones a wall. */
+const slotPx = { least: 26, most: 64 };
 
 /** Bytes sent by month, as bars; the same figures as a table for those who do not see them. */
 export function GrowthPanel({ overview }: { overview: StorageOverviewDto }) {
@@ -19,9 +22,7 @@ export function GrowthPanel({ overview }: { overview: StorageOverviewDto }) {
         <p className="px-4 pb-4 text-base text-muted md:px-5">{t('empty')}</p>
       ) : (
         <>
-          <div className="overflow-x-auto px-2 pt-2 pb-3 md:px-3">
-            <Bars months={months} />
-          </div>
+          <Bars months={months} />
           <MonthTable months={months} />
         </>
       )}
@@ -29,71 +30,85 @@ export function GrowthPanel({ overview }: { overview: StorageOverviewDto }) {
   );
 }
 
-function useMonthName(style: 'short' | 'long') {
+function useMonthName(parts: Intl.DateTimeFormatOptions) {
   const locale = useLocale();
-  const format = new Intl.DateTimeFormat(locale, { month: style, year: 'numeric', timeZone: 'UTC' });
+  const format = new Intl.DateTimeFormat(locale, { ...parts, timeZone: 'UTC' });
   return (month: string) => format.format(new Date(`${month}-01T00:00:00Z`));
 }
 
+/** Drawn pixel for pixel, so that the words keep their size on every screen; the newest month is always there. */
 function Bars({ months }: { months: readonly Month[] }) {
+  const locale = useLocale();
+  const nameOf = useMonthName({ month: 'short' });
+  const [ref, width] = useWidth();
+  const room = Math.max(0, width - chart.left);
+  const shown = months.slice(-Math.max(1, Math.floor(room / slotPx.least)));
+  const slot = Math.min(room / shown.length, slotPx.most);
+  const top = roundUpBytes(Math.max(...shown.map(({ bytes }) => bytes)));
+  const yOf = (bytes: number) => chart.top + (chart.height - chart.bottom - chart.top) * (1 - bytes / top);
+  const labelEvery = Math.max(1, Math.ceil(44 / slot));
+  return (
+    <div ref={ref} className="mx-4 mt-2 mb-3 md:mx-5" style={{ height: chart.height }}>
+      <svg aria-hidden="true" width={width} height={chart.height} className="block text-xs">
+        {lines.map((share) => (
+          <g key={share}>
+            <line x1={chart.left} x2={width} y1={yOf(share * top)} y2={yOf(share * top)} className="stroke-line" />
+            <text x={chart.left - 10} y={yOf(share * top) + 4} textAnchor="end" className="fill-muted tabular">
+              {share === 0 ? '0' : formatBytes(share * top, locale)}
+            </text>
+          </g>
+        ))}
+        {shown.map((month, index) => {
+          const x = chart.left + index * slot;
+          return (
+            <g key={month.month}>
+              <Bar month={month} x={x} width={slot} top={yOf(month.bytes)} />
+              {(shown.length - 1 - index) % labelEvery === 0 ? (
+                <text x={x + slot / 2} y={chart.height - 6} textAnchor="middle" className="fill-muted">
+                  {month.month.endsWith('-01') ? month.month.slice(0, 4) : nameOf(month.month)}
+                </text>
+              ) : null}
+            </g>
+          );
+        })}
+      </svg>
+    </div>
+  );
+}
+
+function Bar({ month, x, width, top }: { month: Month; x: number; width: number; top: number }) {
   const t = useTranslations('storage');
   const locale = useLocale();
-  const short = useMonthName('short');
-  const long = useMonthName('long');
-  const top = roundUpBytes(Math.max(...months.map(({ bytes }) => bytes)));
-  const plot = chart.height - chart.bottom - chart.top;
-  // A few months keep the width of many: three bars across the whole page would look like a wall.
-  const slot = (chart.width - chart.left) / Math.max(months.length, 12);
-  const labelEvery = Math.ceil(months.length / 8);
-  const yOf = (bytes: number) => chart.top + plot * (1 - bytes / top);
+  const nameOf = useMonthName({ month: 'long', year: 'numeric' });
+  const floor = chart.height - chart.bottom;
+  // What is not nothing must not look like nothing.
+  const height = month.bytes === 0 ? 0 : Math.max(2, floor - top);
   return (
-    <svg aria-hidden="true" viewBox={`0 0 ${chart.width} ${chart.height}`} className="block w-full min-w-[36rem]">
-      {lines.map((share) => (
-        <g key={share}>
-          <line
-            x1={chart.left}
-            x2={chart.width}
-            y1={yOf(share * top)}
-            y2={yOf(share * top)}
-            className="stroke-line"
-            vectorEffect="non-scaling-stroke"
-          />
-          <text x={chart.left - 10} y={yOf(share * top) + 4} textAnchor="end" className="fill-muted text-xs tabular">
-            {share === 0 ? '0' : formatBytes(share * top, locale)}
-          </text>
-        </g>
-      ))}
-      {months.map(({ month, bytes, files }, index) => {
-        const x = chart.left + index * slot;
-        const height = bytes === 0 ? 0 : Math.max(2, plot * (bytes / top));
-        return (
-          <g key={month}>
-            <title>{`${long(month)}: ${formatBytes(bytes, locale)}, ${t('files', { count: files })}`}</title>
-            <rect x={x} y={chart.top} width={slot} height={plot} className="fill-transparent" />
-            <rect
-              x={x + slot * 0.18}
-              y={chart.top + plot - height}
-              width={slot * 0.64}
-              height={height}
-              rx="3"
-              className="fill-accent"
-            />
-            {index % labelEvery === 0 ? (
-              <text x={x + slot / 2} y={chart.height - 6} textAnchor="middle" className="fill-muted text-xs">
-                {short(month)}
-              </text>
-            ) : null}
-          </g>
-        );
-      })}
-    </svg>
+    <>
+      <title>{`${nameOf(month.month)}: ${formatBytes(month.bytes, locale)}, ${t('files', { count: month.files })}`}</title>
+      <rect x={x} y={chart.top} width={width} height={floor - chart.top} className="fill-transparent" />
+      <rect x={x + width * 0.2} y={floor - height} width={width * 0.6} height={height} rx="3" className="fill-accent" />
+    </>
   );
+}
+
+/** CSS pixels of an element's content, 0 before it is there. */
+function useWidth(): [ref: RefObject<HTMLDivElement | null>, width: number] {
+  const ref = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(0);
+  useLayoutEffect(() => {
+    if (!ref.current) return;
+    const observer = new ResizeObserver(([entry]) => setWidth(entry?.contentRect.width ?? 0));
+    observer.observe(ref.current);
+    return () => observer.disconnect();
+  }, []);
+  return [ref, width];
 }
 
 function MonthTable({ months }: { months: readonly Month[] }) {
   const t = useTranslations('storage');
   const locale = useLocale();
-  const long = useMonthName('long');
+  const nameOf = useMonthName({ month: 'long', year: 'numeric' });
   return (
     <table className="sr-only">
       <caption>{t('growth.title')}</caption>
@@ -107,7 +122,7 @@ function MonthTable({ months }: { months: readonly Month[] }) {
       <tbody>
         {months.map(({ month, bytes, files }) => (
           <tr key={month}>
-            <th scope="row">{long(month)}</th>
+            <th scope="row">{nameOf(month)}</th>
             <td>{formatBytes(bytes, locale)}</td>
             <td>{files}</td>
           </tr>
