@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createFileStorage } from '#shared/file-storage/create-file-storage.ts';
 import type { FileStorage } from '#shared/file-storage/file-storage.ts';
 import type { S3StorageSettings } from '#shared/file-storage/storage-settings.ts';
@@ -76,6 +76,7 @@ describe.skipIf(gatewayAbsence)(suite, () => {
       initialMessage: 'Hi',
     });
     const traffic = new ChatTraffic(dialogId, []);
+    onTestFinished(() => traffic.stop());
     traffic.start([onDisk]);
     await traffic.use([onDisk], 10);
 

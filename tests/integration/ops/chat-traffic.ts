@@ -47,7 +47,8 @@ export class ChatTraffic {
   }
 
   async #loop(round: () => Promise<void>): Promise<void> {
-    while (!this.#stopped) {
+    // The first failure decides the test; going on would only bury it.
+    while (!this.#stopped && this.failures.length === 0) {
       try {
         await round();
       } catch (error) {
@@ -85,7 +86,11 @@ export class ChatTraffic {
 
   async #read(): Promise<void> {
     const file = this.files[Math.floor(Math.random() * this.files.length)];
-    if (!file) return;
+    // Nothing was sent yet; without a pause this loop would not let anything else happen.
+    if (!file) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      return;
+    }
     const opened = await (await this.#pick().as('sofia')).fetch(file.url);
     const text = await opened.text();
     if (opened.status !== 200 || text !== file.content)

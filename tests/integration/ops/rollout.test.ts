@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { applyMigrations } from '#shared/db/migrate.ts';
 import { MIGRATIONS_DIR } from '#shared/db/schema-engine.ts';
 import { createFileStorage } from '#shared/file-storage/create-file-storage.ts';
@@ -102,6 +102,7 @@ it('an old chat goes through all six steps and back while people keep sending an
     return result.report;
   };
   const traffic = new ChatTraffic(dialogId, files);
+  onTestFinished(() => traffic.stop());
   let current: TestServer;
   /** A rolling deployment: the new settings beside the old ones, then alone. */
   const deploy = async (env: Record<string, string>) => {
