@@ -12,7 +12,7 @@ import { DownloadSlots } from '#features/support-chat/deliver/download-slots.ts'
 import { DeliverableFinder } from '#features/support-chat/deliver/find-deliverable.ts';
 import { EventHub } from '#features/support-chat/events/event-hub.ts';
 import { chatServicesOf, supportChatFeature } from '#features/support-chat/module.ts';
-import { operationsFeature } from '#features/support-chat/operations-module.ts';
+import { operationsFeature } from '#features/support-chat/storage-overview/module.ts';
 import { createAppRouter } from '#features/support-chat/trpc/app-router.ts';
 import { keepMetadata, stripPrivateMetadata } from '#features/support-chat/upload/cleanse.ts';
 import { ReceiveUpload } from '#features/support-chat/upload/receive-upload.ts';

@@ -13,7 +13,7 @@ import { ChatAttachmentRepository } from '#entities/support-chat/attachment/atta
 import { DialogRepository } from '#entities/support-chat/dialog/dialog-repository.ts';
 import { supportChatEntities } from '#entities/support-chat/module.ts';
 import { chatServicesOf, type SupportChatFeatureOptions, supportChatFeature } from '#features/support-chat/module.ts';
-import { operationsFeature } from '#features/support-chat/operations-module.ts';
+import { operationsFeature } from '#features/support-chat/storage-overview/module.ts';
 import { createAppRouter } from '#features/support-chat/trpc/app-router.ts';
 import { keepMetadata } from '#features/support-chat/upload/cleanse.ts';
 import { StageAttachment } from '#features/support-chat/upload/stage-attachment.ts';

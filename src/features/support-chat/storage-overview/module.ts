@@ -2,9 +2,9 @@ import { ContainerModule } from 'inversify';
 import type { Pool } from 'pg';
 import type { StorageRegistry } from '#shared/file-storage/storage-registry.ts';
 import type { Log } from '#shared/log/log.ts';
-import { CleanupAttachments } from './cleanup/cleanup-attachments.ts';
-import { RenewStaged } from './cleanup/renew-staged.ts';
-import { PredictCleanup, ViewStorage } from './storage-overview/view-storage.ts';
+import { CleanupAttachments } from '../cleanup/cleanup-attachments.ts';
+import { RenewStaged } from '../cleanup/renew-staged.ts';
+import { PredictCleanup, ViewStorage } from './view-storage.ts';
 
 export interface OperationsOptions {
   pool: Pool;
