@@ -75,7 +75,7 @@ describe('an answer before the body', () => {
     const { port } = await serve(refuseFor(20));
     const body = Buffer.alloc(8_000_000);
     for (let i = 0; i < 30; i += 1) {
-      const request = httpRequest({ port, host: '127.0.0.1', method: 'POST', agent: false });
+      const request = httpRequest({ port, host: '127.0.0.1', method: 'POST', agent: false }).on('error', () => {});
       const answered = once(request, 'response') as Promise<[IncomingMessage]>;
       request.end(body);
       const [response] = await answered;
@@ -97,7 +97,7 @@ describe('an answer before the body', () => {
         outcome = { isFull, bufferedBytes: stuck.writableLength };
       }, 200);
     });
-    const request = httpRequest({ port, host: '127.0.0.1', method: 'POST', agent: false });
+    const request = httpRequest({ port, host: '127.0.0.1', method: 'POST', agent: false }).on('error', () => {});
     const answered = once(request, 'response') as Promise<[IncomingMessage]>;
     request.end(Buffer.alloc(20_000_000));
     const [response] = await answered;
