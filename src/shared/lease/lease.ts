@@ -71,10 +71,11 @@ export class Lease {
     this.#timer = null;
     // The row stays, so that the generation only ever grows.
     await this.#pool
-      .query(`UPDATE "Lease" SET "expiresAt" = ${DATABASE_NOW} WHERE "name" = $1 AND "generation" = $2`, [
-        this.key,
-        this.generation,
-      ])
+      // The column rounds to milliseconds: rounded up, the lease would still be held for a moment.
+      .query(
+        `UPDATE "Lease" SET "expiresAt" = ${DATABASE_NOW} - interval '1 millisecond' WHERE "name" = $1 AND "generation" = $2`,
+        [this.key, this.generation],
+      )
       .catch(() => undefined);
   }
 
