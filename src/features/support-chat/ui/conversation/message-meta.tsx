@@ -26,7 +26,7 @@ export function MessageMeta({ at, isEdited = false, delivery = null, isOverlay =
     <span
       className={cn(
         'inline-flex items-center gap-1 text-2xs whitespace-nowrap select-none tabular',
-        isOverlay && 'rounded-full bg-black/50 px-2 py-0.5 text-white',
+        isOverlay && 'rounded-full bg-black/60 px-2 py-0.5 text-white',
         className,
       )}
     >

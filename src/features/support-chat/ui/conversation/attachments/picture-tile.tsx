@@ -51,7 +51,7 @@ export function PictureTile({ attachment, label, onOpen }: PictureTileProps) {
         />
       ) : (
         <span className="absolute inset-0 flex items-center justify-center p-2">
-          <span className="max-w-full truncate rounded-full bg-black/45 px-2.5 py-1 text-xs text-white">
+          <span className="max-w-full truncate rounded-full bg-black/60 px-2.5 py-1 text-xs text-white">
             {state === 'failed' ? t('pictureFailed') : t('previewComing')}
           </span>
         </span>

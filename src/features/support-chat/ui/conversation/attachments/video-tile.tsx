@@ -67,7 +67,7 @@ export function VideoTile({ attachment, label, plays, onOpen }: VideoTileProps) 
       {!isStarted && seconds !== null && Number.isFinite(seconds) ? (
         <span
           aria-hidden="true"
-          className="pointer-events-none absolute top-2 left-2 rounded-full bg-black/55 px-2 py-0.5 text-2xs text-white tabular"
+          className="pointer-events-none absolute top-2 left-2 rounded-full bg-black/60 px-2 py-0.5 text-2xs text-white tabular"
         >
           {formatDuration(seconds)}
         </span>
