@@ -3,6 +3,7 @@ import enAuth from './messages/en/auth.json';
 import enCommon from './messages/en/common.json';
 import enComposer from './messages/en/composer.json';
 import enConversation from './messages/en/conversation.json';
+import enFiles from './messages/en/files.json';
 import enInbox from './messages/en/inbox.json';
 import enPeople from './messages/en/people.json';
 import enStorage from './messages/en/storage.json';
@@ -11,6 +12,7 @@ import ruAuth from './messages/ru/auth.json';
 import ruCommon from './messages/ru/common.json';
 import ruComposer from './messages/ru/composer.json';
 import ruConversation from './messages/ru/conversation.json';
+import ruFiles from './messages/ru/files.json';
 import ruInbox from './messages/ru/inbox.json';
 import ruPeople from './messages/ru/people.json';
 import ruStorage from './messages/ru/storage.json';
@@ -21,6 +23,7 @@ const en = {
   common: enCommon,
   composer: enComposer,
   conversation: enConversation,
+  files: enFiles,
   inbox: enInbox,
   people: enPeople,
   storage: enStorage,
@@ -32,6 +35,7 @@ const ru: Messages = {
   common: ruCommon,
   composer: ruComposer,
   conversation: ruConversation,
+  files: ruFiles,
   inbox: ruInbox,
   people: ruPeople,
   storage: ruStorage,

@@ -23,7 +23,8 @@ export type FilePosition = Pick<ListedFile, 'sentAt' | 'position' | 'id'>;
 
 export interface FileListRequest {
   dialogId: string;
-  kind?: FileKind | undefined;
+  /** None: of every kind. */
+  kinds?: readonly FileKind[] | undefined;
   /** Where files are read from: the same places a message shows them from. */
   places: SearchedNames;
   /** Newest first with `before`, oldest first with `after`. */
@@ -57,14 +58,14 @@ export class FileListRepository {
   }
 
   /** It is no permission: the caller has asked `mayReadDialog`. */
-  list({ dialogId, kind, places, order, limit }: FileListRequest): Promise<ListedFile[]> {
+  list({ dialogId, kinds = [], places, order, limit }: FileListRequest): Promise<ListedFile[]> {
     const sources = [
       ...(places.table ? [FROM_TABLE(dialogId)] : []),
       ...(places.legacy ? [FROM_JSON(dialogId, places.table)] : []),
     ];
     const { newestFirst, beyond } = order;
     const conditions = [Prisma.sql`true`];
-    if (kind !== undefined) conditions.push(isOfKind(kind));
+    if (kinds.length > 0) conditions.push(Prisma.sql`(${Prisma.join(kinds.map(isOfKind), ' OR ')})`);
     if (beyond !== null) {
       const place = Prisma.sql`(${beyond.sentAt}::timestamp, ${beyond.position}::int, ${beyond.id})`;
       const compare = newestFirst ? Prisma.sql`<` : Prisma.sql`>`;

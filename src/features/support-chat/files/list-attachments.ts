@@ -36,8 +36,15 @@ export class ListAttachments {
     const { dialogs, files, messages, presenter, readMode } = this.#deps;
     const dialog = requireReadable(actor, await dialogs.findById(input.dialogId));
     const { kind, limit } = input;
+    const kinds = [...(input.kinds ?? []), ...(kind ? [kind] : [])];
     const order = { newestFirst: true, beyond: positionOf(input.cursor) };
-    const listed = await files.list({ dialogId: dialog.id, kind, places: placesOf(readMode), order, limit: limit + 1 });
+    const listed = await files.list({
+      dialogId: dialog.id,
+      kinds,
+      places: placesOf(readMode),
+      order,
+      limit: limit + 1,
+    });
     const { items, ...next } = cutPage(listed, limit, cursorOf);
     const views = await messages.findViews([...new Set(items.map(({ messageId }) => messageId))]);
     const shown = await presenter.presentFiles(views);

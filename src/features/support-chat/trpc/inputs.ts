@@ -72,9 +72,12 @@ export const messageInput = z.strictObject({ messageId: id });
 export const renewStagedInput = z.strictObject({ attachmentIds: z.array(id).min(1).max(100) });
 export const noInput = z.strictObject({}).optional();
 export const dialogInput = z.strictObject({ dialogId: id });
+const fileKind = z.enum(['image', 'video', 'audio', 'pdf', 'text', 'file']);
 export const listAttachmentsInput = z.strictObject({
   dialogId: id,
-  kind: z.enum(['image', 'video', 'audio', 'pdf', 'text', 'file']).optional(),
+  kind: fileKind.optional(),
+  /** Any of several; a `kind` beside them is one more. */
+  kinds: z.array(fileKind).min(1).max(6).optional(),
   ...page,
 });
 export const listAttachmentAccessInput = z.strictObject({ dialogId: id, attachmentId: id.optional(), ...page });

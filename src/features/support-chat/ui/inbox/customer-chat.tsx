@@ -9,6 +9,7 @@ import { EmptyState } from '#shared/ui/empty-state.tsx';
 import { IconButton } from '#shared/ui/icon-button.tsx';
 import { Conversation } from '../conversation/conversation.tsx';
 import { NewDialog } from '../conversation/new-dialog.tsx';
+import { FilesButton } from '../files/files-button.tsx';
 import { CustomerList } from './customer-list.tsx';
 import { DialogHeader } from './dialog-header.tsx';
 import { LiveMark } from './live-mark.tsx';
@@ -103,7 +104,9 @@ function CustomerPane({ list, address, isFirst, accountMenu }: CustomerPaneProps
   }
   const dialog = list.dialogs.find((row) => row.dialogId === dialogId);
   const header = (
-    <DialogHeader title={dialog?.topic ?? t('untitled')} backLabel={t('back')} onBack={() => open(null)} />
+    <DialogHeader title={dialog?.topic ?? t('untitled')} backLabel={t('back')} onBack={() => open(null)}>
+      <FilesButton dialogId={dialogId} />
+    </DialogHeader>
   );
   return <Conversation dialogId={dialogId} header={header} />;
 }

@@ -8,6 +8,7 @@ import type { StaffDialogDto } from '../../dto/chat-dto.ts';
 import { Conversation } from '../conversation/conversation.tsx';
 import { useDialogMessages } from '../conversation/use-dialog-messages.ts';
 import { useListTime } from '../dialog-list/use-list-time.ts';
+import { FilesButton } from '../files/files-button.tsx';
 import { DialogHeader } from './dialog-header.tsx';
 
 export interface StaffDialogPaneProps {
@@ -49,6 +50,7 @@ function StaffDialogHeader({ dialogId, dialog, onBack }: StaffDialogHeaderProps)
       {dialog?.hasUnansweredIncoming && dialog.lastMessageAt ? (
         <Badge tone="waiting">{t('row.waitingFor', { duration: tellWaiting(dialog.lastMessageAt) })}</Badge>
       ) : null}
+      <FilesButton dialogId={dialogId} />
     </DialogHeader>
   );
 }
