@@ -6,6 +6,7 @@ import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { joinEmbeddedPostgres } from '#shared/db/embedded/embedded-postgres.ts';
 import { applyMigrations } from '#shared/db/migrate.ts';
+import { oncePerProcess } from '#shared/db/once-per-process.ts';
 import { withDatabase } from '#shared/db/pg-pool.ts';
 import { createPrisma } from '#shared/db/prisma-client.ts';
 import { createPeople } from './people.ts';
@@ -19,8 +20,10 @@ declare module 'vitest' {
 
 type TestCluster = { adminUrl: string; users: number; close(): Promise<void> };
 
-// Vitest runs this once per project; projects of one run share one cluster.
-const shared: { cluster?: Promise<TestCluster> } = {};
+// Vitest loads and runs this once per project; projects of one run share one cluster.
+const shared: { cluster: Promise<TestCluster> | undefined } = oncePerProcess('test-cluster', () => ({
+  cluster: undefined as Promise<TestCluster> | undefined,
+}));
 
 /** Starts PostgreSQL for the run (or takes the server of TEST_DATABASE_URL) and makes the two templates. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {

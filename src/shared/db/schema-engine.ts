@@ -6,6 +6,7 @@ import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-util
 import type { MigrationDirectory, MigrationList, SchemaEngine } from '@prisma/schema-engine-wasm';
 import * as bindings from '@prisma/schema-engine-wasm/schema_engine_bg';
 import { MigrationAdapter } from './migration-adapter.ts';
+import { oncePerProcess } from './once-per-process.ts';
 
 const PRISMA_DIR = fileURLToPath(new URL('../../../prisma', import.meta.url));
 export const MIGRATIONS_DIR = join(PRISMA_DIR, 'migrations');
@@ -15,31 +16,33 @@ export const NO_FILTERS = { externalTables: [], externalEnums: [] };
 
 type BindingsOfWasm = typeof bindings & { __wbg_set_wasm(exports: WebAssembly.Exports): void };
 
-// The engine reports a panic through this global before it traps; without it the reason would be lost.
-const panics = {
-  message: '',
-  set_message(message: string) {
-    panics.message = message;
-  },
-};
-Object.assign(globalThis, { PRISMA_WASM_PANIC_REGISTRY: panics });
-
-let loaded: Promise<BindingsOfWasm> | undefined;
+/** The bindings of the package hold one engine at a time: a second instance would answer with the first one's memory. */
+const wasm = oncePerProcess('schema-engine', () => ({
+  loading: undefined as Promise<BindingsOfWasm> | undefined,
+  panic: '',
+}));
 
 /** Prisma's own schema engine, compiled to WebAssembly: nothing to download, same `_prisma_migrations` table. */
 function loadBindings(): Promise<BindingsOfWasm> {
-  loaded ??= (async () => {
-    const folder = dirname(createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm'));
-    const { instance } = await WebAssembly.instantiate(await readFile(join(folder, 'schema_engine_bg.wasm')), {
-      './schema_engine_bg.js': bindings as unknown as WebAssembly.ModuleImports,
-    });
-    const engine = bindings as BindingsOfWasm;
-    engine.__wbg_set_wasm(instance.exports);
-    const start = instance.exports.__wbindgen_start;
-    if (typeof start === 'function') start();
-    return engine;
-  })();
-  return loaded;
+  wasm.loading ??= instantiate();
+  return wasm.loading;
+}
+
+async function instantiate(): Promise<BindingsOfWasm> {
+  // The engine reports a panic through this global before it traps; without it the reason would be lost.
+  const set_message = (message: string) => {
+    wasm.panic = message;
+  };
+  Object.assign(globalThis, { PRISMA_WASM_PANIC_REGISTRY: { set_message } });
+  const folder = dirname(createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm'));
+  const { instance } = await WebAssembly.instantiate(await readFile(join(folder, 'schema_engine_bg.wasm')), {
+    './schema_engine_bg.js': bindings as unknown as WebAssembly.ModuleImports,
+  });
+  const engine = bindings as BindingsOfWasm;
+  engine.__wbg_set_wasm(instance.exports);
+  const start = instance.exports.__wbindgen_start;
+  if (typeof start === 'function') start();
+  return engine;
 }
 
 /** Runs `work` with an engine connected to `databaseUrl`; the engine is freed afterwards. */
@@ -59,8 +62,8 @@ export async function withSchemaEngine<T>(databaseUrl: string, work: (engine: Sc
   } catch (error) {
     // A panicked instance may not be touched again, not even to free it.
     if (error instanceof WebAssembly.RuntimeError) {
-      loaded = undefined;
-      throw new Error(`The schema engine failed: ${panics.message}`, { cause: error });
+      wasm.loading = undefined;
+      throw new Error(`The schema engine failed: ${wasm.panic}`, { cause: error });
     }
     throw error;
   } finally {

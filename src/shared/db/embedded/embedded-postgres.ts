@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
+import { oncePerProcess } from '../once-per-process.ts';
 import { EmbeddedPostgresError, findPostgresBinaries } from './postgres-binaries.ts';
 import {
   type Cluster,
@@ -24,7 +25,7 @@ type Membership = { readonly url: string; readonly leave: () => Promise<void> };
 type Shared = { users: number; readonly membership: Promise<Membership> };
 
 /** Two users inside one process (a server and a job it runs) share one membership. */
-const inThisProcess = new Map<string, Shared>();
+const inThisProcess = oncePerProcess('embedded-postgres', () => new Map<string, Shared>());
 
 /**
  * The PostgreSQL of `dataDir`: the running one when another process has started it, else a new one, created when
