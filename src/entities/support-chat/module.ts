@@ -9,6 +9,7 @@ import { DialogRepository } from './dialog/dialog-repository.ts';
 import { InboxRepository } from './dialog/inbox-repository.ts';
 import { SupportEventRepository } from './event/support-event-repository.ts';
 import { MessageRepository } from './message/message-repository.ts';
+import { MessageSearchRepository } from './message/message-search-repository.ts';
 import { ReadStateRepository } from './read-state/read-state-repository.ts';
 import { RenditionRepository } from './rendition/rendition-repository.ts';
 import { ResumableUploadRepository } from './resumable-upload/resumable-upload-repository.ts';
@@ -22,6 +23,7 @@ export const supportChatEntities = new ContainerModule(({ bind }) => {
     DialogRepository,
     InboxRepository,
     MessageRepository,
+    MessageSearchRepository,
     ChatAttachmentRepository,
     FileListRepository,
     AttachmentAccessRepository,

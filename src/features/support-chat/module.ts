@@ -20,6 +20,7 @@ import { DialogRepository } from '#entities/support-chat/dialog/dialog-repositor
 import { InboxRepository } from '#entities/support-chat/dialog/inbox-repository.ts';
 import { SupportEventRepository } from '#entities/support-chat/event/support-event-repository.ts';
 import { MessageRepository } from '#entities/support-chat/message/message-repository.ts';
+import { MessageSearchRepository } from '#entities/support-chat/message/message-search-repository.ts';
 import { ReadStateRepository } from '#entities/support-chat/read-state/read-state-repository.ts';
 import { ListAttachmentAccess } from './access-log/list-attachment-access.ts';
 import { RenewStaged } from './cleanup/renew-staged.ts';
@@ -28,6 +29,7 @@ import { AnnounceTyping } from './events/announce-typing.ts';
 import { EventHub, type EventHubParts } from './events/event-hub.ts';
 import { EventPresenter } from './events/event-presenter.ts';
 import { ListAttachments } from './files/list-attachments.ts';
+import { GetMessageCursor } from './list/get-message-cursor.ts';
 import { GetMessages } from './list/get-messages.ts';
 import { ListStaffDialogs } from './list/list-staff-dialogs.ts';
 import { ListUserDialogs } from './list/list-user-dialogs.ts';
@@ -36,13 +38,17 @@ import { EditMessage } from './message/edit-message.ts';
 import { type AttachmentReadMode, MessagePresenter } from './message/message-presenter.ts';
 import { SetPermission, SetRole } from './people/change-person.ts';
 import { ListPeople } from './people/list-people.ts';
+import { GetPresence } from './presence/get-presence.ts';
+import { Presence } from './presence/presence.ts';
 import { MarkDialogRead } from './read/mark-dialog-read.ts';
+import { SearchMessages } from './search/search-messages.ts';
 import { CreateDialog } from './send/create-dialog.ts';
 import { InlineStaging } from './send/inline-staging.ts';
 import { MessageWriter } from './send/message-writer.ts';
 import { SendMessage } from './send/send-message.ts';
 import { PredictCleanup, ViewStorage } from './storage-overview/view-storage.ts';
 import type { ChatServices } from './trpc/chat-services.ts';
+import { DiscardStaged } from './upload/discard-staged.ts';
 import { StageAttachment } from './upload/stage-attachment.ts';
 
 export interface SupportChatFeatureOptions {
@@ -92,6 +98,10 @@ export function chatServicesOf(container: Container): ChatServices {
     listPeople: container.get(ListPeople),
     setRole: container.get(SetRole),
     setPermission: container.get(SetPermission),
+    discardStaged: container.get(DiscardStaged),
+    searchMessages: container.get(SearchMessages),
+    getMessageCursor: container.get(GetMessageCursor),
+    getPresence: container.get(GetPresence),
     renewStaged: container.get(RenewStaged),
     viewStorage: container.get(ViewStorage),
     predictCleanup: container.get(PredictCleanup),
@@ -178,6 +188,21 @@ function bindFiles(bind: Bind, { settings: { readMode } }: SupportChatFeatureOpt
       [DialogRepository, FileListRepository, MessageRepository, MessagePresenter],
     )
     .inSingletonScope();
+  bind(DiscardStaged)
+    .toResolvedValue(
+      (attachments, stager) => new DiscardStaged(attachments, stager),
+      [ChatAttachmentRepository, StageAttachment],
+    )
+    .inSingletonScope();
+  bind(SearchMessages)
+    .toResolvedValue(
+      (dialogs, search, presenter) => new SearchMessages({ dialogs, search, presenter, readMode }),
+      [DialogRepository, MessageSearchRepository, MessagePresenter],
+    )
+    .inSingletonScope();
+  bind(GetMessageCursor)
+    .toResolvedValue((dialogs) => new GetMessageCursor(dialogs), [DialogRepository])
+    .inSingletonScope();
   bind(ListAttachmentAccess)
     .toResolvedValue(
       (dialogs, record) => new ListAttachmentAccess(dialogs, record),
@@ -205,9 +230,21 @@ function bindEvents(bind: Bind, { databaseUrl, log, eventLimits }: SupportChatFe
   bind(EventPresenter)
     .toResolvedValue((messages) => new EventPresenter(messages), [MessagePresenter])
     .inSingletonScope();
+  bind(Presence)
+    .toResolvedValue(
+      (signals) => new Presence({ announce: (signal) => signals.signal(signal) }),
+      [SupportEventRepository],
+    )
+    .inSingletonScope();
+  bind(GetPresence)
+    .toResolvedValue(
+      (dialogs, readStates, presence) => new GetPresence(dialogs, readStates, presence),
+      [DialogRepository, ReadStateRepository, Presence],
+    )
+    .inSingletonScope();
   bind(EventHub)
     .toResolvedValue(
-      (events, dialogs, sessions, presenter) =>
+      (events, dialogs, sessions, presenter, presence) =>
         new EventHub({
           databaseUrl,
           log,
@@ -215,9 +252,10 @@ function bindEvents(bind: Bind, { databaseUrl, log, eventLimits }: SupportChatFe
           dialogs,
           sessions,
           presenter,
+          presence,
           ...(eventLimits && { limits: eventLimits }),
         }),
-      [SupportEventRepository, DialogRepository, SessionRepository, EventPresenter],
+      [SupportEventRepository, DialogRepository, SessionRepository, EventPresenter, Presence],
     )
     .inSingletonScope();
   bind(AnnounceTyping)

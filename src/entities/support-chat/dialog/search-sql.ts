@@ -34,6 +34,6 @@ const hasFileInJson = (query: string) => Prisma.sql`EXISTS (
   WHERE m."dialogId" = d.id AND m."deletedAt" IS NULL AND ${contains(Prisma.sql`e.value->>'name'`, query)})`;
 
 /** Letter case aside. The query is text, not a pattern: its own % and _ stand for themselves. */
-function contains(column: Prisma.Sql, query: string): Prisma.Sql {
+export function contains(column: Prisma.Sql, query: string): Prisma.Sql {
   return Prisma.sql`${column} ILIKE ${`%${query.replace(/[\\%_]/g, '\\$&')}%`}`;
 }

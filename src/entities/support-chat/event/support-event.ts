@@ -24,4 +24,8 @@ export type SupportSignal =
   /** A session ended, or its user's rights changed. */
   | { kind: 'access'; userId: string }
   /** Whoever holds this upload is to let go of it: its sender came back on another connection. */
-  | { kind: 'upload'; uploadId: string };
+  | { kind: 'upload'; uploadId: string }
+  /** These people have pages open in that process. */
+  | { kind: 'presence'; instance: string; people: [userId: string, isStaff: boolean][] }
+  /** These have closed theirs there. */
+  | { kind: 'absence'; instance: string; userIds: string[] };

@@ -96,6 +96,29 @@ export interface UserDialogPageDto {
   nextCursor?: string;
 }
 
+/** Whether the other side of a dialog has a page open; `userId` is null for support, which is one. */
+export interface PresenceDto {
+  side: 'USER' | 'STAFF';
+  userId: string | null;
+  online: boolean;
+  /** Null while online, or when nobody knows. */
+  lastSeenAt: string | null;
+}
+
+/** A message found by its words or the name of one of its files. */
+export interface FoundMessageDto {
+  message: MessageDto;
+  topic: string | null;
+  customer: { id: string; name: string };
+  /** For `userGetMessages`: the page that ends with this message. */
+  pageCursor: string;
+}
+
+export interface FoundMessagePageDto {
+  items: FoundMessageDto[];
+  nextCursor?: string;
+}
+
 export interface StaffDialogDto {
   dialogId: string;
   topic: string | null;
@@ -104,6 +127,9 @@ export interface StaffDialogDto {
   lastMessageAt: string | null;
   unreadCount: number;
   hasUnansweredIncoming: boolean;
+  closedAt: string | null;
+  /** Since when the customer waits for an answer; null when answered or closed. */
+  waitingSince: string | null;
 }
 
 export interface StaffDialogPageDto {
@@ -158,4 +184,6 @@ export interface ChatEvents {
   'message.updated': { dialogId: string; message: MessageDto };
   'read.updated': { dialogId: string; readerType: 'USER' | 'STAFF'; lastReadMessageId: string; readAt: string };
   typing: { dialogId: string; senderType: 'USER' | 'STAFF'; name: string };
+  /** A customer came or went (told to support), or support as one (told to customers). */
+  'presence.updated': PresenceDto;
 }

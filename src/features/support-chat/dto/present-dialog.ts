@@ -22,6 +22,8 @@ export function presentStaffDialog(line: InboxLine, lastAttachments: readonly At
     lastMessageAt: line.lastMessageAt?.toISOString() ?? null,
     unreadCount: line.unreadCount,
     hasUnansweredIncoming: line.hasUnansweredIncoming,
+    closedAt: line.closedAt?.toISOString() ?? null,
+    waitingSince: line.waitingSince?.toISOString() ?? null,
   };
 }
 

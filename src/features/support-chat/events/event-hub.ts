@@ -9,6 +9,8 @@ import {
   type SupportEventRepository,
 } from '#entities/support-chat/event/support-event-repository.ts';
 import { PgListener } from '#shared/db/pg-listener.ts';
+import type { PresenceDto } from '../dto/chat-dto.ts';
+import type { Presence, PresenceChange } from '../presence/presence.ts';
 import { eventFrame, HEARTBEAT_FRAME } from './event-frame.ts';
 import { DEFAULT_EVENT_LIMITS, type EventLimits } from './event-limits.ts';
 import type { EventPresenter } from './event-presenter.ts';
@@ -22,12 +24,14 @@ export interface EventHubParts {
   dialogs: DialogRepository;
   sessions: SessionRepository;
   presenter: EventPresenter;
+  presence: Presence;
   log: { warn(fields: object, message: string): void };
   limits?: Partial<EventLimits>;
 }
 
 const BATCH = 200;
 const RETRY_MS = 1_000;
+const PRESENCE_EVERY_MS = 1_000;
 const PRUNE_EVERY_MS = 60 * 60 * 1000;
 
 /**
@@ -78,7 +82,9 @@ export class EventHub {
       this.#timers.push(setInterval(() => this.#run(work), ms).unref());
     every(heartbeatSeconds * 1000, async () => {
       await this.#subscribers.refresh().finally(() => this.#subscribers.sendToAll(HEARTBEAT_FRAME));
+      this.#parts.presence.repeat();
     });
+    every(PRESENCE_EVERY_MS, () => this.#tellPresence());
     every(PRUNE_EVERY_MS, () =>
       this.#parts.events.deleteOlderThan(new Date(Date.now() - keepEventsHours * 60 * 60 * 1000)),
     );
@@ -108,6 +114,7 @@ export class EventHub {
   async close(): Promise<void> {
     this.closeAll();
     for (const timer of this.#timers) clearInterval(timer);
+    await this.#parts.presence.close();
     await this.#listener.close();
     await this.#queue.idle();
   }
@@ -133,6 +140,10 @@ export class EventHub {
       end: () => subscriber.end(),
     };
     this.#subscribers.add(joining);
+    const { userId, role } = subscriber.actor;
+    const isStaff = mayManageSupportChats(subscriber.actor);
+    // Staff without the permission are on neither side of any conversation.
+    if (isStaff || role === 'USER') this.#parts.presence.arrive(userId, isStaff);
     this.#run(
       async () => {
         await this.#locate();
@@ -141,7 +152,10 @@ export class EventHub {
       },
       () => subscriber.end(),
     );
-    return () => this.#subscribers.remove(joining);
+    return () => {
+      this.#subscribers.remove(joining);
+      this.#parts.presence.leave(userId);
+    };
   }
 
   async #welcome(subscriber: Subscriber, lastEventId: bigint | null): Promise<void> {
@@ -216,6 +230,10 @@ export class EventHub {
       for (const watch of this.#uploadWatchers) watch(signal.uploadId);
       return;
     }
+    if (signal?.kind === 'presence' || signal?.kind === 'absence') {
+      this.#parts.presence.receive(signal);
+      return;
+    }
     if (signal === null || this.#subscribers.size === 0) return;
     this.#run(() => (signal.kind === 'access' ? this.#subscribers.refresh() : this.#tellTyping(signal)));
   }
@@ -234,6 +252,21 @@ export class EventHub {
     }
   }
 
+  /** Collected for a moment: after a restart everybody comes at once. */
+  async #tellPresence(): Promise<void> {
+    this.#parts.presence.sweep();
+    const changes = this.#parts.presence.takeChanges();
+    if (changes.length === 0 || this.#subscribers.size === 0) return;
+    const frames = changes.map((change) => ({
+      change,
+      frame: eventFrame('presence.updated', presentPresence(change)),
+    }));
+    for (const subscriber of await this.#subscribers.refresh()) {
+      const side = mayManageSupportChats(subscriber.actor) ? 'STAFF' : 'USER';
+      for (const { change, frame } of frames) if (change.side !== side) subscriber.send(frame);
+    }
+  }
+
   #run(work: () => Promise<unknown>, onFailure: () => void = () => undefined): void {
     if (this.#isClosed) return;
     this.#queue.add(async () => {
@@ -246,4 +279,8 @@ export class EventHub {
       }
     });
   }
+}
+
+function presentPresence({ side, userId, online, at }: PresenceChange): PresenceDto {
+  return { side, userId, online, lastSeenAt: online ? null : at.toISOString() };
 }

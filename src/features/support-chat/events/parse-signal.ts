@@ -5,6 +5,12 @@ const signal: z.ZodType<SupportSignal> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('typing'), dialogId: z.string(), userId: z.string() }),
   z.object({ kind: z.literal('access'), userId: z.string() }),
   z.object({ kind: z.literal('upload'), uploadId: z.string() }),
+  z.object({
+    kind: z.literal('presence'),
+    instance: z.string(),
+    people: z.array(z.tuple([z.string(), z.boolean()])),
+  }),
+  z.object({ kind: z.literal('absence'), instance: z.string(), userIds: z.array(z.string()) }),
 ]);
 
 /** Null for what is no signal of ours: any user of the database may NOTIFY. */

@@ -1,5 +1,10 @@
 import { type Actor, mayManageSupportChats } from '#entities/account/actor.ts';
-import type { InboxRepository } from '#entities/support-chat/dialog/inbox-repository.ts';
+import type {
+  DialogPosition,
+  InboxLine,
+  InboxRepository,
+  WaitingPosition,
+} from '#entities/support-chat/dialog/inbox-repository.ts';
 import { ChatError } from '#shared/errors/chat-error.ts';
 import type { StaffDialogPageDto } from '../dto/chat-dto.ts';
 import { presentStaffDialog } from '../dto/present-dialog.ts';
@@ -22,15 +27,35 @@ export class ListStaffDialogs {
 
   async execute(actor: Actor, input: ListStaffDialogsInput): Promise<StaffDialogPageDto> {
     if (!mayManageSupportChats(actor)) throw new ChatError('FORBIDDEN', 'Only support may see all dialogs.');
-    const { cursor, limit, ...filter } = input;
-    const position = decodeCursor('dialogs', cursor);
-    const before = position && { activityAt: position.at, id: position.id };
+    const { cursor, limit, sort, ...given } = input;
     const searchedNames = { table: this.#readMode !== 'legacy', legacy: this.#readMode !== 'table' };
-    const lines = await this.#inbox.listForStaff({ ...filter, searchedNames }, { before, limit: limit + 1 });
-    const { items, ...next } = cutPage(lines, limit, (line) =>
-      encodeCursor('dialogs', { at: line.activityAt, id: line.id }),
-    );
+    const filter = { ...given, searchedNames };
+    const lines =
+      sort === 'waiting'
+        ? await this.#inbox.listByWaiting(filter, { before: waitingPosition(cursor), limit: limit + 1 })
+        : await this.#inbox.listForStaff(filter, { before: activityPosition(cursor), limit: limit + 1 });
+    const { items, ...next } = cutPage(lines, limit, sort === 'waiting' ? waitingCursor : activityCursor);
     const files = await filesOfLastMessages(this.#presenter, items);
     return { items: items.map((line) => presentStaffDialog(line, files.get(line.id) ?? [])), ...next };
   }
+}
+
+function activityPosition(cursor: string | undefined): DialogPosition | null {
+  const position = decodeCursor('dialogs', cursor);
+  return position && { activityAt: position.at, id: position.id };
+}
+
+function activityCursor({ activityAt: at, id }: InboxLine): string {
+  return encodeCursor('dialogs', { at, id });
+}
+
+function waitingPosition(cursor: string | undefined): WaitingPosition | null {
+  const position = decodeCursor('waiting', cursor);
+  return position && { isWaiting: position.id.startsWith('w'), at: position.at, id: position.id.slice(1) };
+}
+
+/** The first letter says which of the two times it is. */
+function waitingCursor({ waitingSince, activityAt, id }: InboxLine): string {
+  const at = waitingSince ?? activityAt;
+  return encodeCursor('waiting', { at, id: `${waitingSince === null ? 'r' : 'w'}${id}` });
 }

@@ -4,10 +4,12 @@ import type {
   AttachmentAccessPageDto,
   CreateDialogResultDto,
   DialogStateDto,
+  FoundMessagePageDto,
   MessageDto,
   MessagePageDto,
   PersonDto,
   PersonPageDto,
+  PresenceDto,
   ReadResultDto,
   SendResultDto,
   SentAttachmentPageDto,
@@ -16,6 +18,7 @@ import type {
 } from '../dto/chat-dto.ts';
 import type { StorageOverviewDto } from '../storage-overview/storage-overview-dto.ts';
 import type {
+  AttachmentInputId,
   CreateDialogInput,
   DialogInput,
   EditMessageInput,
@@ -26,8 +29,10 @@ import type {
   ListStaffDialogsInput,
   ListUserDialogsInput,
   MarkDialogReadInput,
+  MessageCursorInput,
   MessageInput,
   RenewStagedInput,
+  SearchMessagesInput,
   SendMessageInput,
   SetPermissionInput,
   SetRoleInput,
@@ -56,6 +61,10 @@ export interface ChatServices {
   listPeople: UseCase<ListPeopleInput, PersonPageDto>;
   setRole: UseCase<SetRoleInput, PersonDto>;
   setPermission: UseCase<SetPermissionInput, PersonDto>;
+  discardStaged: UseCase<AttachmentInputId, { ok: true }>;
+  searchMessages: UseCase<SearchMessagesInput, FoundMessagePageDto>;
+  getMessageCursor: UseCase<MessageCursorInput, { cursor: string }>;
+  getPresence: UseCase<DialogInput, PresenceDto>;
   renewStaged: UseCase<RenewStagedInput, { attachmentIds: string[] }>;
   viewStorage: UseCase<object, StorageOverviewDto>;
   predictCleanup: UseCase<object, CleanupReport>;

@@ -63,7 +63,17 @@ export const staffListDialogsInput = z.strictObject({
   ...page,
   hasUnansweredIncoming: z.boolean().optional(),
   query: query.optional(),
+  state: z.enum(['open', 'closed', 'all']).default('all'),
+  /** `waiting`: who waits for an answer first, the longest wait before the others. */
+  sort: z.enum(['recent', 'waiting']).default('recent'),
 });
+export const searchMessagesInput = z.strictObject({
+  ...page,
+  dialogId: id.optional(),
+  query: query.refine((words) => words !== '', 'must not be empty'),
+});
+export const messageCursorInput = z.strictObject({ dialogId: id, at: z.iso.datetime({ offset: true }) });
+export const attachmentInput = z.strictObject({ attachmentId: id });
 export const getMessagesInput = z.strictObject({ dialogId: id, ...page });
 export const markDialogReadInput = z.strictObject({ dialogId: id, lastReadMessageId: id });
 export const editMessageInput = z.strictObject({ messageId: id, text });
@@ -86,6 +96,9 @@ export const setRoleInput = z.strictObject({ userId: id, role: z.enum(['USER', '
 export const setPermissionInput = z.strictObject({ userId: id, value: z.boolean() });
 
 export type RenewStagedInput = z.output<typeof renewStagedInput>;
+export type SearchMessagesInput = z.output<typeof searchMessagesInput>;
+export type MessageCursorInput = z.output<typeof messageCursorInput>;
+export type AttachmentInputId = z.output<typeof attachmentInput>;
 export type CreateDialogInput = z.output<typeof createDialogInput>;
 export type SendMessageInput = z.output<typeof sendMessageInput>;
 export type ListUserDialogsInput = z.output<typeof userListDialogsInput>;

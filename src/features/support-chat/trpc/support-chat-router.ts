@@ -1,5 +1,6 @@
 import type { ChatServices } from './chat-services.ts';
 import {
+  attachmentInput,
   createDialogInput,
   dialogInput,
   editMessageInput,
@@ -7,8 +8,10 @@ import {
   listAttachmentAccessInput,
   listAttachmentsInput,
   markDialogReadInput,
+  messageCursorInput,
   messageInput,
   renewStagedInput,
+  searchMessagesInput,
   sendMessageInput,
   staffListDialogsInput,
   userListDialogsInput,
@@ -56,6 +59,16 @@ export function supportChatRouter(services: ChatServices) {
     renewStaged: procedure
       .input(renewStagedInput)
       .mutation(({ ctx, input }) => services.renewStaged.execute(ctx.actor, input)),
+    discardStaged: procedure
+      .input(attachmentInput)
+      .mutation(({ ctx, input }) => services.discardStaged.execute(ctx.actor, input)),
+    searchMessages: procedure
+      .input(searchMessagesInput)
+      .query(({ ctx, input }) => services.searchMessages.execute(ctx.actor, input)),
+    messageCursor: procedure
+      .input(messageCursorInput)
+      .query(({ ctx, input }) => services.getMessageCursor.execute(ctx.actor, input)),
+    presence: procedure.input(dialogInput).query(({ ctx, input }) => services.getPresence.execute(ctx.actor, input)),
     typing: procedure
       .input(dialogInput)
       .mutation(({ ctx, input }) => services.announceTyping.execute(ctx.actor, input)),

@@ -14,6 +14,7 @@ const eventNames: readonly ChatEventName[] = [
   'message.updated',
   'read.updated',
   'typing',
+  'presence.updated',
 ];
 
 const firstRetryMs = 1_000;
@@ -44,6 +45,7 @@ function createListeners(): Listeners {
       'message.updated': new Set(),
       'read.updated': new Set(),
       typing: new Set(),
+      'presence.updated': new Set(),
     },
     gap: new Set(),
   };

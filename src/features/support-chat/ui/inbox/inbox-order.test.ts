@@ -11,6 +11,8 @@ function dialog(dialogId: string, minute: number, hasUnansweredIncoming: boolean
     lastMessageAt: new Date(2026, 0, 1, 12, minute).toISOString(),
     unreadCount: 0,
     hasUnansweredIncoming,
+    closedAt: null,
+    waitingSince: null,
   };
 }
 

@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest';
+import type { StaffDialogPageDto } from '#features/support-chat/dto/chat-dto.ts';
+import { insertOldMessage, refusal, useChat } from './chat-harness.ts';
+
+type Input = { state?: 'open' | 'closed' | 'all'; sort?: 'recent' | 'waiting'; limit?: number };
+
+const minute = (n: number) => new Date(Date.UTC(2026, 0, 1, 12, n));
+
+describe('the inbox', () => {
+  const chat = useChat();
+
+  /** Every page, by topic. */
+  async function topics(input: Input): Promise<string[]> {
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page: StaffDialogPageDto = await chat()
+        .as('sofia')
+        .supportChat.staffListDialogs({ ...input, ...(cursor && { cursor }) });
+      seen.push(...page.items.map(({ topic }) => topic ?? ''));
+      cursor = page.nextCursor;
+    } while (cursor);
+    return seen;
+  }
+
+  /** A dialog whose messages were written at these minutes. */
+  async function dialogOf(topic: string, messages: ['USER' | 'STAFF', number][]): Promise<string> {
+    const { chatDialog } = chat().database.prisma;
+    const last = minute(messages.at(-1)?.[1] ?? 0);
+    const { id } = await chatDialog.create({
+      data: { userId: '00000000-0000-4000-8000-00000000000a', topic, lastMessageAt: last, createdAt: minute(0) },
+    });
+    for (const [from, at] of messages) await insertOldMessage(chat(), { dialogId: id, from, at: minute(at) });
+    return id;
+  }
+
+  test('has who waits longest first, then the others by their last activity, page by page', async () => {
+    await dialogOf('asked at 5 and 40', [
+      ['USER', 5],
+      ['USER', 40],
+    ]);
+    await dialogOf('answered at 50', [
+      ['USER', 1],
+      ['STAFF', 50],
+    ]);
+    await dialogOf('asked again at 30', [
+      ['USER', 2],
+      ['STAFF', 3],
+      ['USER', 30],
+    ]);
+    await dialogOf('answered at 20', [
+      ['USER', 1],
+      ['STAFF', 20],
+    ]);
+    await dialogOf('asked at 10', [['USER', 10]]);
+    const order = ['asked at 5 and 40', 'asked at 10', 'asked again at 30', 'answered at 50', 'answered at 20'];
+    for (const limit of [1, 2, 30]) expect(await topics({ sort: 'waiting', limit })).toEqual(order);
+    expect(await topics({ limit: 2 })).toEqual([
+      'answered at 50',
+      'asked at 5 and 40',
+      'asked again at 30',
+      'answered at 20',
+      'asked at 10',
+    ]);
+  });
+
+  test('says since when a customer waits, and whether the dialog is closed', async () => {
+    const { supportChat } = chat().as('sofia');
+    const { items } = await supportChat.staffListDialogs({ sort: 'waiting' });
+    const facts = items.map(({ waitingSince, closedAt }) => [waitingSince, closedAt]);
+    expect(facts).toEqual([5, 10, 30, null, null].map((n) => [n === null ? null : minute(n).toISOString(), null]));
+    const closed = items[0]?.dialogId ?? '';
+    await supportChat.closeDialog({ dialogId: closed });
+    const after = (await supportChat.staffListDialogs({ state: 'closed' })).items;
+    expect(after).toMatchObject([{ dialogId: closed, waitingSince: null, hasUnansweredIncoming: true }]);
+    expect(after[0]?.closedAt).not.toBeNull();
+    expect(await topics({ state: 'open', sort: 'waiting', limit: 1 })).toHaveLength(4);
+    expect(await topics({ state: 'all', sort: 'waiting', limit: 2 })).toHaveLength(5);
+    await chat().as('anna').supportChat.sendMessage({ dialogId: closed, text: 'still broken' });
+    expect(await topics({ state: 'open' })).toHaveLength(5);
+  });
+
+  test('refuses a cursor of the other order', async () => {
+    const { supportChat } = chat().as('sofia');
+    const { nextCursor } = await supportChat.staffListDialogs({ sort: 'waiting', limit: 1 });
+    expect(await refusal(supportChat.staffListDialogs({ sort: 'recent', cursor: nextCursor }))).toBe('BAD_REQUEST');
+  });
+});
