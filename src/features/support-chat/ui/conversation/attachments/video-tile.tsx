@@ -22,7 +22,8 @@ export function VideoTile({ attachment, label, plays, onOpen }: VideoTileProps) 
   const [isStarted, setStarted] = useState(false);
   const [seconds, setSeconds] = useState(attachment.durationSeconds);
   const local = useLocalPicture(attachment.id)?.url;
-  const poster = attachment.previewUrl ?? attachment.thumbnailUrl ?? undefined;
+  // Small, and no opening: whoever scrolls past a film has not seen it (the record of openings counts previews).
+  const poster = attachment.thumbnailUrl ?? attachment.previewUrl ?? undefined;
 
   const start = () => {
     if (!plays) return onOpen();
