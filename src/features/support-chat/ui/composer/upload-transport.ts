@@ -42,8 +42,11 @@ const knownProblems: Record<string, UploadProblem> = {
 const problemOfStatus: Record<number, UploadProblem> = {
   401: 'UNAUTHORIZED',
   404: 'NOT_FOUND',
+  // The former, broken request of a resumable upload is still being ended by the server.
+  409: 'NETWORK',
   413: 'ATTACHMENT_TOO_LARGE',
   415: 'ATTACHMENT_TYPE_NOT_ALLOWED',
+  423: 'NETWORK',
   429: 'RATE_LIMITED',
   502: 'STORAGE_UNAVAILABLE',
   503: 'STORAGE_UNAVAILABLE',

@@ -18,6 +18,17 @@ function describe(error: Error): UploadFailure {
   return readUploadFailure(response.getStatus(), response.getBody(), response.getHeader('Retry-After') ?? null);
 }
 
+/** The bytes are there but the last answer got lost on the way: the upload remembers what became of it. */
+async function askForAttachment(url: string | null, job: UploadJob, localFiles: LocalFiles) {
+  const answer = url === null ? null : await fetch(url, { signal: job.signal }).catch(() => null);
+  const attachment = answer?.ok ? readStagedAttachment(await answer.text()) : null;
+  if (attachment) return attachment;
+  // Without an answer it is asked again; with one that names no file, the file is gone and has to travel anew.
+  if (answer?.ok) await localFiles.patchUpload(job.id, { resumeUrl: null });
+  job.signal.throwIfAborted();
+  throw new UploadFailure('NETWORK');
+}
+
 /**
  * A resumable upload (tus 1.0). Its address is kept beside the file in the browser's store, so a reload goes on from
  * where it was. Retrying is left to the upload queue, which shows the pause to the person.
@@ -45,10 +56,8 @@ export function createTusTransport(localFiles: LocalFiles): UploadTransport {
         },
         onSuccess: () => {
           const attachment = readStagedAttachment(lastBody);
-          if (attachment) return resolve(attachment);
-          // The bytes are there but the answer got lost on the way: that upload cannot be asked again, a new one can.
-          void localFiles.patchUpload(job.id, { resumeUrl: null });
-          reject(new UploadFailure('NETWORK'));
+          if (attachment) resolve(attachment);
+          else askForAttachment(upload.url, job, localFiles).then(resolve, reject);
         },
         onError: (error) => reject(describe(error)),
       });

@@ -29,9 +29,16 @@ export interface UploadsDependencies {
   localFiles: LocalFiles;
   /** Whether the photo says where it was taken. */
   carriesPlace: (file: Blob, mimeType: string) => Promise<boolean>;
+  /** Tells the server to let go of a staged file that no message will carry. Never throws. */
+  discardStaged: (attachmentId: string) => Promise<void>;
 }
 
-export function createUploads({ chooseTransport, localFiles, carriesPlace }: UploadsDependencies): Uploads {
+export function createUploads({
+  chooseTransport,
+  localFiles,
+  carriesPlace,
+  discardStaged,
+}: UploadsDependencies): Uploads {
   const store = createStore<readonly Upload[]>([]);
   const files = new Map<string, Blob>();
   const running = new Map<string, AbortController>();
@@ -71,7 +78,9 @@ export function createUploads({ chooseTransport, localFiles, carriesPlace }: Upl
       const { id, name, mimeType, dialogId } = upload;
       const job = { id, file, name, mimeType, dialogId, onProgress, signal: controller.signal };
       const attachment = await chooseTransport(file)(job);
-      outcome = { type: 'staged', id, attachment };
+      // Removed in the moment it arrived.
+      if (controller.signal.aborted) void discardStaged(attachment.id);
+      else outcome = { type: 'staged', id, attachment };
       void localFiles.patchUpload(id, { attachment });
     } catch (error) {
       if (!controller.signal.aborted) outcome = describeFailure(upload.id, error);
@@ -130,9 +139,10 @@ export function createUploads({ chooseTransport, localFiles, carriesPlace }: Upl
     retry: (id) => apply({ type: 'retried', id }),
     restart: (id) => apply({ type: 'restarted', id }),
     remove(id) {
-      const localUrl = store.get().find((upload) => upload.id === id)?.localUrl;
+      const upload = store.get().find((one) => one.id === id);
       forget(id);
-      if (localUrl) URL.revokeObjectURL(localUrl);
+      if (upload?.localUrl) URL.revokeObjectURL(upload.localUrl);
+      if (upload?.attachment) void discardStaged(upload.attachment.id);
     },
     release: forget,
     findFile: (id) => files.get(id) ?? null,

@@ -1,5 +1,6 @@
 import { createTransportChooser } from '../composer/choose-transport.ts';
 import { createDrafts, type Drafts } from '../composer/drafts.ts';
+import { keepStagedAlive } from '../composer/keep-staged.ts';
 import { type LocalFiles, openLocalFiles } from '../composer/local-files.ts';
 import { createOutbox, type Outbox } from '../composer/outbox.ts';
 import { carriesPlace } from '../composer/photo-place.ts';
@@ -10,7 +11,7 @@ import { createEventHub, type EventHub } from './event-hub.ts';
 import { createSendApi } from './send-api.ts';
 import { createStore, type Store } from './store.ts';
 import { createTyping, type Typing } from './typing.ts';
-import { type ChatSettings, sideOf, type Viewer } from './viewer.ts';
+import { sideOf, type Viewer } from './viewer.ts';
 import { wireEvents } from './wire-events.ts';
 
 /** What this device knows of a file it sent. */
@@ -36,7 +37,7 @@ export interface ChatEngine {
   start(): () => void;
 }
 
-export function createChatEngine(viewer: Viewer, settings: ChatSettings): ChatEngine {
+export function createChatEngine(viewer: Viewer): ChatEngine {
   const client = createChatClient();
   const hub = createEventHub('/api/support-chat/events');
   const typing = createTyping();
@@ -44,9 +45,13 @@ export function createChatEngine(viewer: Viewer, settings: ChatSettings): ChatEn
   const localFiles = openLocalFiles(viewer.id);
   const localPictures = createStore<Readonly<Record<string, LocalPicture>>>({});
   const uploads = createUploads({
-    chooseTransport: createTransportChooser(settings, localFiles),
+    chooseTransport: createTransportChooser(localFiles),
     localFiles,
     carriesPlace,
+    async discardStaged(attachmentId) {
+      // Cleanup finds what stays; nobody has to hear of it.
+      await client.trpcClient.supportChat.discardStaged.mutate({ attachmentId }).catch(() => undefined);
+    },
   });
   const outbox = createOutbox({
     uploads,
@@ -74,12 +79,19 @@ export function createChatEngine(viewer: Viewer, settings: ChatSettings): ChatEn
       restored = true;
       const unwire = wireEvents(hub, client, typing, sideOf(viewer));
       const disconnect = hub.start();
+      const stopRenewing = keepStagedAlive({ uploads, outbox, renew: (ids) => renewStaged(client, ids) });
       return () => {
         unwire();
         disconnect();
+        stopRenewing();
       };
     },
   };
+}
+
+async function renewStaged(client: ChatClient, attachmentIds: string[]): Promise<ReadonlySet<string>> {
+  const answer = await client.trpcClient.supportChat.renewStaged.mutate({ attachmentIds });
+  return new Set(answer.attachmentIds);
 }
 
 async function restoreUnsent(files: LocalFiles, uploads: Uploads, outbox: Outbox, drafts: Drafts): Promise<void> {

@@ -27,7 +27,7 @@ export interface SupportChatProviderProps {
 export function SupportChatProvider({ viewer, settings, children }: SupportChatProviderProps) {
   const [value] = useState<ChatContextValue>(() => {
     const all = { ...defaultChatSettings, ...settings };
-    return { viewer, settings: all, engine: createChatEngine(viewer, all) };
+    return { viewer, settings: all, engine: createChatEngine(viewer) };
   });
   const { engine } = value;
   useEffect(() => engine.start(), [engine]);

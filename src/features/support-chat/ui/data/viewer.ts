@@ -19,13 +19,10 @@ export interface ChatSettings {
   /** Bytes, one file. */
   maxBytes: number;
   attachmentsPerMessage: number;
-  /** Whether `/api/support-chat/uploads/resumable` answers; larger files then survive a reload. */
-  resumable: boolean;
 }
 
 /** The defaults of CONTRACT.md 2. */
 export const defaultChatSettings: ChatSettings = {
   maxBytes: 104_857_600,
   attachmentsPerMessage: 10,
-  resumable: false,
 };
