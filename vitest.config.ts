@@ -42,6 +42,8 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 240_000,
           fileParallelism: false,
+          // A browser takes longer than the usual second.
+          expect: { poll: { timeout: 30_000, interval: 100 } },
         },
       },
     ],

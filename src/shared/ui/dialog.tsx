@@ -5,6 +5,7 @@ import { Dialog as Radix } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { cn } from './cn.ts';
 import { IconButton } from './icon-button.tsx';
+import { useReturnFocus } from './use-return-focus.ts';
 
 export interface DialogProps {
   open: boolean;
@@ -34,6 +35,7 @@ export function Dialog({
   size = 'md',
   ...rest
 }: DialogProps) {
+  const returnFocus = useReturnFocus(open);
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
@@ -41,6 +43,7 @@ export function Dialog({
         <Radix.Content
           {...(description ? {} : { 'aria-describedby': undefined })}
           onOpenAutoFocus={rest.onOpenAutoFocus}
+          onCloseAutoFocus={returnFocus}
           className={cn(
             'fixed z-50 flex max-h-[min(90dvh,48rem)] w-full flex-col bg-raised shadow-dialog outline-none',
             'inset-x-0 bottom-0 rounded-t-xl animate-rise-in',

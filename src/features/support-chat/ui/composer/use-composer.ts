@@ -68,7 +68,8 @@ export function useComposer(dialogId: string | null): ComposerState {
   const text = draft.text.trim();
   const canSend = text !== '' || uploads.length > 0;
   const send = (topic = '') => {
-    if (!canSend) return null;
+    // A second press before the page is drawn anew finds the draft gone.
+    if (!canSend || !(key in drafts.store.get())) return null;
     const uploadIds = uploads.map((upload) => upload.id);
     // A failed file gets another chance with the message instead of holding it up in silence.
     for (const upload of uploads) {

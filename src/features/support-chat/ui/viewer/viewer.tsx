@@ -6,6 +6,7 @@ import { Dialog } from 'radix-ui';
 import { type KeyboardEvent, lazy, type ReactNode, Suspense } from 'react';
 import { IconButton } from '#shared/ui/icon-button.tsx';
 import { Spinner } from '#shared/ui/spinner.tsx';
+import { useReturnFocus } from '#shared/ui/use-return-focus.ts';
 import type { AttachmentDto } from '../../dto/chat-dto.ts';
 import { downloadUrl } from '../conversation/attachments/describe-attachment.ts';
 import { ImageStage } from './image-stage.tsx';
@@ -21,9 +22,10 @@ export interface ViewerProps {
   onClose: () => void;
 }
 
-/** Full screen, always dark: a file is looked at, not a page. Focus is kept inside and given back (radix). */
+/** Full screen, always dark: a file is looked at, not a page. Focus is kept inside and given back. */
 export default function Viewer({ items, current, onChange, onClose }: ViewerProps) {
   const t = useTranslations('viewer');
+  const returnFocus = useReturnFocus(true);
   const index = items.findIndex((item) => item.id === current.id);
   const step = (by: 1 | -1) => {
     const next = items[index + by];
@@ -54,6 +56,7 @@ export default function Viewer({ items, current, onChange, onClose }: ViewerProp
             event.preventDefault();
             if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus();
           }}
+          onCloseAutoFocus={returnFocus}
           className="fixed inset-0 z-50 flex flex-col bg-black text-white outline-none animate-fade-in [color-scheme:dark]"
         >
           <Dialog.Title className="sr-only">{t('title')}</Dialog.Title>
