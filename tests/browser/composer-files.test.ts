@@ -14,7 +14,7 @@ import {
   trayOf,
 } from './support/chat-page.ts';
 import { dragOver, dropFiles, pasteFiles, slowDown } from './support/composer-page.ts';
-import { readMessages } from './support/messages.ts';
+import { readMessages, readTexts } from './support/messages.ts';
 import { describeInBrowser, useStage } from './support/stage.ts';
 import { watchTraffic } from './support/traffic.ts';
 
@@ -24,6 +24,13 @@ const png = (name: string, sizeBytes: number): FilePayload => ({
   mimeType: 'image/png',
   buffer: noisePng(sizeBytes),
 });
+/** Documents leave at once; pictures wait for Send, as they may still be painted over. */
+const table = (name: string): FilePayload => ({
+  name,
+  mimeType: 'text/csv',
+  buffer: Buffer.alloc(300_000, '1;2;3;4;5\n'),
+});
+const program = Buffer.concat([Buffer.from('MZ\x90\x00\x03', 'latin1'), Buffer.alloc(2000, 7)]);
 const pdf: FilePayload = { name: 'invoice.pdf', mimeType: 'application/pdf', buffer: makePdf() };
 
 describeInBrowser('files in the composer', () => {
@@ -40,6 +47,9 @@ describeInBrowser('files in the composer', () => {
 
   const sentFiles = async (dialogId: string) =>
     (await readMessages(stage.server, dialogId)).flatMap(({ attachments }) => attachments.map(({ name }) => name));
+
+  const countRows = (originalName: string) =>
+    stage.server.database.prisma.chatAttachment.count({ where: { originalName } });
 
   test('a pasted screenshot is attached under a name of its own and sent with the text', async () => {
     const { page, dialogId } = await openNewDialog();
@@ -71,22 +81,40 @@ describeInBrowser('files in the composer', () => {
     await expect.poll(() => sentFiles(dialogId), { timeout: 20_000 }).toEqual(['parcel.jpg', 'invoice.pdf']);
   });
 
-  test('several files travel with their own progress, and one taken back never arrives', async () => {
+  test('several files travel with their own progress while the text is written; one taken back never arrives', async () => {
     const { page, dialogId } = await openNewDialog();
     await slowDown(page, 60_000);
-    await chooseFiles(page, png('one.png', 300_000), png('two.png', 300_000), png('three.png', 300_000));
+    await chooseFiles(page, table('one.csv'), table('two.csv'), table('three.csv'));
     const item = (name: string) => trayOf(page).getByRole('listitem').filter({ hasText: name });
     for (const name of ['one', 'two', 'three'])
       await item(name)
         .getByText(/^\d.* of 293 kB/)
         .waitFor();
-    await page.getByRole('button', { name: 'Cancel two.png' }).click();
+    await page.getByRole('button', { name: 'Cancel two.csv' }).click();
     await item('two').waitFor({ state: 'detached' });
     await slowDown(page, null);
+    await sendText(page, 'Two tables');
+    await expect.poll(() => sentFiles(dialogId), { timeout: 30_000 }).toEqual(['one.csv', 'three.csv']);
+    expect(await countRows('two.csv')).toBe(0);
+  });
+
+  test('pictures travel with the message, each with its progress; a later text overtakes them, one taken back stays out', async () => {
+    const { page, dialogId } = await openNewDialog();
+    await chooseFiles(page, png('one.png', 300_000), png('two.png', 300_000), png('three.png', 300_000));
+    await slowDown(page, 60_000);
     await sendButtonOf(page).click();
+    await messagesOf(page).getByText('0 of 3 files uploaded').waitFor();
+    await messagesOf(page)
+      .getByText(/^\d.* of 293 kB/)
+      .first()
+      .waitFor();
+    await messagesOf(page).getByRole('button', { name: 'Cancel two.png' }).click();
+    await sendText(page, 'They are on their way');
+    await expect.poll(() => readTexts(stage.server, dialogId)).toContain('They are on their way');
+    expect(await sentFiles(dialogId)).toEqual([]);
+    await slowDown(page, null);
     await expect.poll(() => sentFiles(dialogId), { timeout: 30_000 }).toEqual(['one.png', 'three.png']);
-    const staged = await stage.server.database.prisma.chatAttachment.findMany({ where: { originalName: 'two.png' } });
-    expect(staged).toEqual([]);
+    expect(await countRows('two.png')).toBe(0);
   });
 
   test('a file over the limit is refused in words before a byte of it leaves', async () => {
@@ -102,8 +130,8 @@ describeInBrowser('files in the composer', () => {
   test('a type that is not accepted is refused in words that name the accepted ones, before a byte leaves', async () => {
     const { page } = await openNewDialog();
     const traffic = await watchTraffic(page);
-    const program = { name: 'setup.exe', mimeType: 'application/x-msdownload', buffer: Buffer.from('MZ') };
-    await chooseFiles(page, program, pdf);
+    const setup = { name: 'setup.exe', mimeType: 'application/x-msdownload', buffer: program };
+    await chooseFiles(page, setup, pdf);
     await page
       .getByRole('alert')
       .getByText(/^setup\.exe — this type is not accepted\. Allowed: pictures, video/)
@@ -112,17 +140,28 @@ describeInBrowser('files in the composer', () => {
     await expect.poll(() => traffic.statusesOf(uploads)).toEqual([201]);
   });
 
-  test('a program that calls itself a picture is refused by the server, in words, without a second try', async () => {
+  test('a program that calls itself a document is refused by the server, in words, without a second try', async () => {
     const { page, dialogId } = await openNewDialog();
-    const bytes = Buffer.concat([Buffer.from('MZ\x90\x00\x03', 'latin1'), Buffer.alloc(2000, 7)]);
-    await chooseFiles(page, { name: 'photo.png', mimeType: 'image/png', buffer: bytes });
+    await chooseFiles(page, { name: 'report.pdf', mimeType: 'application/pdf', buffer: program });
     const item = trayOf(page).getByRole('listitem');
     await item.getByText(/^This type is not accepted\. Allowed: pictures, video/).waitFor();
     expect(await item.getByRole('button', { name: /^Try/ }).count()).toBe(0);
-    await item.getByRole('button', { name: 'Remove photo.png' }).click();
+    await item.getByRole('button', { name: 'Remove report.pdf' }).click();
     await sendText(page, 'Never mind');
     await messagesOf(page).getByText('Never mind').waitFor();
     expect(await sentFiles(dialogId)).toEqual([]);
+  });
+
+  test('a program that calls itself a picture holds its message back, which says why and can be given up', async () => {
+    const { page, dialogId } = await openNewDialog();
+    await chooseFiles(page, { name: 'photo.png', mimeType: 'image/png', buffer: program });
+    await sendText(page, 'Look at this');
+    const notice = messagesOf(page).getByRole('alert');
+    await notice.getByText(/^Not sent\. This type is not accepted\. Allowed: pictures, video/).waitFor();
+    expect(await notice.getByRole('button', { name: 'Try again' }).count()).toBe(0);
+    await notice.getByRole('button', { name: 'Remove' }).click();
+    await messagesOf(page).getByText('Look at this').waitFor({ state: 'detached' });
+    expect(await readTexts(stage.server, dialogId)).toEqual(['Hello']);
   });
 
   test('more files than a message holds are refused one by one, the rest stay', async () => {

@@ -36,7 +36,7 @@ describeInBrowser('languages', () => {
     await page.getByRole('textbox', { name: 'Write a message' }).fill('Half a thought');
     await page.getByRole('button', { name: 'Account of Anna' }).click();
     await page.getByRole('menuitemradio', { name: 'Русский' }).click();
-    const field = page.getByRole('textbox', { name: 'Напишите сообщение' });
+    const field = page.getByRole('textbox', { name: 'Написать сообщение' });
     await field.waitFor();
     expect(await field.inputValue()).toBe('Half a thought');
     expect(await page.locator('html').getAttribute('lang')).toBe('ru');

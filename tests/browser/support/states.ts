@@ -50,7 +50,7 @@ async function openPicture(page: Page): Promise<void> {
 }
 
 async function openPdf(page: Page): Promise<void> {
-  await page.locator(`${message} button[aria-label*="invoice.pdf"]`).click();
+  await page.locator(`${message} button:has-text("invoice.pdf")`).click();
   await page.locator(`${viewer} canvas`).first().waitFor();
 }
 

@@ -1,0 +1,24 @@
+import type { Page } from 'playwright-core';
+
+/**
+ * Elements whose transitions or animations last longer than `mostMs`. What runs without an end (a spinner) tells that
+ * something is going on and is left out.
+ */
+export function findLongMotion(page: Page, mostMs: number): Promise<string[]> {
+  return page.evaluate((most) => {
+    const milliseconds = (list: string) =>
+      list.split(',').map((part) => Number.parseFloat(part) * (part.trim().endsWith('ms') ? 1 : 1000));
+    const found: string[] = [];
+    for (const element of document.querySelectorAll('*')) {
+      const style = getComputedStyle(element);
+      const isEndless = style.animationIterationCount.includes('infinite');
+      const animation =
+        style.animationName === 'none' || isEndless ? 0 : Math.max(...milliseconds(style.animationDuration));
+      const transition = style.transitionProperty === 'none' ? 0 : Math.max(...milliseconds(style.transitionDuration));
+      if (Math.max(animation, transition) > most) {
+        found.push(`${animation} ${transition} ms: ${element.outerHTML.slice(0, 120)}`);
+      }
+    }
+    return found;
+  }, mostMs);
+}
