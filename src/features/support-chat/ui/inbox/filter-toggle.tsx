@@ -4,7 +4,7 @@ import { useTranslations } from 'next-intl';
 import { cn } from '#shared/ui/cn.ts';
 import type { InboxFilter } from './inbox-order.ts';
 
-const filters: readonly InboxFilter[] = ['all', 'waiting'];
+const filters: readonly InboxFilter[] = ['all', 'waiting', 'closed'];
 
 export interface FilterToggleProps {
   value: InboxFilter;
@@ -16,7 +16,7 @@ export interface FilterToggleProps {
 export function FilterToggle({ value, onChange, waitingCount }: FilterToggleProps) {
   const t = useTranslations('inbox.filter');
   return (
-    <fieldset className="grid grid-cols-2 gap-0.5 rounded-md bg-track p-0.5">
+    <fieldset className="flex gap-0.5 rounded-md bg-track p-0.5">
       <legend className="sr-only">{t('label')}</legend>
       {filters.map((filter) => (
         <button
@@ -25,7 +25,7 @@ export function FilterToggle({ value, onChange, waitingCount }: FilterToggleProp
           aria-pressed={filter === value}
           onClick={() => onChange(filter)}
           className={cn(
-            'flex h-8 items-center justify-center gap-1.5 rounded-sm text-sm transition-colors sm:h-7',
+            'flex h-8 flex-auto items-center justify-center gap-1.5 rounded-sm px-2 text-sm whitespace-nowrap transition-colors sm:h-7',
             filter === value ? 'bg-thumb font-medium text-ink shadow-bubble' : 'text-muted hover:text-ink',
           )}
         >

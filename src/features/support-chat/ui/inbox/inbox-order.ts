@@ -1,6 +1,7 @@
 import type { StaffDialogDto } from '../../dto/chat-dto.ts';
 
-export type InboxFilter = 'waiting' | 'all';
+/** `all` means all open ones; what was closed is put aside. */
+export type InboxFilter = 'waiting' | 'all' | 'closed';
 
 export interface InboxSections {
   /** The one who waits longest comes first. */
@@ -18,7 +19,7 @@ function byId(dialogs: readonly StaffDialogDto[]): StaffDialogDto[] {
  * says of itself decides, and the one from the newer answer wins.
  */
 export function arrangeInbox(waiting: readonly StaffDialogDto[], answered: readonly StaffDialogDto[]): InboxSections {
-  const time = (dialog: StaffDialogDto) => dialog.lastMessageAt ?? '';
+  const time = (dialog: StaffDialogDto) => dialog.waitingSince ?? dialog.lastMessageAt ?? '';
   const waitingOnce = byId(waiting.filter((dialog) => dialog.hasUnansweredIncoming));
   const waitingIds = new Set(waitingOnce.map((dialog) => dialog.dialogId));
   return {

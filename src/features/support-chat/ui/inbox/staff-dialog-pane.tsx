@@ -9,6 +9,7 @@ import { Conversation } from '../conversation/conversation.tsx';
 import { useDialogMessages } from '../conversation/use-dialog-messages.ts';
 import { useListTime } from '../dialog-list/use-list-time.ts';
 import { FilesButton } from '../files/files-button.tsx';
+import { CloseToggle } from './close-toggle.tsx';
 import { DialogHeader } from './dialog-header.tsx';
 
 export interface StaffDialogPaneProps {
@@ -24,7 +25,12 @@ export interface StaffDialogPaneProps {
 export function StaffDialogPane({ dialogId, row, autoFocus, onBack }: StaffDialogPaneProps) {
   const [known, setKnown] = useState(row);
   if (row && row !== known) setKnown(row);
-  const header = <StaffDialogHeader dialogId={dialogId} dialog={row ?? known} onBack={onBack} />;
+  // Closed or opened here, a dialog leaves the list on the screen, and nothing would say so any more.
+  const [closedAt, setClosedAt] = useState<string | null>();
+  const left = known && closedAt !== undefined ? { ...known, closedAt, waitingSince: null } : known;
+  const header = (
+    <StaffDialogHeader dialogId={dialogId} dialog={row ?? left} onBack={onBack} onClosedChange={setClosedAt} />
+  );
   return <Conversation dialogId={dialogId} header={header} autoFocus={autoFocus} />;
 }
 
@@ -32,9 +38,10 @@ interface StaffDialogHeaderProps {
   dialogId: string;
   dialog: StaffDialogDto | undefined;
   onBack: () => void;
+  onClosedChange: (closedAt: string | null) => void;
 }
 
-function StaffDialogHeader({ dialogId, dialog, onBack }: StaffDialogHeaderProps) {
+function StaffDialogHeader({ dialogId, dialog, onBack, onClosedChange }: StaffDialogHeaderProps) {
   const t = useTranslations('inbox');
   const { tellWaiting } = useListTime();
   const { messages } = useDialogMessages(dialogId);
@@ -47,10 +54,16 @@ function StaffDialogHeader({ dialogId, dialog, onBack }: StaffDialogHeaderProps)
       backLabel={t('staff.back')}
       onBack={onBack}
     >
-      {dialog?.hasUnansweredIncoming && dialog.lastMessageAt ? (
-        <Badge tone="waiting">{t('row.waitingFor', { duration: tellWaiting(dialog.lastMessageAt) })}</Badge>
+      {dialog?.waitingSince ? (
+        <Badge tone="waiting">{t('row.waitingFor', { duration: tellWaiting(dialog.waitingSince) })}</Badge>
       ) : null}
-      <FilesButton dialogId={dialogId} />
+      {dialog?.closedAt ? <Badge>{t('staff.closed')}</Badge> : null}
+      <span className="flex">
+        <FilesButton dialogId={dialogId} />
+        {dialog ? (
+          <CloseToggle dialogId={dialogId} isClosed={dialog.closedAt !== null} onChange={onClosedChange} />
+        ) : null}
+      </span>
     </DialogHeader>
   );
 }

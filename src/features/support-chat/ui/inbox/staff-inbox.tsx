@@ -47,7 +47,7 @@ export function StaffInbox({ accountMenu }: { accountMenu: ReactNode }) {
   };
 
   useNotifications(openByHand);
-  useUnreadTitle(query ? 0 : dialogs.waiting.length);
+  useUnreadTitle(query ? 0 : dialogs.waitingCount);
 
   useInboxKeys({
     onStep(step) {
@@ -62,7 +62,7 @@ export function StaffInbox({ accountMenu }: { accountMenu: ReactNode }) {
       scrollToRow(next);
     },
     onSearch: () => searchRef.current?.select(),
-    onFilter: () => setFilter(filter === 'all' ? 'waiting' : 'all'),
+    onFilter: () => setFilter(filter === 'waiting' ? 'all' : 'waiting'),
     onWrite: () => paneRef.current?.querySelector('textarea')?.focus(),
     onLeave() {
       const active = document.activeElement;

@@ -1,6 +1,6 @@
 'use client';
 
-import { CheckCheck, CloudOff, Inbox, Keyboard, SearchX } from 'lucide-react';
+import { Archive, CheckCheck, CloudOff, Inbox, Keyboard, SearchX } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { ReactNode, RefObject } from 'react';
 import { Button } from '#shared/ui/button.tsx';
@@ -58,7 +58,7 @@ export function StaffListPane(props: StaffListPaneProps) {
         <FilterToggle
           value={filter}
           onChange={onFilter}
-          waitingCount={dialogs.state === 'ready' && !query ? dialogs.waiting.length : null}
+          waitingCount={dialogs.state === 'ready' && !query ? dialogs.waitingCount : null}
         />
       </div>
       <div className="min-h-0 flex-1 scroll-quiet">
@@ -94,7 +94,7 @@ function ListBody({ dialogs, address, filter, onFilter, query, onQuery }: StaffL
         icon={<SearchX />}
         title={t('staff.nothingFoundTitle')}
         action={
-          filter === 'waiting' ? (
+          filter !== 'all' ? (
             showAll
           ) : (
             <Button size="sm" onClick={() => onQuery('')}>
@@ -111,6 +111,13 @@ function ListBody({ dialogs, address, filter, onFilter, query, onQuery }: StaffL
     return (
       <EmptyState icon={<CheckCheck />} title={t('staff.allAnsweredTitle')} action={showAll}>
         {t('staff.allAnsweredBody')}
+      </EmptyState>
+    );
+  }
+  if (filter === 'closed') {
+    return (
+      <EmptyState icon={<Archive />} title={t('staff.noClosedTitle')}>
+        {t('staff.noClosedBody')}
       </EmptyState>
     );
   }

@@ -53,7 +53,8 @@ function Rows({ dialogs, address }: { dialogs: readonly StaffDialogDto[]; addres
   const { tellTime, tellWaiting } = useListTime();
   return dialogs.map((dialog) => {
     const { dialogId, user, topic, lastMessageAt, unreadCount } = dialog;
-    const short = lastMessageAt ? tellWaiting(lastMessageAt) : t('justNow');
+    const since = dialog.waitingSince ?? lastMessageAt;
+    const short = since ? tellWaiting(since) : t('justNow');
     return (
       <DialogRow
         key={dialogId}
@@ -66,7 +67,11 @@ function Rows({ dialogs, address }: { dialogs: readonly StaffDialogDto[]; addres
         preview={dialog.lastMessagePreview ? <Preview text={dialog.lastMessagePreview} /> : t('noMessages')}
         at={lastMessageAt}
         time={lastMessageAt ? tellTime(lastMessageAt) : ''}
-        waiting={dialog.hasUnansweredIncoming ? { short, full: t('waitingFor', { duration: short }) } : null}
+        waiting={
+          dialog.hasUnansweredIncoming && !dialog.closedAt
+            ? { short, full: t('waitingFor', { duration: short }) }
+            : null
+        }
         unreadCount={unreadCount}
         unreadLabel={t('unread', { count: unreadCount })}
         onOpen={address.open}

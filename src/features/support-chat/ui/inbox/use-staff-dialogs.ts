@@ -7,12 +7,18 @@ import { useTrpc } from '../data/trpc.ts';
 import { arrangeInbox, type InboxFilter, type InboxSections } from './inbox-order.ts';
 
 const rowsPerPage = 40;
-/** Waiting dialogs are sorted here, so they are fetched to the end; beyond this nobody reads the order any more. */
+/** Fetched to the end, because they are counted; beyond this nobody counts any more. */
 const waitingPerPage = 100;
 const mostWaitingPages = 5;
 
+const waitingFilter = { hasUnansweredIncoming: true, state: 'open', sort: 'waiting', limit: waitingPerPage } as const;
+const answeredFilter = { hasUnansweredIncoming: false, limit: rowsPerPage } as const;
+const closedFilter = { state: 'closed', limit: rowsPerPage } as const;
+
 export interface StaffDialogs extends InboxSections {
   state: 'loading' | 'ready' | 'failed';
+  /** How many wait, whatever is shown. */
+  waitingCount: number;
   /** The list on the screen belongs to the former words of the search. */
   isStale: boolean;
   hasMore: boolean;
@@ -21,11 +27,18 @@ export interface StaffDialogs extends InboxSections {
   retry: () => void;
 }
 
-function useDialogQuery(hasUnansweredIncoming: boolean, query: string, limit: number, enabled: boolean) {
+interface DialogFilter {
+  hasUnansweredIncoming?: boolean;
+  state: 'open' | 'closed' | 'all';
+  sort?: 'waiting';
+  limit: number;
+}
+
+function useDialogQuery(filter: DialogFilter, query: string, enabled: boolean) {
   const trpc = useTrpc();
   return useInfiniteQuery(
     trpc.supportChat.staffListDialogs.infiniteQueryOptions(
-      { hasUnansweredIncoming, limit, ...(query ? { query } : {}) },
+      { ...filter, ...(query ? { query } : {}) },
       { getNextPageParam: (page) => page.nextCursor, placeholderData: keepPreviousData, enabled },
     ),
   );
@@ -37,12 +50,19 @@ function rowsOf(data: { pages: { items: StaffDialogDto[] }[] } | undefined): Sta
 
 /** The inbox as two lists, those who wait and those who have an answer. */
 export function useStaffDialogs(filter: InboxFilter, query: string): StaffDialogs {
+  const wantsClosed = filter === 'closed';
   const wantsAll = filter === 'all';
-  const waiting = useDialogQuery(true, query, waitingPerPage, true);
-  const answered = useDialogQuery(false, query, rowsPerPage, wantsAll);
+  // Always asked for: the number beside the filter counts them.
+  const waiting = useDialogQuery(waitingFilter, query, true);
+  // Whoever searches means the closed ones as well.
+  const answered = useDialogQuery({ ...answeredFilter, state: query ? 'all' : 'open' }, query, wantsAll);
+  const closed = useDialogQuery(closedFilter, query, wantsClosed);
   const sections = useMemo(
-    () => arrangeInbox(rowsOf(waiting.data), wantsAll ? rowsOf(answered.data) : []),
-    [waiting.data, answered.data, wantsAll],
+    () =>
+      wantsClosed
+        ? { waiting: [], answered: rowsOf(closed.data) }
+        : arrangeInbox(rowsOf(waiting.data), wantsAll ? rowsOf(answered.data) : []),
+    [waiting.data, answered.data, closed.data, wantsAll, wantsClosed],
   );
 
   const { hasNextPage, isFetching, fetchNextPage } = waiting;
@@ -51,11 +71,12 @@ export function useStaffDialogs(filter: InboxFilter, query: string): StaffDialog
     if (hasNextPage && !isFetching && waitingPages < mostWaitingPages) void fetchNextPage();
   }, [hasNextPage, isFetching, fetchNextPage, waitingPages]);
 
-  const parts = wantsAll ? [waiting, answered] : [waiting];
-  const last = wantsAll ? answered : waiting;
+  const parts = wantsClosed ? [closed] : wantsAll ? [waiting, answered] : [waiting];
+  const last = parts.at(-1) ?? waiting;
   const isFailed = parts.some((part) => part.isError && !part.data);
   return {
     ...sections,
+    waitingCount: rowsOf(waiting.data).length,
     state: isFailed ? 'failed' : parts.every((part) => part.data) ? 'ready' : 'loading',
     isStale: parts.some((part) => part.isPlaceholderData),
     hasMore: last.hasNextPage,
