@@ -31,7 +31,7 @@ describe.skipIf(gatewayAbsence)(suite, () => {
     local: FileStorage;
     settings: S3StorageSettings;
     command(script: string, args?: string[], env?: Record<string, string>): Promise<Record<string, unknown>>;
-    start(driver: 'local' | 's3'): Promise<TestServer>;
+    start(driver: 'local' | 's3', change?: Record<string, string>): Promise<TestServer>;
     close(): Promise<void>;
   }
 
@@ -57,7 +57,8 @@ describe.skipIf(gatewayAbsence)(suite, () => {
         expect(result.code, `${script}: ${result.stdout} ${result.stderr}`).toBe(0);
         return result.report;
       },
-      start: (driver) => startTestServer({ database, dataDir: dir, env: { ...env, STORAGE_DRIVER: driver } }),
+      start: (driver, change = {}) =>
+        startTestServer({ database, dataDir: dir, env: { ...env, STORAGE_DRIVER: driver, ...change } }),
       async close() {
         await s3.close();
         await local.close();
@@ -94,6 +95,12 @@ describe.skipIf(gatewayAbsence)(suite, () => {
     });
     await traffic.use([onS3], 10);
     expect(traffic.failures).toEqual([]);
+
+    // Rolled back to the JSON meanwhile, the files are still found where they are now.
+    const rolledBack = await house.start('s3', { SUPPORT_CHAT_ATTACHMENT_READ_MODE: 'legacy' });
+    await traffic.use([onS3, rolledBack], 10);
+    await traffic.use([onS3]);
+    await rolledBack.close();
     expect(await paths(house.local)).toEqual([]);
 
     const back = ['--from', 's3', '--to', 'local'];
