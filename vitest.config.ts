@@ -6,6 +6,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          // One part after the other: they share two cores, and each measures time.
+          sequence: { groupOrder: 0 },
           include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
           environment: 'node',
           testTimeout: 20_000,
@@ -14,6 +16,7 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
+          sequence: { groupOrder: 1 },
           globalSetup: 'tests/support/database-setup.ts',
           include: ['tests/integration/**/*.test.ts'],
           environment: 'node',
@@ -25,6 +28,7 @@ export default defineConfig({
       {
         test: {
           name: 'storage',
+          sequence: { groupOrder: 2 },
           globalSetup: 'tests/support/database-setup.ts',
           include: ['tests/storage/**/*.test.ts'],
           environment: 'node',
@@ -36,6 +40,7 @@ export default defineConfig({
       {
         test: {
           name: 'browser',
+          sequence: { groupOrder: 3 },
           globalSetup: 'tests/support/database-setup.ts',
           include: ['tests/browser/**/*.test.ts'],
           environment: 'node',
