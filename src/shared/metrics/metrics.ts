@@ -28,7 +28,12 @@ export function createMetrics(): Metrics {
   const name = (rest: string) => `support_chat_attachment_${rest}`;
   return {
     registry,
-    downloads: new Counter({ name: name('downloads_total'), help: 'Answers of the delivery route', labelNames: ['status'], registers }),
+    downloads: new Counter({
+      name: name('downloads_total'),
+      help: 'Answers of the delivery route',
+      labelNames: ['status'],
+      registers,
+    }),
     downloadedBytes: new Counter({ name: name('bytes_total'), help: 'Bytes of attachments sent', registers }),
     downloadSeconds: new Histogram({
       name: name('duration_seconds'),
@@ -36,11 +41,24 @@ export function createMetrics(): Metrics {
       buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 30, 120],
       registers,
     }),
-    abortedDownloads: new Counter({ name: name('downloads_aborted_total'), help: 'Downloads the client left', registers }),
+    abortedDownloads: new Counter({
+      name: name('downloads_aborted_total'),
+      help: 'Downloads the client left',
+      registers,
+    }),
     missingObjects: new Counter({ name: name('missing_objects_total'), help: 'Rows whose object was gone', registers }),
-    uploads: new Counter({ name: name('uploads_total'), help: 'Uploads by outcome', labelNames: ['result'], registers }),
+    uploads: new Counter({
+      name: name('uploads_total'),
+      help: 'Uploads by outcome',
+      labelNames: ['result'],
+      registers,
+    }),
     uploadedBytes: new Counter({ name: name('uploaded_bytes_total'), help: 'Bytes stored by uploads', registers }),
-    limiterErrors: new Counter({ name: name('rate_limit_errors_total'), help: 'Rate limits that could not be counted', registers }),
+    limiterErrors: new Counter({
+      name: name('rate_limit_errors_total'),
+      help: 'Rate limits that could not be counted',
+      registers,
+    }),
   };
 }
 
