@@ -6,6 +6,7 @@ import enConversation from './messages/en/conversation.json';
 import enFiles from './messages/en/files.json';
 import enInbox from './messages/en/inbox.json';
 import enPeople from './messages/en/people.json';
+import enSearch from './messages/en/search.json';
 import enStorage from './messages/en/storage.json';
 import enViewer from './messages/en/viewer.json';
 import ruAuth from './messages/ru/auth.json';
@@ -15,6 +16,7 @@ import ruConversation from './messages/ru/conversation.json';
 import ruFiles from './messages/ru/files.json';
 import ruInbox from './messages/ru/inbox.json';
 import ruPeople from './messages/ru/people.json';
+import ruSearch from './messages/ru/search.json';
 import ruStorage from './messages/ru/storage.json';
 import ruViewer from './messages/ru/viewer.json';
 
@@ -26,6 +28,7 @@ const en = {
   files: enFiles,
   inbox: enInbox,
   people: enPeople,
+  search: enSearch,
   storage: enStorage,
   viewer: enViewer,
 };
@@ -38,6 +41,7 @@ const ru: Messages = {
   files: ruFiles,
   inbox: ruInbox,
   people: ruPeople,
+  search: ruSearch,
   storage: ruStorage,
   viewer: ruViewer,
 };

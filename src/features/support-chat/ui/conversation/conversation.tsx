@@ -12,6 +12,7 @@ import { useComposer } from '../composer/use-composer.ts';
 import { useDropTarget } from '../composer/use-drop-target.ts';
 import { readErrorCode } from '../data/chat-client.ts';
 import { useChat } from '../data/support-chat-provider.tsx';
+import { ConversationSearchContext, useConversationSearch } from '../search/conversation-search.ts';
 import { ViewerHost } from '../viewer/viewer-host.tsx';
 import { ConversationSkeleton } from './conversation-skeleton.tsx';
 import { MessageList } from './message-list.tsx';
@@ -22,6 +23,7 @@ import { useDialogMessages } from './use-dialog-messages.ts';
 import { useDialogOutgoing } from './use-dialog-outgoing.ts';
 
 // What a reader may never ask for is not in the first script.
+const SearchBar = lazy(() => import('../search/search-bar.tsx'));
 const DeleteDialog = lazy(() => import('./delete-dialog.tsx'));
 
 export interface ConversationProps {
@@ -46,6 +48,7 @@ function OpenConversation({ dialogId, header, footer, autoFocus = true }: Conver
   const composer = useComposer(dialogId);
   const drop = useDropTarget(composer.addFiles);
   const announcement = useAnnouncement(dialogId);
+  const search = useConversationSearch();
   const { edit, remove } = useChangeMessage();
   const [editing, setEditing] = useState<MessageDto | null>(null);
   const [deleting, setDeleting] = useState<MessageDto | null>(null);
@@ -58,42 +61,52 @@ function OpenConversation({ dialogId, header, footer, autoFocus = true }: Conver
 
   return (
     <ViewerHost attachments={attachments}>
-      <div className="relative flex h-full min-h-0 min-w-0 flex-col bg-chat-ground" {...(footer ? {} : drop.handlers)}>
-        {header}
-        <Messages dialogId={dialogId} source={source} onEdit={setEditing} onDelete={setDeleting} />
-        <div className="mx-auto w-full max-w-4xl">
-          <TypingLine dialogId={dialogId} />
-          {isGone(source)
-            ? null
-            : (footer ?? (
-                <Composer
-                  composer={composer}
-                  onSend={() => composer.send()}
-                  editing={editing}
-                  onEditDone={(text) => {
-                    if (editing && text !== editing.text) void edit(editing, text);
-                    setEditing(null);
-                  }}
-                  onEditCancel={() => setEditing(null)}
-                  onEditLast={editLast}
-                  autoFocus={autoFocus}
-                />
-              ))}
+      <ConversationSearchContext value={search}>
+        <div
+          className="relative flex h-full min-h-0 min-w-0 flex-col bg-chat-ground"
+          {...(footer ? {} : drop.handlers)}
+        >
+          {header}
+          {search.isOpen ? (
+            <Suspense>
+              <SearchBar dialogId={dialogId} onJump={search.jump} onClose={search.close} />
+            </Suspense>
+          ) : null}
+          <Messages dialogId={dialogId} source={source} onEdit={setEditing} onDelete={setDeleting} />
+          <div className="mx-auto w-full max-w-4xl">
+            <TypingLine dialogId={dialogId} />
+            {isGone(source)
+              ? null
+              : (footer ?? (
+                  <Composer
+                    composer={composer}
+                    onSend={() => composer.send()}
+                    editing={editing}
+                    onEditDone={(text) => {
+                      if (editing && text !== editing.text) void edit(editing, text);
+                      setEditing(null);
+                    }}
+                    onEditCancel={() => setEditing(null)}
+                    onEditLast={editLast}
+                    autoFocus={autoFocus}
+                  />
+                ))}
+          </div>
+          <p aria-live="polite" className="sr-only">
+            {announcement}
+          </p>
+          {drop.isOver ? <DropOverlay /> : null}
+          {deleting ? (
+            <Suspense>
+              <DeleteDialog
+                message={deleting}
+                onClose={() => setDeleting(null)}
+                onConfirm={(message) => void remove(message)}
+              />
+            </Suspense>
+          ) : null}
         </div>
-        <p aria-live="polite" className="sr-only">
-          {announcement}
-        </p>
-        {drop.isOver ? <DropOverlay /> : null}
-        {deleting ? (
-          <Suspense>
-            <DeleteDialog
-              message={deleting}
-              onClose={() => setDeleting(null)}
-              onConfirm={(message) => void remove(message)}
-            />
-          </Suspense>
-        ) : null}
-      </div>
+      </ConversationSearchContext>
     </ViewerHost>
   );
 }

@@ -14,6 +14,7 @@ import { DaySeparator, UnreadSeparator } from './separators.tsx';
 import { useConversationScroll } from './use-conversation-scroll.ts';
 import type { useDialogMessages } from './use-dialog-messages.ts';
 import { useDialogOutgoing } from './use-dialog-outgoing.ts';
+import { useJumpToMessage } from './use-jump-to-message.ts';
 import { useMarkRead } from './use-mark-read.ts';
 import { useUnreadStart } from './use-unread-start.ts';
 
@@ -45,6 +46,7 @@ export function MessageList({ dialogId, source, onEdit, onDelete }: MessageListP
     isFetchingOlder: source.isFetchingNextPage,
     fetchOlder: source.fetchNextPage,
   });
+  const foundId = useJumpToMessage({ rows, source, virtualizer, isPlaced });
   useMarkRead(dialogId, messages, lastVisible >= 0 ? findMessageAtOrAbove(rows, lastVisible) : null);
 
   // Whoever sends wants to see it go, wherever they were reading.
@@ -78,7 +80,8 @@ export function MessageList({ dialogId, source, onEdit, onDelete }: MessageListP
                   key={item.key}
                   ref={virtualizer.measureElement}
                   data-index={item.index}
-                  className="absolute inset-x-0"
+                  data-found={(row.type === 'message' && row.message.id === foundId) || undefined}
+                  className="absolute inset-x-0 transition-colors duration-500 data-found:bg-accent/15"
                 >
                   <RowView
                     row={row}

@@ -10,6 +10,7 @@ import { IconButton } from '#shared/ui/icon-button.tsx';
 import { Conversation } from '../conversation/conversation.tsx';
 import { NewDialog } from '../conversation/new-dialog.tsx';
 import { FilesButton } from '../files/files-button.tsx';
+import { SearchButton } from '../search/search-button.tsx';
 import { CustomerList } from './customer-list.tsx';
 import { DialogHeader } from './dialog-header.tsx';
 import { LiveMark } from './live-mark.tsx';
@@ -105,7 +106,10 @@ function CustomerPane({ list, address, isFirst, accountMenu }: CustomerPaneProps
   const dialog = list.dialogs.find((row) => row.dialogId === dialogId);
   const header = (
     <DialogHeader title={dialog?.topic ?? t('untitled')} backLabel={t('back')} onBack={() => open(null)}>
-      <FilesButton dialogId={dialogId} />
+      <span className="flex">
+        <SearchButton />
+        <FilesButton dialogId={dialogId} />
+      </span>
     </DialogHeader>
   );
   return <Conversation dialogId={dialogId} header={header} />;

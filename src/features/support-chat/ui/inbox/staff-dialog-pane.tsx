@@ -9,6 +9,7 @@ import { Conversation } from '../conversation/conversation.tsx';
 import { useDialogMessages } from '../conversation/use-dialog-messages.ts';
 import { useListTime } from '../dialog-list/use-list-time.ts';
 import { FilesButton } from '../files/files-button.tsx';
+import { SearchButton } from '../search/search-button.tsx';
 import { CloseToggle } from './close-toggle.tsx';
 import { DialogHeader } from './dialog-header.tsx';
 
@@ -55,10 +56,13 @@ function StaffDialogHeader({ dialogId, dialog, onBack, onClosedChange }: StaffDi
       onBack={onBack}
     >
       {dialog?.waitingSince ? (
-        <Badge tone="waiting">{t('row.waitingFor', { duration: tellWaiting(dialog.waitingSince) })}</Badge>
+        <Badge tone="waiting" className="max-sm:hidden">
+          {t('row.waitingFor', { duration: tellWaiting(dialog.waitingSince) })}
+        </Badge>
       ) : null}
       {dialog?.closedAt ? <Badge>{t('staff.closed')}</Badge> : null}
       <span className="flex">
+        <SearchButton />
         <FilesButton dialogId={dialogId} />
         {dialog ? (
           <CloseToggle dialogId={dialogId} isClosed={dialog.closedAt !== null} onChange={onClosedChange} />
