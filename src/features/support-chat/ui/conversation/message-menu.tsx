@@ -3,6 +3,7 @@ import { useTranslations } from 'next-intl';
 import { type ComponentProps, lazy, Suspense, useState } from 'react';
 import { IconButton } from '#shared/ui/icon-button.tsx';
 import type { MessageDto } from '../../dto/chat-dto.ts';
+import { useChat } from '../data/support-chat-provider.tsx';
 
 export interface MessageMenuProps {
   message: MessageDto;
@@ -16,10 +17,17 @@ export interface MessageMenuProps {
 const loadMenu = () => import('./open-message-menu.tsx');
 const OpenMessageMenu = lazy(loadMenu);
 
+/** Who opened the files: for admins, and for customers of what they sent themselves. */
+export function useSeesAccess({ message, isOwn }: Pick<MessageMenuProps, 'message' | 'isOwn'>): boolean {
+  const { role } = useChat().viewer;
+  return message.attachments.length > 0 && (role === 'ADMIN' || (role === 'USER' && isOwn));
+}
+
 /** A row draws only a button; the menu is fetched when a hand or the focus comes near, and drawn on the press. */
 export function MessageMenu(props: MessageMenuProps) {
   const [isWanted, setWanted] = useState(false);
-  if (!props.canChange && !props.message.text) return null;
+  const seesAccess = useSeesAccess(props);
+  if (!props.canChange && !props.message.text && !seesAccess) return null;
   if (!isWanted) {
     return (
       <MessageMenuButton

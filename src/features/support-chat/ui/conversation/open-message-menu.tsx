@@ -1,13 +1,18 @@
-import { Copy, Pencil, Trash2 } from 'lucide-react';
+import { Copy, Eye, Pencil, Trash2 } from 'lucide-react';
 import { useTranslations } from 'next-intl';
+import { lazy, Suspense, useState } from 'react';
 import { DropdownMenu, MenuItem, MenuSeparator } from '#shared/ui/dropdown-menu.tsx';
 import { toast } from '#shared/ui/toast.tsx';
-import { MessageMenuButton, type MessageMenuProps } from './message-menu.tsx';
+import { MessageMenuButton, type MessageMenuProps, useSeesAccess } from './message-menu.tsx';
+
+const AccessDialog = lazy(() => import('../files/access-dialog.tsx'));
 
 /** The menu itself, open from the start: it was loaded by the press that asked for it. */
 export default function OpenMessageMenu({ message, canChange, isOwn, onEdit, onDelete }: MessageMenuProps) {
   const t = useTranslations('conversation');
   const { text } = message;
+  const seesAccess = useSeesAccess({ message, isOwn });
+  const [isAccessOpen, setAccessOpen] = useState(false);
   const copy = () => {
     if (!text) return;
     navigator.clipboard?.writeText(text).then(
@@ -16,25 +21,37 @@ export default function OpenMessageMenu({ message, canChange, isOwn, onEdit, onD
     );
   };
   return (
-    <DropdownMenu align={isOwn ? 'end' : 'start'} side="top" defaultOpen trigger={<MessageMenuButton />}>
-      {text ? (
-        <MenuItem icon={<Copy aria-hidden="true" />} onSelect={copy}>
-          {t('copy')}
-        </MenuItem>
-      ) : null}
-      {canChange && text ? (
-        <MenuItem icon={<Pencil aria-hidden="true" />} onSelect={() => onEdit(message)}>
-          {t('edit')}
-        </MenuItem>
-      ) : null}
-      {canChange ? (
-        <>
-          {text ? <MenuSeparator /> : null}
-          <MenuItem icon={<Trash2 aria-hidden="true" />} tone="danger" onSelect={() => onDelete(message)}>
-            {t('delete')}
+    <>
+      <DropdownMenu align={isOwn ? 'end' : 'start'} side="top" defaultOpen trigger={<MessageMenuButton />}>
+        {text ? (
+          <MenuItem icon={<Copy aria-hidden="true" />} onSelect={copy}>
+            {t('copy')}
           </MenuItem>
-        </>
+        ) : null}
+        {canChange && text ? (
+          <MenuItem icon={<Pencil aria-hidden="true" />} onSelect={() => onEdit(message)}>
+            {t('edit')}
+          </MenuItem>
+        ) : null}
+        {seesAccess ? (
+          <MenuItem icon={<Eye aria-hidden="true" />} onSelect={() => setAccessOpen(true)}>
+            {t('whoOpened')}
+          </MenuItem>
+        ) : null}
+        {canChange ? (
+          <>
+            {text || seesAccess ? <MenuSeparator /> : null}
+            <MenuItem icon={<Trash2 aria-hidden="true" />} tone="danger" onSelect={() => onDelete(message)}>
+              {t('delete')}
+            </MenuItem>
+          </>
+        ) : null}
+      </DropdownMenu>
+      {isAccessOpen ? (
+        <Suspense>
+          <AccessDialog message={message} onClose={() => setAccessOpen(false)} />
+        </Suspense>
       ) : null}
-    </DropdownMenu>
+    </>
   );
 }
