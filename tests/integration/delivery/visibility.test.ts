@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Actor } from '#entities/account/actor.ts';
 import { mayReadDialog } from '#entities/support-chat/dialog/dialog.ts';
-import { DeliverableFinder, type ReadMode } from '#features/support-chat/deliver/find-deliverable.ts';
+import type { ReadMode } from '#features/support-chat/deliver/deliverable-sql.ts';
+import { DeliverableFinder } from '#features/support-chat/deliver/find-deliverable.ts';
 import { type PersonName, people } from '#tests/support/people.ts';
 import { useDatabase } from '#tests/support/test-database.ts';
 

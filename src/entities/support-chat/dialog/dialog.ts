@@ -20,7 +20,7 @@ export type Side = 'USER' | 'STAFF';
 
 /**
  * Who may see a dialog: its customer, and whoever manages chats once it is published.
- * The one owner of this rule. Its SQL twin is `MAY_READ` in features/support-chat/deliver/find-deliverable.ts, which
+ * The one owner of this rule. Its SQL twin is `MAY_READ` in features/support-chat/deliver/deliverable-sql.ts, which
  * must answer in a single statement; a test runs both over every case.
  */
 export function mayReadDialog(actor: Actor, dialog: DialogOwnership): boolean {

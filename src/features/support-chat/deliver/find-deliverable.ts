@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { lookupStatement, type ReadMode } from './deliverable-sql.ts';
 
 export type Variant = 'original' | 'thumbnail' | 'preview';
 
@@ -28,9 +29,9 @@ export interface LookupKey {
   variant: Variant;
 }
 
-export type ReadMode = 'table' | 'table-then-legacy' | 'legacy';
-
 interface LookupRow {
+  /** Which of the questions this answers, from 1. */
+  question: number;
   userId: string;
   id: string | null;
   storagePath: string;
@@ -42,112 +43,91 @@ interface LookupRow {
   lastModifiedMs: string | number;
 }
 
-/**
- * Session, user, permission, dialog and attachment in one prepared statement (HTTP.md, order of decisions).
- * A row comes back whenever the session lives; its attachment columns are null unless this user may read the file,
- * so "missing", "elsewhere" and "not yours" cost the same query and are the same answer.
- * The visibility rule is the SQL twin of `mayReadDialog` (entities/support-chat): a test runs both over every case.
- */
-const MAY_READ = `d."userId" = u.id OR (d."draftOwnerId" IS NULL AND (u.role = 'ADMIN' OR (u.role = 'STAFF' AND p."canManageSupportChats")))`;
-
-const SESSION = `FROM "Session" s
-JOIN "User" u ON u.id = s."userId"
-LEFT JOIN "StaffPermission" p ON p."userId" = u.id
-LEFT JOIN "ChatDialog" d ON d.id = $2 AND (${MAY_READ})`;
-
-const LIVE_SESSION = `WHERE s.token = $1 AND s."expiresAt" > now() AT TIME ZONE 'UTC'`;
-
-/** A staged file is its uploader's alone; a linked one goes with its message. */
-const TABLE_ROW = `LEFT JOIN "ChatAttachment" a ON a.id = $3 AND a."dialogId" = d.id
-  AND (a.status = 'LINKED' OR (a.status = 'UPLOADED' AND a."createdByUserId" = u.id))
-LEFT JOIN "ChatMessage" m ON m.id = a."messageId"`;
-
-const TABLE = `SELECT u.id AS "userId", CASE WHEN m."deletedAt" IS NULL THEN a.id END AS id, a."storagePath", a."storageDriver",
-  a."sizeBytes", a."mimeType", a."originalName" AS "fileName", a.etag,
-  extract(epoch FROM coalesce(a."lastModified", a."createdAt")) * 1000 AS "lastModifiedMs"
-${SESSION}
-${TABLE_ROW}
-${LIVE_SESSION}`;
-
-const RENDITION = `SELECT u.id AS "userId", CASE WHEN m."deletedAt" IS NULL THEN r.id END AS id, r."storagePath", r."storageDriver",
-  r."sizeBytes", r."mimeType", a."originalName" AS "fileName", r.etag,
-  extract(epoch FROM r."lastModified") * 1000 AS "lastModifiedMs"
-${SESSION}
-${TABLE_ROW}
-LEFT JOIN "ChatAttachmentRendition" r ON r."attachmentId" = a.id AND r.variant = $4
-${LIVE_SESSION}`;
-
-/** One entry of the message's JSON; the dialog's messages are few and indexed, so this needs no index of its own. */
-const LEGACY_ENTRY = `LEFT JOIN LATERAL (
-  SELECT e.value AS entry, lm."createdAt"
-  FROM "ChatMessage" lm
-  CROSS JOIN LATERAL jsonb_array_elements(CASE WHEN jsonb_typeof(lm.attachments) = 'array' THEN lm.attachments ELSE '[]' END) e
-  WHERE lm."dialogId" = d.id AND lm."deletedAt" IS NULL AND e.value->>'id' = $3 AND coalesce(e.value->>'path', '') <> ''
-  LIMIT 1
-) l ON %CONDITION%`;
-
-const LEGACY_COLUMNS = {
-  id: `l.entry->>'id'`,
-  storagePath: `l.entry->>'path'`,
-  sizeBytes: `CASE WHEN l.entry->>'sizeBytes' ~ '^[0-9]{1,15}$' THEN (l.entry->>'sizeBytes')::bigint END`,
-  mimeType: `coalesce(l.entry->>'type', 'application/octet-stream')`,
-  fileName: `coalesce(l.entry->>'name', 'file')`,
-};
-
-const entryOrStaged = (entryColumn: string, rowColumn: string) =>
-  `CASE WHEN l.entry IS NULL THEN a.${rowColumn} ELSE ${entryColumn} END`;
-
-/** A row of the same object adds its tag and place; staged files have their row alone in this mode too. */
-const LEGACY = `SELECT u.id AS "userId", ${entryOrStaged(LEGACY_COLUMNS.id, 'id')} AS id,
-  ${entryOrStaged(LEGACY_COLUMNS.storagePath, '"storagePath"')} AS "storagePath", a."storageDriver",
-  ${entryOrStaged(LEGACY_COLUMNS.sizeBytes, '"sizeBytes"')} AS "sizeBytes",
-  ${entryOrStaged(LEGACY_COLUMNS.mimeType, '"mimeType"')} AS "mimeType",
-  ${entryOrStaged(LEGACY_COLUMNS.fileName, '"originalName"')} AS "fileName", a.etag,
-  extract(epoch FROM coalesce(a."lastModified", l."createdAt", a."createdAt")) * 1000 AS "lastModifiedMs"
-${SESSION}
-${LEGACY_ENTRY.replace('%CONDITION%', 'true')}
-LEFT JOIN "ChatAttachment" a ON a.id = $3 AND a."dialogId" = d.id AND (a."storagePath" = l.entry->>'path'
-  OR (l.entry IS NULL AND a.status = 'UPLOADED' AND a."createdByUserId" = u.id))
-${LIVE_SESSION}`;
-
-const TABLE_THEN_LEGACY = `SELECT u.id AS "userId",
-  coalesce(CASE WHEN m."deletedAt" IS NULL THEN a.id END, ${LEGACY_COLUMNS.id}) AS id,
-  coalesce(a."storagePath", ${LEGACY_COLUMNS.storagePath}) AS "storagePath", a."storageDriver",
-  coalesce(a."sizeBytes", ${LEGACY_COLUMNS.sizeBytes}) AS "sizeBytes",
-  coalesce(a."mimeType", ${LEGACY_COLUMNS.mimeType}) AS "mimeType",
-  coalesce(a."originalName", ${LEGACY_COLUMNS.fileName}) AS "fileName", a.etag,
-  extract(epoch FROM coalesce(a."lastModified", a."createdAt", l."createdAt")) * 1000 AS "lastModifiedMs"
-${SESSION}
-${TABLE_ROW}
-LEFT JOIN "ChatAttachment" x ON x.id = $3 AND x."dialogId" = d.id AND x.status <> 'UPLOADED'
-${LEGACY_ENTRY.replace('%CONDITION%', 'x.id IS NULL')}
-${LIVE_SESSION}`;
-
 /** Stands in for ids that PostgreSQL's text cannot hold, so that they cost the same query and get the same 404. */
 const NO_SUCH_ID = '-';
 
-/** The hot look-up, on raw `pg`: a statement prepared once per connection. */
+/** Statements under way at once. Few, so that what arrives meanwhile travels together in the next one. */
+const LANES = 2;
+const MAX_QUESTIONS = 64;
+
+interface Question {
+  key: LookupKey;
+  answer: (lookup: Lookup) => void;
+  fail: (error: unknown) => void;
+}
+
+/**
+ * The hot look-up, on raw `pg`: a statement prepared once per connection. Each request takes part in exactly one; under
+ * load requests that wait share theirs (docs/decisions/004). A statement begins after its requests have arrived, so a
+ * session that ended before is seen as ended.
+ */
 export class DeliverableFinder {
   readonly #pool: Pool;
-  readonly #original: { name: string; text: string };
+  readonly #originals: LookupQueue;
+  readonly #renditions: LookupQueue;
 
   constructor(pool: Pool, readMode: ReadMode) {
     this.#pool = pool;
-    const text = { table: TABLE, 'table-then-legacy': TABLE_THEN_LEGACY, legacy: LEGACY }[readMode];
-    this.#original = { name: `find-deliverable-${readMode}`, text };
+    this.#originals = this.#queueFor(lookupStatement(readMode));
+    this.#renditions = this.#queueFor(lookupStatement('rendition'));
   }
 
   /** @throws whatever `pg` throws when the database is away. */
-  async find(key: LookupKey): Promise<Lookup> {
-    const values = [key.sessionToken, cleanId(key.dialogId), cleanId(key.attachmentId)];
-    const query =
-      key.variant === 'original'
-        ? { ...this.#original, values }
-        : { name: 'find-deliverable-rendition', text: RENDITION, values: [...values, key.variant] };
-    const { rows } = await this.#pool.query<LookupRow>(query);
-    const row = rows[0];
-    if (!row) return { userId: null, file: null };
-    return { userId: row.userId, file: toFile(row, key) };
+  find(key: LookupKey): Promise<Lookup> {
+    return (key.variant === 'original' ? this.#originals : this.#renditions).find(key);
+  }
+
+  #queueFor(statement: { name: string; text: string }): LookupQueue {
+    return new LookupQueue((questions) => this.#ask(statement, questions));
+  }
+
+  async #ask(statement: { name: string; text: string }, questions: readonly Question[]): Promise<void> {
+    const column = (read: (key: LookupKey) => string) => questions.map(({ key }) => read(key));
+    const values = [
+      column((key) => key.sessionToken),
+      column((key) => cleanId(key.dialogId)),
+      column((key) => cleanId(key.attachmentId)),
+      column((key) => key.variant),
+    ];
+    const { rows } = await this.#pool.query<LookupRow>({ ...statement, values });
+    const rowOf = new Map(rows.map((row) => [row.question, row]));
+    for (const [index, { key, answer }] of questions.entries()) {
+      const row = rowOf.get(index + 1);
+      answer(row === undefined ? { userId: null, file: null } : { userId: row.userId, file: toFile(row, key) });
+    }
+  }
+}
+
+/** Asks at once while a lane is free, else gathers. */
+class LookupQueue {
+  readonly #ask: (questions: readonly Question[]) => Promise<void>;
+  #waiting: Question[] = [];
+  #underway = 0;
+
+  constructor(ask: (questions: readonly Question[]) => Promise<void>) {
+    this.#ask = ask;
+  }
+
+  find(key: LookupKey): Promise<Lookup> {
+    return new Promise((answer, fail) => {
+      this.#waiting.push({ key, answer, fail });
+      this.#pump();
+    });
+  }
+
+  #pump(): void {
+    while (this.#underway < LANES && this.#waiting.length > 0) {
+      const questions = this.#waiting.splice(0, MAX_QUESTIONS);
+      this.#underway += 1;
+      this.#ask(questions)
+        .catch((error) => {
+          for (const { fail } of questions) fail(error);
+        })
+        .finally(() => {
+          this.#underway -= 1;
+          this.#pump();
+        });
+    }
   }
 }
 
