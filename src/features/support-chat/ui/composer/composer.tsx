@@ -64,7 +64,7 @@ export function Composer({ composer, onSend, editing = null, className, ...props
         />
       )}
       <div className="flex items-end gap-1 rounded-2xl border border-line bg-raised p-1 shadow-bubble transition-colors focus-within:border-focus">
-        {editing ? <span className="w-2" /> : <FileButtons onFiles={composer.addFiles} limits={limits} />}
+        {editing ? <span className="w-2" /> : <FileButtons onFiles={composer.addFiles} />}
         <MessageField
           ref={field}
           value={editing ? editedText : composer.text}
@@ -88,7 +88,7 @@ export function Composer({ composer, onSend, editing = null, className, ...props
           {editing ? <Check aria-hidden="true" /> : <ArrowUp aria-hidden="true" />}
         </IconButton>
       </div>
-      <p id={hintId} className="mt-1.5 truncate px-2 text-2xs text-muted" title={allowedList}>
+      <p id={hintId} className="relative mt-1.5 truncate px-2 text-2xs text-muted" title={allowedList}>
         <span>{limits}</span>
         <span className="hidden sm:pointer-fine:inline"> · {t('keys')}</span>
         <span className="sr-only">. {allowedTypes}</span>

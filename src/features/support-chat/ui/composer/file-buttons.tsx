@@ -5,7 +5,7 @@ import { acceptAttribute } from '#shared/file-type/allowed-types.ts';
 import { IconButton } from '#shared/ui/icon-button.tsx';
 
 /** The file dialog, and on phones the camera beside it. */
-export function FileButtons({ onFiles, limits }: { onFiles: (files: File[]) => void; limits: string }) {
+export function FileButtons({ onFiles }: { onFiles: (files: File[]) => void }) {
   const t = useTranslations('composer');
   const files = useRef<HTMLInputElement>(null);
   const camera = useRef<HTMLInputElement>(null);
@@ -22,8 +22,8 @@ export function FileButtons({ onFiles, limits }: { onFiles: (files: File[]) => v
         multiple
         accept={acceptAttribute()}
         tabIndex={-1}
-        aria-label={t('attach')}
-        aria-description={limits}
+        // The button below is what readers meet; two of a name would puzzle them.
+        aria-hidden="true"
         onChange={(event) => take(event.currentTarget)}
         className="sr-only"
       />
@@ -33,7 +33,7 @@ export function FileButtons({ onFiles, limits }: { onFiles: (files: File[]) => v
         accept="image/*"
         capture="environment"
         tabIndex={-1}
-        aria-label={t('camera')}
+        aria-hidden="true"
         onChange={(event) => take(event.currentTarget)}
         className="sr-only"
       />

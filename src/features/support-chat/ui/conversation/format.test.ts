@@ -5,7 +5,8 @@ const plain = (text: string) => text.replaceAll(/[\u00a0\u202f]/g, ' ');
 
 describe('formats', () => {
   it('says sizes as file managers do, in the language of the reader', () => {
-    expect(formatBytes(0, 'en')).toBe('0 byte');
+    expect(formatBytes(0, 'en')).toBe('0 bytes');
+    expect(formatBytes(1, 'en')).toBe('1 byte');
     expect(formatBytes(1_000, 'en')).toBe('1 kB');
     expect(formatBytes(1_536, 'en')).toBe('2 kB');
     expect(formatBytes(2_516_582, 'en')).toBe('2.4 MB');

@@ -22,9 +22,11 @@ export function formatBytes(bytes: number, locale: string): string {
   }
   const unit = units[step] ?? 'byte';
   const digits = step < 2 || value >= 100 ? 0 : 1;
+  // Short, CLDR has one form for bytes in English: "8 byte".
+  const unitDisplay = step === 0 ? 'long' : 'short';
   const format = keep(
     `${locale}:${unit}:${digits}`,
-    () => new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: digits }),
+    () => new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay, maximumFractionDigits: digits }),
   );
   // A started kilobyte is said as one: "0 kB" reads like an empty file.
   return format.format(step === 1 ? Math.max(1, value) : value);
