@@ -72,27 +72,20 @@ export function useConversationScroll(input: ConversationScrollInput) {
 /** The composer grows with what is written in it; a reader at the end stays at the end. */
 function useStayAtEnd(
   scrollRef: RefObject<HTMLDivElement | null>,
-  virtualizer: { isAtEnd: (threshold?: number) => boolean; scrollToEnd: () => void },
+  virtualizer: { scrollToEnd: () => void },
   isPlaced: boolean,
 ): void {
   useEffect(() => {
     const element = scrollRef.current;
     if (!element || !isPlaced) return;
-    let wasAtEnd = virtualizer.isAtEnd(atEndPx);
     let height = element.clientHeight;
-    const onScroll = () => {
-      // A scroll that comes of the resize itself must not count as the reader's.
-      if (element.clientHeight === height) wasAtEnd = virtualizer.isAtEnd(atEndPx);
-    };
     const observer = new ResizeObserver(() => {
-      if (element.clientHeight !== height && wasAtEnd) virtualizer.scrollToEnd();
+      // Where the reader was is told by the former height: rows measured since then moved the end without a scroll.
+      const below = element.scrollHeight - element.scrollTop - height;
+      if (element.clientHeight !== height && below <= atEndPx) virtualizer.scrollToEnd();
       height = element.clientHeight;
     });
-    element.addEventListener('scroll', onScroll, { passive: true });
     observer.observe(element);
-    return () => {
-      element.removeEventListener('scroll', onScroll);
-      observer.disconnect();
-    };
+    return () => observer.disconnect();
   }, [scrollRef, virtualizer, isPlaced]);
 }
