@@ -140,10 +140,9 @@ export class EventHub {
       end: () => subscriber.end(),
     };
     this.#subscribers.add(joining);
-    const { userId, role } = subscriber.actor;
-    const isStaff = mayManageSupportChats(subscriber.actor);
-    // Staff without the permission are on neither side of any conversation.
-    if (isStaff || role === 'USER') this.#parts.presence.arrive(userId, isStaff);
+    const { userId } = subscriber.actor;
+    const side = presenceSideOf(subscriber.actor);
+    if (side !== null) this.#parts.presence.arrive(userId, side === 'STAFF');
     this.#run(
       async () => {
         await this.#locate();
@@ -262,8 +261,8 @@ export class EventHub {
       frame: eventFrame('presence.updated', presentPresence(change)),
     }));
     for (const subscriber of await this.#subscribers.refresh()) {
-      const side = mayManageSupportChats(subscriber.actor) ? 'STAFF' : 'USER';
-      for (const { change, frame } of frames) if (change.side !== side) subscriber.send(frame);
+      const side = presenceSideOf(subscriber.actor);
+      for (const { change, frame } of frames) if (side !== null && change.side !== side) subscriber.send(frame);
     }
   }
 
@@ -279,6 +278,12 @@ export class EventHub {
       }
     });
   }
+}
+
+/** Staff without the permission are on neither side of any conversation: they are not seen, and see nobody. */
+function presenceSideOf(actor: Actor): 'USER' | 'STAFF' | null {
+  if (mayManageSupportChats(actor)) return 'STAFF';
+  return actor.role === 'USER' ? 'USER' : null;
 }
 
 function presentPresence({ side, userId, online, at }: PresenceChange): PresenceDto {
