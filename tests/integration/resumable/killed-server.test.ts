@@ -53,7 +53,10 @@ test('an upload whose server was killed in its midst goes on with the next one, 
   });
   upload.start();
   await expect
-    .poll(async () => Number((await database.prisma.resumableUpload.findFirst())?.offsetBytes ?? 0), { interval: 5 })
+    .poll(async () => Number((await database.prisma.resumableUpload.findFirst())?.offsetBytes ?? 0), {
+      interval: 5,
+      timeout: 30_000,
+    })
     .toBeGreaterThan(0);
   first.child.kill('SIGKILL');
   await once(first.child, 'exit');
