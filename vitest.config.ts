@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+/** What is waited for may take its time on a busy machine; a wait that is over early costs nothing. */
+const patient = { poll: { timeout: 15_000 } };
+
 export default defineConfig({
   test: {
     projects: [
@@ -10,6 +13,7 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
           include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
           environment: 'node',
+          expect: patient,
           testTimeout: 20_000,
         },
       },
@@ -20,6 +24,7 @@ export default defineConfig({
           globalSetup: 'tests/support/database-setup.ts',
           include: ['tests/integration/**/*.test.ts'],
           environment: 'node',
+          expect: patient,
           testTimeout: 60_000,
           hookTimeout: 120_000,
           maxWorkers: 2,
@@ -32,6 +37,7 @@ export default defineConfig({
           globalSetup: 'tests/support/database-setup.ts',
           include: ['tests/storage/**/*.test.ts'],
           environment: 'node',
+          expect: patient,
           testTimeout: 60_000,
           hookTimeout: 180_000,
           fileParallelism: false,
@@ -44,6 +50,7 @@ export default defineConfig({
           globalSetup: 'tests/support/database-setup.ts',
           include: ['tests/browser/**/*.test.ts'],
           environment: 'node',
+          expect: patient,
           testTimeout: 120_000,
           hookTimeout: 240_000,
           fileParallelism: false,
