@@ -50,7 +50,6 @@ export default defineConfig({
           globalSetup: 'tests/support/database-setup.ts',
           include: ['tests/browser/**/*.test.ts'],
           environment: 'node',
-          expect: patient,
           testTimeout: 120_000,
           hookTimeout: 240_000,
           fileParallelism: false,
