@@ -32,8 +32,13 @@ export function MessageField({ value, label, describedBy, ref, ...on }: MessageF
   useLayoutEffect(() => {
     const field = inner.current;
     if (!field) return;
+    const frame = field.parentElement;
+    // Measuring collapses the field. Were the frame not held, the conversation above would grow for that moment and be
+    // moved from its place.
+    if (frame) frame.style.height = `${frame.offsetHeight}px`;
     field.style.height = 'auto';
     field.style.height = `${Math.min(field.scrollHeight, maxHeightPx)}px`;
+    if (frame) frame.style.height = '';
   }, [value]);
 
   const onKeyDown = (event: KeyboardEvent) => {

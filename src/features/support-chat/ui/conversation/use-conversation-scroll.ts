@@ -51,7 +51,7 @@ export function useConversationScroll(input: ConversationScrollInput) {
     setPlaced(true);
   }, [isReady, isPlaced, rows, virtualizer]);
 
-  useStayAtEnd(scrollRef, virtualizer, isPlaced);
+  useStayAtEnd(scrollRef, isPlaced);
 
   const firstVisible = virtualizer.range?.startIndex ?? 0;
   useEffect(() => {
@@ -70,11 +70,7 @@ export function useConversationScroll(input: ConversationScrollInput) {
 }
 
 /** The composer grows with what is written in it; a reader at the end stays at the end. */
-function useStayAtEnd(
-  scrollRef: RefObject<HTMLDivElement | null>,
-  virtualizer: { scrollToEnd: () => void },
-  isPlaced: boolean,
-): void {
+function useStayAtEnd(scrollRef: RefObject<HTMLDivElement | null>, isPlaced: boolean): void {
   useEffect(() => {
     const element = scrollRef.current;
     if (!element || !isPlaced) return;
@@ -82,10 +78,11 @@ function useStayAtEnd(
     const observer = new ResizeObserver(() => {
       // Where the reader was is told by the former height: rows measured since then moved the end without a scroll.
       const below = element.scrollHeight - element.scrollTop - height;
-      if (element.clientHeight !== height && below <= atEndPx) virtualizer.scrollToEnd();
+      // Not by the virtualizer, which hears of the new height from an observer of its own, perhaps after this one.
+      if (element.clientHeight !== height && below <= atEndPx) element.scrollTop = element.scrollHeight;
       height = element.clientHeight;
     });
     observer.observe(element);
     return () => observer.disconnect();
-  }, [scrollRef, virtualizer, isPlaced]);
+  }, [scrollRef, isPlaced]);
 }
