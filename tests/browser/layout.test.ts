@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { fieldOf, messagesOf, openAsCustomer } from './support/chat-page.ts';
 import { findLayoutProblems } from './support/layout.ts';
 import { findLongMotion } from './support/motion.ts';
 import { describeInBrowser, type OpenOptions, useStage } from './support/stage.ts';
@@ -25,10 +26,11 @@ describeInBrowser('every page fits its window', () => {
   });
 
   describe.each(windows)('$size', ({ options }) => {
-    test.each(states)('$name', async (state) => {
+    test.each(states)('$name, and is still for those who asked for less motion', async (state) => {
       const page = await stage.open(state.person, { ...options, reducedMotion: 'reduce' });
       await enter(page, state, furniture);
       expect(await findLayoutProblems(page)).toEqual([]);
+      expect(await findLongMotion(page, 10)).toEqual([]);
     });
   });
 
@@ -38,9 +40,19 @@ describeInBrowser('every page fits its window', () => {
     expect(await findLongMotion(page, 200)).toEqual([]);
   });
 
-  test.each(states)('$name: nothing moves for those who asked for less motion', async (state) => {
-    const page = await stage.open(state.person, { reducedMotion: 'reduce' });
-    await enter(page, state, furniture);
-    expect(await findLongMotion(page, 10)).toEqual([]);
+  test('the newest message stays whole while the composer grows with what is written', async () => {
+    const page = await stage.open('anna');
+    await openAsCustomer(page, furniture.dialogId);
+    const hidden = () =>
+      messagesOf(page).evaluate((list) => {
+        const bottoms = [...list.querySelectorAll('li')].map((row) => row.getBoundingClientRect().bottom);
+        return Math.round(Math.max(...bottoms) - list.getBoundingClientRect().bottom);
+      });
+    await expect.poll(hidden).toBeLessThanOrEqual(0);
+    for (let line = 0; line < 6; line += 1) {
+      await fieldOf(page).press('Shift+Enter');
+      await fieldOf(page).pressSequentially('More');
+    }
+    await expect.poll(hidden).toBeLessThanOrEqual(0);
   });
 });

@@ -11,11 +11,14 @@ export function findLayoutProblems(page: Page): Promise<string[]> {
     if (root.scrollWidth > root.clientWidth)
       problems.push(`the page is ${root.scrollWidth} wide in ${root.clientWidth}`);
     const name = (element: Element) => `${element.outerHTML.slice(0, 140)} in ${element.parentElement?.className}`;
+    /** Text for screen readers alone is cut on purpose, and what is not there for the eyes cannot be clipped. */
     const isMeant = (element: Element) => {
-      const style = getComputedStyle(element);
-      const isHidden = style.visibility === 'hidden' || style.opacity === '0' || style.clipPath !== 'none';
-      // Text for screen readers alone is cut on purpose.
-      return isHidden || element.closest('.sr-only, [aria-hidden="true"], [inert]') !== null;
+      if (element.closest('[aria-hidden="true"], [inert]')) return true;
+      for (let at: Element | null = element; at; at = at.parentElement) {
+        const { visibility, opacity, clipPath } = getComputedStyle(at);
+        if (visibility === 'hidden' || opacity === '0' || clipPath !== 'none') return true;
+      }
+      return false;
     };
     for (const element of document.querySelectorAll('button, a, input, textarea, select, h1, h2, p, label, th, td')) {
       const box = element.getBoundingClientRect();

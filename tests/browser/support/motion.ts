@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
 
 /**
- * Elements whose transitions or animations last longer than `mostMs`. What runs without an end (a spinner) tells that
- * something is going on and is left out.
+ * Elements whose transitions or animations last longer than `mostMs`. A colour that fades does not move, and what runs without
+ * an end (a spinner) tells that something is going on: both are left out.
  */
 export function findLongMotion(page: Page, mostMs: number): Promise<string[]> {
   return page.evaluate((most) => {
@@ -14,7 +14,8 @@ export function findLongMotion(page: Page, mostMs: number): Promise<string[]> {
       const isEndless = style.animationIterationCount.includes('infinite');
       const animation =
         style.animationName === 'none' || isEndless ? 0 : Math.max(...milliseconds(style.animationDuration));
-      const transition = style.transitionProperty === 'none' ? 0 : Math.max(...milliseconds(style.transitionDuration));
+      const moves = style.transitionProperty.split(', ').some((name) => !/color|^(none|fill|stroke|--.*)$/.test(name));
+      const transition = moves ? Math.max(...milliseconds(style.transitionDuration)) : 0;
       if (Math.max(animation, transition) > most) {
         found.push(`${animation} ${transition} ms: ${element.outerHTML.slice(0, 120)}`);
       }
