@@ -28,7 +28,7 @@ export async function runBench(options: { full: boolean; only: string[] | null }
     await world.close();
   }
   if (wants('s3')) await s3Section(seconds, rounds, sections, figures);
-  if (options.only === null) await write(sections, figures);
+  await write(sections, figures);
   process.stdout.write(`${summary(figures)}\n`);
 }
 

@@ -32,6 +32,9 @@ const server = createServer(async (request, response) => {
   }
   const object = await client.send(new GetObjectCommand({ Bucket: settings.bucket, Key: row.storagePath }));
   response.writeHead(200, { 'Content-Length': row.sizeBytes, 'Content-Type': row.mimeType, ETag: `"${row.etag}"` });
-  if (object.Body instanceof Readable) pipeline(object.Body, response, () => {});
+  if (!(object.Body instanceof Readable)) return;
+  // The client may have left meanwhile; piping into a closed answer throws.
+  if (response.destroyed) object.Body.destroy();
+  else pipeline(object.Body, response, () => {});
 });
 server.listen(Number(port), '127.0.0.1', () => process.send?.('ready'));

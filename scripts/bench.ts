@@ -5,8 +5,8 @@ import { runBench } from '../bench/run-bench.ts';
 const HELP = `npm run bench [-- --full] [--only NAMES]
 
 Measures delivery, uploads and pressure side by side with a floor in the same run, and writes docs/benchmarks.md.
-  --full        also the long parts: jobs over 100,000 and 1,000,000 rows, S3 (about 30 minutes)
-  --only A,B    of: delivery, uploads, pressure, s3, jobs
+  --full        longer and more rounds
+  --only A,B    of: delivery, uploads, pressure, s3; the page then holds those alone
 `;
 
 const { values } = parseArgs({
