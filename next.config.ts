@@ -1,4 +1,8 @@
+import { cpSync, existsSync, renameSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import type { NextConfig } from 'next';
+import { PHASE_DEVELOPMENT_SERVER, PHASE_PRODUCTION_BUILD } from 'next/constants.js';
 import createNextIntlPlugin from 'next-intl/plugin';
 
 const withNextIntl = createNextIntlPlugin({
@@ -54,7 +58,35 @@ const nextConfig: NextConfig = {
   // `npm run lint:types` owns this check; a build on a customer's machine need not repeat it.
   typescript: { ignoreBuildErrors: true },
   // Not for /api: under a bare `next start` the fallback delivery route answers there with stricter fields of its own.
-  headers: async () => [{ source: '/((?!api/).*)', headers: pageHeaders }],
+  headers: async () => [
+    { source: '/((?!api/).*)', headers: pageHeaders },
+    // The version stands in the address.
+    { source: '/pdfjs/:path*', headers: [{ key: 'Cache-Control', value: 'public, max-age=31536000, immutable' }] },
+  ],
 };
 
-export default withNextIntl(nextConfig);
+/**
+ * What pdf.js fetches while it draws: character maps of CJK fonts, the fonts every PDF may leave out, decoders of
+ * JPEG 2000 and JBIG2. They are files of its package by names only it knows, so the bundler cannot bring them along;
+ * copied here, every way to build the pages has them.
+ */
+function copyPdfAssets(): void {
+  const require = createRequire(import.meta.url);
+  const source = require.resolve('pdfjs-dist/package.json');
+  const { version }: { version: string } = require(source);
+  const folder = join(import.meta.dirname, 'public/pdfjs');
+  const target = join(folder, version);
+  if (existsSync(target)) return;
+  rmSync(folder, { recursive: true, force: true });
+  // An interrupted copy must not be taken for a whole one.
+  const draft = join(folder, 'draft');
+  for (const part of ['cmaps', 'standard_fonts', 'wasm', 'iccs']) {
+    cpSync(join(dirname(source), part), join(draft, part), { recursive: true });
+  }
+  renameSync(draft, target);
+}
+
+export default (phase: string) => {
+  if (phase === PHASE_PRODUCTION_BUILD || phase === PHASE_DEVELOPMENT_SERVER) copyPdfAssets();
+  return withNextIntl(nextConfig);
+};

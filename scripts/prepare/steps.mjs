@@ -11,7 +11,7 @@ export const PROJECT_NODE = join(ROOT, 'node_modules/.bin/node');
 
 const GENERATED_STAMP = join(ROOT, 'generated/prisma/.attache-stamp');
 const BUILD_STAMP = join(ROOT, '.next/attache-stamp');
-const PAGE_SOURCES = ['src/app', 'src/entities', 'src/features', 'src/shared', 'public'];
+const PAGE_SOURCES = ['src/app', 'src/entities', 'src/features', 'src/shared'];
 const PAGE_SETTINGS = ['next.config.ts', 'postcss.config.mjs', 'tsconfig.json', 'package-lock.json'];
 
 /** Installs, generates and builds what is missing or out of date, and nothing else. @param {{ pages: boolean }} needs */

@@ -1,4 +1,4 @@
-import { GlobalWorkerOptions, getDocument, type PDFDocumentProxy } from 'pdfjs-dist';
+import { GlobalWorkerOptions, getDocument, type PDFDocumentProxy, version } from 'pdfjs-dist';
 
 // Served by ourselves: the bundler turns this into an address below /_next/static.
 GlobalWorkerOptions.workerSrc = new URL('pdfjs-dist/build/pdf.worker.min.mjs', import.meta.url).toString();
@@ -25,8 +25,13 @@ const rangeBytes = 256 * 1024;
 
 /** Opens a PDF by ranges: a page of a large document costs what that page needs. Rejects with {@link PdfFailure}. */
 export function openPdf(url: string): OpenPdf {
+  const assets = new URL(`/pdfjs/${version}/`, location.origin);
   const task = getDocument({
     url,
+    cMapUrl: new URL('cmaps/', assets).href,
+    standardFontDataUrl: new URL('standard_fonts/', assets).href,
+    wasmUrl: new URL('wasm/', assets).href,
+    iccUrl: new URL('iccs/', assets).href,
     withCredentials: true,
     rangeChunkSize: rangeBytes,
     disableStream: true,
