@@ -31,6 +31,7 @@ import { EventPresenter } from './events/event-presenter.ts';
 import { ListAttachments } from './files/list-attachments.ts';
 import { GetMessageCursor } from './list/get-message-cursor.ts';
 import { GetMessages } from './list/get-messages.ts';
+import { GetMessagesAround } from './list/get-messages-around.ts';
 import { ListStaffDialogs } from './list/list-staff-dialogs.ts';
 import { ListUserDialogs } from './list/list-user-dialogs.ts';
 import { DeleteMessage } from './message/delete-message.ts';
@@ -100,6 +101,7 @@ export function chatServicesOf(container: Container): ChatServices {
     setPermission: container.get(SetPermission),
     discardStaged: container.get(DiscardStaged),
     searchMessages: container.get(SearchMessages),
+    getMessagesAround: container.get(GetMessagesAround),
     getMessageCursor: container.get(GetMessageCursor),
     getPresence: container.get(GetPresence),
     renewStaged: container.get(RenewStaged),
@@ -168,6 +170,12 @@ function bindLists(bind: Bind, { settings }: SupportChatFeatureOptions): void {
     .toResolvedValue(
       (dialogs, messages, presenter) => new GetMessages(dialogs, messages, presenter),
       [DialogRepository, MessageRepository, MessagePresenter],
+    )
+    .inSingletonScope();
+  bind(GetMessagesAround)
+    .toResolvedValue(
+      (dialogs, messages, readStates, presenter) => new GetMessagesAround({ dialogs, messages, readStates, presenter }),
+      [DialogRepository, MessageRepository, ReadStateRepository, MessagePresenter],
     )
     .inSingletonScope();
   bind(MarkDialogRead)

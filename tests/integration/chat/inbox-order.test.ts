@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { StaffDialogPageDto } from '#features/support-chat/dto/chat-dto.ts';
 import { insertOldMessage, refusal, useChat } from './chat-harness.ts';
 
-type Input = { state?: 'open' | 'closed' | 'all'; sort?: 'recent' | 'waiting'; limit?: number };
+type Input = { waiting?: boolean; state?: 'open' | 'closed' | 'all'; sort?: 'recent' | 'waiting'; limit?: number };
 
 const minute = (n: number) => new Date(Date.UTC(2026, 0, 1, 12, n));
 
@@ -78,6 +78,27 @@ describe('the inbox', () => {
     expect(await topics({ state: 'all', sort: 'waiting', limit: 2 })).toHaveLength(5);
     await chat().as('anna').supportChat.sendMessage({ dialogId: closed, text: 'still broken' });
     expect(await topics({ state: 'open' })).toHaveLength(5);
+  });
+
+  test('is two lists that hold every dialog once: where somebody waits, and all the others, closed ones too', async () => {
+    const { supportChat } = chat().as('sofia');
+    const unanswered = await dialogOf('closed without an answer', [['USER', 45]]);
+    await supportChat.closeDialog({ dialogId: unanswered });
+    const waiting = await topics({ waiting: true });
+    const others = await topics({ waiting: false, limit: 2 });
+    expect(others).toContain('closed without an answer');
+    expect(waiting).not.toContain('closed without an answer');
+    expect([...waiting, ...others].sort()).toEqual((await topics({})).sort());
+    await supportChat.openDialog({ dialogId: unanswered });
+    expect(await topics({ waiting: true })).toContain('closed without an answer');
+  });
+
+  test('gives one dialog alone, and no word of one that is not there', async () => {
+    const { supportChat } = chat().as('sofia');
+    const dialogId = await dialogOf('by a link', [['USER', 44]]);
+    const { items } = await supportChat.staffListDialogs({ dialogId });
+    expect(items.map((item) => item.dialogId)).toEqual([dialogId]);
+    expect((await supportChat.staffListDialogs({ dialogId: 'nowhere' })).items).toEqual([]);
   });
 
   test('refuses a cursor of the other order', async () => {

@@ -105,6 +105,10 @@ describe('T04 a side door', () => {
     const asked: [TestClient, string, object][] = [
       [boris, 'supportChat.userListDialogs', {}],
       [boris, 'supportChat.userGetMessages', { dialogId: secret.dialogId }],
+      [boris, 'supportChat.messagesAround', { dialogId: secret.dialogId, unread: true }],
+      [boris, 'supportChat.messagesAround', { dialogId: secret.dialogId, at: '2020-01-01T00:00:00Z' }],
+      [boris, 'supportChat.searchMessages', { query: WORD }],
+      [nikita, 'supportChat.searchMessages', { query: WORD }],
       [boris, 'supportChat.staffListDialogs', { query: WORD }],
       [nikita, 'supportChat.staffListDialogs', { query: WORD }],
       [nikita, 'supportChat.userGetMessages', { dialogId: secret.dialogId }],

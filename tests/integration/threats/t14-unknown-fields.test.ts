@@ -33,6 +33,8 @@ const calls: [string, 'query' | 'mutation', () => Record<string, unknown>][] = [
   ['sendMessage', 'mutation', () => ({ dialogId, text: 'hello' })],
   ['userListDialogs', 'query', () => ({})],
   ['userGetMessages', 'query', () => ({ dialogId })],
+  ['messagesAround', 'query', () => ({ dialogId, unread: true })],
+  ['searchMessages', 'query', () => ({ query: 'x' })],
   ['staffListDialogs', 'query', () => ({})],
   ['markDialogRead', 'mutation', () => ({ dialogId, lastReadMessageId: randomUUID() })],
   ['editMessage', 'mutation', () => ({ messageId: randomUUID(), text: 'x' })],

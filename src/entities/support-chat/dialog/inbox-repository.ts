@@ -26,7 +26,10 @@ export interface WaitingPosition {
 
 export interface InboxFilter {
   hasUnansweredIncoming?: boolean;
+  /** Unanswered and not closed, or neither. */
+  waiting?: boolean;
   query?: string;
+  dialogId?: string;
   state: 'open' | 'closed' | 'all';
   searchedNames: SearchedNames;
 }
@@ -149,6 +152,10 @@ function conditionOf(filter: InboxFilter): Prisma.Sql {
   if (filter.hasUnansweredIncoming !== undefined) {
     conditions.push(Prisma.sql`${IS_UNANSWERED} = ${filter.hasUnansweredIncoming}`);
   }
+  if (filter.waiting !== undefined) {
+    conditions.push(Prisma.sql`(d."closedAt" IS NULL AND ${IS_UNANSWERED}) = ${filter.waiting}`);
+  }
+  if (filter.dialogId !== undefined) conditions.push(Prisma.sql`d.id = ${filter.dialogId}`);
   if (filter.state !== 'all') {
     conditions.push(filter.state === 'open' ? Prisma.sql`d."closedAt" IS NULL` : Prisma.sql`d."closedAt" IS NOT NULL`);
   }

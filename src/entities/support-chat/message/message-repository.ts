@@ -58,6 +58,37 @@ export class MessageRepository {
       ORDER BY m."createdAt" DESC, m.id DESC LIMIT ${limit}`;
   }
 
+  /** Oldest first; `after` is the newest message of the page before. */
+  listNewerViews(dialogId: string, page: { after: MessagePosition; limit: number }): Promise<MessageView[]> {
+    return this.#listForward(dialogId, Prisma.sql`>`, page.after, page.limit);
+  }
+
+  /** Oldest first, `from` itself before what follows it. */
+  listViewsFrom(dialogId: string, page: { from: MessagePosition; limit: number }): Promise<MessageView[]> {
+    return this.#listForward(dialogId, Prisma.sql`>=`, page.from, page.limit);
+  }
+
+  /** The first message written at this moment or later; the newest one when there is none. */
+  async findPositionAt(dialogId: string, at: Date): Promise<MessagePosition | null> {
+    const { chatMessage } = this.#db;
+    const select = { id: true, createdAt: true };
+    const first = await chatMessage.findFirst({
+      where: { dialogId, createdAt: { gte: at } },
+      orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+      select,
+    });
+    if (first) return first;
+    const orderBy = [{ createdAt: 'desc' as const }, { id: 'desc' as const }];
+    return chatMessage.findFirst({ where: { dialogId }, orderBy, select });
+  }
+
+  #listForward(dialogId: string, sign: Prisma.Sql, from: MessagePosition, limit: number): Promise<MessageView[]> {
+    return this.#db.$queryRaw<MessageView[]>`
+      ${SELECT_VIEW} WHERE m."dialogId" = ${dialogId}
+        AND (m."createdAt", m.id) ${sign} (${from.createdAt}::timestamp, ${from.id})
+      ORDER BY m."createdAt", m.id LIMIT ${limit}`;
+  }
+
   /** In no particular order. */
   findViews(ids: readonly string[]): Promise<MessageView[]> {
     return this.#db.$queryRaw<MessageView[]>`${SELECT_VIEW} WHERE m.id = ANY(${[...ids]}::text[])`;

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { Prisma } from '#generated/prisma/client.ts';
 import type { Database } from '../database.ts';
 import type { Side } from '../dialog/dialog.ts';
-import { unreadOf } from './unread-sql.ts';
+import type { MessagePosition } from '../message/message.ts';
+import { firstUnreadOf, unreadOf } from './unread-sql.ts';
 
 export interface ReadMark {
   dialogId: string;
@@ -47,6 +48,12 @@ export class ReadStateRepository {
       select: { readAt: true },
     });
     return state?.readAt ?? null;
+  }
+
+  /** Where a side's unread messages begin, or null when it has read them all. */
+  async findFirstUnread(dialogId: string, side: Side): Promise<MessagePosition | null> {
+    const rows = await this.#db.$queryRaw<MessagePosition[]>`${firstUnreadOf(side, Prisma.sql`${dialogId}`)}`;
+    return rows[0] ?? null;
   }
 
   /** Messages of the other side after the mark, for both sides. */

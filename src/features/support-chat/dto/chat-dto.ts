@@ -81,6 +81,14 @@ export interface MessagePageDto {
   /** The newest page first, ascending inside a page. */
   items: MessageDto[];
   nextCursor?: string;
+  /** Of a page from the middle: leads to what was written after it. Missing where the conversation ends. */
+  newerCursor?: string;
+}
+
+/** A page from the middle of a conversation. */
+export interface MessagesAroundDto extends MessagePageDto {
+  /** The message it was made around; null where there is none (nothing is unread): then it is the newest page. */
+  targetId: string | null;
 }
 
 export interface UserDialogDto {

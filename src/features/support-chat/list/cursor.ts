@@ -9,7 +9,7 @@ export interface ListPosition {
 
 const MAX_TIME_MS = 8.64e15;
 const content = z.tuple([
-  z.enum(['dialogs', 'messages', 'people', 'files', 'access', 'found', 'waiting']),
+  z.enum(['dialogs', 'messages', 'people', 'files', 'access', 'found', 'waiting', 'newer']),
   z.int().min(-MAX_TIME_MS).max(MAX_TIME_MS),
   z.string().min(1).max(200),
 ]);
@@ -24,11 +24,17 @@ export function encodeCursor(list: ListName, position: ListPosition): string {
 /** @throws ChatError BAD_REQUEST for anything that `encodeCursor` did not make for this list. */
 export function decodeCursor(list: ListName, cursor: string | undefined): ListPosition | null {
   if (cursor === undefined) return null;
+  const { at, id } = decodeAnyCursor([list], cursor);
+  return { at, id };
+}
+
+/** @throws ChatError BAD_REQUEST for anything that `encodeCursor` did not make for one of these lists. */
+export function decodeAnyCursor(lists: readonly ListName[], cursor: string): ListPosition & { list: ListName } {
   const parsed = content.safeParse(parseJson(Buffer.from(cursor, 'base64url').toString()));
-  if (!parsed.success || parsed.data[0] !== list || parsed.data[2].includes('\0')) {
+  if (!parsed.success || !lists.includes(parsed.data[0]) || parsed.data[2].includes('\0')) {
     throw new ChatError('BAD_REQUEST', 'cursor: not a cursor of this list');
   }
-  return { at: new Date(parsed.data[1]), id: parsed.data[2] };
+  return { list: parsed.data[0], at: new Date(parsed.data[1]), id: parsed.data[2] };
 }
 
 /** Cuts a page out of one row more than was asked for, and points to the next page when there is one. */

@@ -1,13 +1,15 @@
 import type { Actor } from '#entities/account/actor.ts';
 import type { DialogRepository } from '#entities/support-chat/dialog/dialog-repository.ts';
+import type { MessagePosition } from '#entities/support-chat/message/message.ts';
 import type { MessageRepository } from '#entities/support-chat/message/message-repository.ts';
 import { requireReadable } from '../dialog/dialog-guard.ts';
 import type { MessagePageDto } from '../dto/chat-dto.ts';
 import type { MessagePresenter } from '../message/message-presenter.ts';
 import type { GetMessagesInput } from '../trpc/inputs.ts';
-import { cutPage, decodeCursor, encodeCursor } from './cursor.ts';
+import { cutPage } from './cursor.ts';
+import { cursorAfter, cursorBefore, decodeMessageCursor } from './message-cursor.ts';
 
-/** The newest page first, ascending inside a page. */
+/** The newest page first, ascending inside a page; from the middle of a conversation the other way as well. */
 export class GetMessages {
   readonly #dialogs: DialogRepository;
   readonly #messages: MessageRepository;
@@ -20,14 +22,23 @@ export class GetMessages {
   }
 
   /** @throws ChatError NOT_FOUND, BAD_REQUEST (cursor) */
-  async execute(actor: Actor, input: GetMessagesInput): Promise<MessagePageDto> {
-    const dialog = requireReadable(actor, await this.#dialogs.findById(input.dialogId));
-    const position = decodeCursor('messages', input.cursor);
-    const before = position && { createdAt: position.at, id: position.id };
-    const views = await this.#messages.listViews(dialog.id, { before, limit: input.limit + 1 });
-    const { items, ...next } = cutPage(views, input.limit, (oldest) =>
-      encodeCursor('messages', { at: oldest.createdAt, id: oldest.id }),
-    );
+  async execute(actor: Actor, { dialogId, cursor, limit }: GetMessagesInput): Promise<MessagePageDto> {
+    const dialog = requireReadable(actor, await this.#dialogs.findById(dialogId));
+    const from = cursor === undefined ? null : decodeMessageCursor(cursor);
+    return from?.direction === 'newer'
+      ? this.#listNewer(dialog.id, from, limit)
+      : this.#listOlder(dialog.id, from, limit);
+  }
+
+  async #listOlder(dialogId: string, before: MessagePosition | null, limit: number): Promise<MessagePageDto> {
+    const views = await this.#messages.listViews(dialogId, { before, limit: limit + 1 });
+    const { items, ...next } = cutPage(views, limit, cursorBefore);
     return { items: await this.#presenter.present(items.reverse()), ...next };
+  }
+
+  async #listNewer(dialogId: string, after: MessagePosition, limit: number): Promise<MessagePageDto> {
+    const views = await this.#messages.listNewerViews(dialogId, { after, limit: limit + 1 });
+    const { items, nextCursor: newerCursor } = cutPage(views, limit, cursorAfter);
+    return { items: await this.#presenter.present(items), ...(newerCursor && { newerCursor }) };
   }
 }

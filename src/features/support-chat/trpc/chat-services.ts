@@ -7,6 +7,7 @@ import type {
   FoundMessagePageDto,
   MessageDto,
   MessagePageDto,
+  MessagesAroundDto,
   PersonDto,
   PersonPageDto,
   PresenceDto,
@@ -31,6 +32,7 @@ import type {
   MarkDialogReadInput,
   MessageCursorInput,
   MessageInput,
+  MessagesAroundInput,
   RenewStagedInput,
   SearchMessagesInput,
   SendMessageInput,
@@ -63,6 +65,7 @@ export interface ChatServices {
   setPermission: UseCase<SetPermissionInput, PersonDto>;
   discardStaged: UseCase<AttachmentInputId, { ok: true }>;
   searchMessages: UseCase<SearchMessagesInput, FoundMessagePageDto>;
+  getMessagesAround: UseCase<MessagesAroundInput, MessagesAroundDto>;
   getMessageCursor: UseCase<MessageCursorInput, { cursor: string }>;
   getPresence: UseCase<DialogInput, PresenceDto>;
   renewStaged: UseCase<RenewStagedInput, { attachmentIds: string[] }>;

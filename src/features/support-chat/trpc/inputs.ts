@@ -63,7 +63,11 @@ export const staffListDialogsInput = z.strictObject({
   ...page,
   hasUnansweredIncoming: z.boolean().optional(),
   query: query.optional(),
+  /** One dialog alone: for a page that was opened by a link. */
+  dialogId: id.optional(),
   state: z.enum(['open', 'closed', 'all']).default('all'),
+  /** Whether somebody waits for an answer there: unanswered and not closed. `false`: all the others. */
+  waiting: z.boolean().optional(),
   /** `waiting`: who waits for an answer first, the longest wait before the others. */
   sort: z.enum(['recent', 'waiting']).default('recent'),
 });
@@ -72,6 +76,19 @@ export const searchMessagesInput = z.strictObject({
   dialogId: id.optional(),
   query: query.refine((words) => words !== '', 'must not be empty'),
 });
+/** Around one of: a message, the first one of a moment or later, the first that the caller's side has not read. */
+export const messagesAroundInput = z
+  .strictObject({
+    dialogId: id,
+    messageId: id.optional(),
+    at: z.iso.datetime({ offset: true }).optional(),
+    unread: z.literal(true).optional(),
+    limit: z.int().min(2).max(100).default(50),
+  })
+  .refine(
+    ({ messageId, at, unread }) => [messageId, at, unread].filter((place) => place !== undefined).length === 1,
+    'needs one of messageId, at, unread',
+  );
 export const messageCursorInput = z.strictObject({ dialogId: id, at: z.iso.datetime({ offset: true }) });
 export const attachmentInput = z.strictObject({ attachmentId: id });
 export const getMessagesInput = z.strictObject({ dialogId: id, ...page });
@@ -97,6 +114,7 @@ export const setPermissionInput = z.strictObject({ userId: id, value: z.boolean(
 
 export type RenewStagedInput = z.output<typeof renewStagedInput>;
 export type SearchMessagesInput = z.output<typeof searchMessagesInput>;
+export type MessagesAroundInput = z.output<typeof messagesAroundInput>;
 export type MessageCursorInput = z.output<typeof messageCursorInput>;
 export type AttachmentInputId = z.output<typeof attachmentInput>;
 export type CreateDialogInput = z.output<typeof createDialogInput>;

@@ -10,6 +10,7 @@ import {
   markDialogReadInput,
   messageCursorInput,
   messageInput,
+  messagesAroundInput,
   renewStagedInput,
   searchMessagesInput,
   sendMessageInput,
@@ -65,6 +66,9 @@ export function supportChatRouter(services: ChatServices) {
     searchMessages: procedure
       .input(searchMessagesInput)
       .query(({ ctx, input }) => services.searchMessages.execute(ctx.actor, input)),
+    messagesAround: procedure
+      .input(messagesAroundInput)
+      .query(({ ctx, input }) => services.getMessagesAround.execute(ctx.actor, input)),
     messageCursor: procedure
       .input(messageCursorInput)
       .query(({ ctx, input }) => services.getMessageCursor.execute(ctx.actor, input)),
