@@ -121,6 +121,25 @@ describe.runIf(gatewayAbsence === null)(`S3 that freezes, stops and returns${abs
     await expectNothingAt('support-chat/u/cut');
   });
 
+  it('frozen in the middle of an upload that is tried again at the same path: the first one leaves nothing', async () => {
+    const path = 'support-chat/u/again';
+    await expect(
+      storage.put(
+        path,
+        mebibytes(11, () => gateway.freeze()),
+      ),
+    ).rejects.toThrow(StorageUnavailableError);
+    await gateway.thaw();
+    const again = () => storage.put(path, streamOf(someBytes(6 * MIB))).catch(() => null);
+    await expect.poll(again, { timeout: 20_000, interval: 200 }).toEqual({ sizeBytes: 6 * MIB });
+    const admin = createAdminClient(settings);
+    const unfinished = async () =>
+      (await admin.send(new ListMultipartUploadsCommand({ Bucket: settings.bucket }))).Uploads ?? [];
+    await expect.poll(unfinished, { timeout: 30_000, interval: 500 }).toEqual([]);
+    expect(await storage.stat(path)).toMatchObject({ sizeBytes: 6 * MIB });
+    admin.destroy();
+  });
+
   it('frozen with a small upload in its hands: nothing of it appears after the thaw', async () => {
     await gateway.freeze();
     const put = storage.put('support-chat/u/late', streamOf(someBytes(1_000)));

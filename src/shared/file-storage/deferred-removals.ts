@@ -23,13 +23,16 @@ export class DeferredRemovals {
     return this.#pending.size;
   }
 
-  /** `rounds` is how many times the removal has to succeed. */
-  add(path: string, remove: () => Promise<void>, rounds: 1 | 2): void {
-    this.#stop(path);
+  /**
+   * `rounds` is how many times the removal has to succeed. `key` is the path for a removal that `reclaim` must be able
+   * to call off, anything else for one that cannot hit what is written there later.
+   */
+  add(key: string, remove: () => Promise<void>, rounds: 1 | 2): void {
+    this.#stop(key);
     if (this.#pending.size >= MAX_PENDING) return;
     const removal: Removal = { remove, attempt: 0, rounds, timer: null, running: null };
-    this.#pending.set(path, removal);
-    this.#schedule(path, removal, rounds === 2 ? 1_000 : SECOND_ROUND_MS);
+    this.#pending.set(key, removal);
+    this.#schedule(key, removal, rounds === 2 ? 1_000 : SECOND_ROUND_MS);
   }
 
   /** To call before a path is written anew, so that a removal of its past cannot hit its present. */
@@ -40,24 +43,24 @@ export class DeferredRemovals {
   }
 
   close(): void {
-    for (const path of [...this.#pending.keys()]) this.#stop(path);
+    for (const key of [...this.#pending.keys()]) this.#stop(key);
   }
 
-  #stop(path: string): void {
-    const removal = this.#pending.get(path);
+  #stop(key: string): void {
+    const removal = this.#pending.get(key);
     if (!removal) return;
     if (removal.timer) clearTimeout(removal.timer);
-    this.#pending.delete(path);
+    this.#pending.delete(key);
   }
 
-  #schedule(path: string, removal: Removal, delayMs: number): void {
+  #schedule(key: string, removal: Removal, delayMs: number): void {
     removal.timer = setTimeout(() => {
-      removal.running = this.#run(path, removal);
+      removal.running = this.#run(key, removal);
     }, delayMs);
     removal.timer.unref();
   }
 
-  async #run(path: string, removal: Removal): Promise<void> {
+  async #run(key: string, removal: Removal): Promise<void> {
     let delayMs: number;
     try {
       await removal.remove();
@@ -67,8 +70,8 @@ export class DeferredRemovals {
       removal.attempt++;
       delayMs = Math.min(60_000, 1_000 * 2 ** removal.attempt) * (0.5 + Math.random() / 2);
     }
-    if (this.#pending.get(path) !== removal) return;
-    if (removal.rounds === 0 || removal.attempt >= MAX_ATTEMPTS) this.#pending.delete(path);
-    else this.#schedule(path, removal, delayMs);
+    if (this.#pending.get(key) !== removal) return;
+    if (removal.rounds === 0 || removal.attempt >= MAX_ATTEMPTS) this.#pending.delete(key);
+    else this.#schedule(key, removal, delayMs);
   }
 }

@@ -7,6 +7,7 @@ import { createAbortError, onAbort, throwIfAborted } from '../abort.ts';
 import { StorageUnavailableError } from '../storage-errors.ts';
 import { DEFAULT_MAX_CONNECTIONS, DEFAULT_TIMEOUT_MS, type S3StorageSettings } from '../storage-settings.ts';
 import { s3RetryStrategy } from './s3-retries.ts';
+import { WatchfulHandler } from './s3-watchful-handler.ts';
 
 /**
  * Two clients over one pool of sockets. The reader must not time out a silent socket, since a paused film is silent
@@ -29,8 +30,11 @@ export class S3Connection {
       maxFreeSockets: 32,
     };
     this.#agents = [new HttpAgent(pool), new HttpsAgent(pool)];
-    this.reader = this.#createClient(settings, 0);
-    this.writer = this.#createClient(settings, this.timeoutMs);
+    const options = { httpAgent: this.#agents[0], httpsAgent: this.#agents[1], connectionTimeout: this.timeoutMs };
+    this.reader = createClient(settings, new NodeHttpHandler({ ...options, socketTimeout: 0 }));
+    // The socket's own time is left for the answer's body; the handler ends at its head.
+    const watchful = new WatchfulHandler({ ...options, socketTimeout: this.timeoutMs }, this.timeoutMs);
+    this.writer = createClient(settings, watchful);
   }
 
   /**
@@ -68,29 +72,24 @@ export class S3Connection {
     this.writer.destroy();
     for (const agent of this.#agents) agent.destroy();
   }
+}
 
-  #createClient(settings: S3StorageSettings, socketTimeout: number): S3Client {
-    const checksums = settings.checksums ?? 'WHEN_REQUIRED';
-    const config: S3ClientConfig = {
-      region: settings.region,
-      credentials: { accessKeyId: settings.accessKeyId, secretAccessKey: settings.secretAccessKey },
-      forcePathStyle: settings.forcePathStyle,
-      requestChecksumCalculation: checksums,
-      responseChecksumValidation: checksums,
-      retryStrategy: s3RetryStrategy,
-      // Costs a round trip for each larger body, to save bytes that are refused next to never.
-      expectContinueHeader: false,
-      requestHandler: new NodeHttpHandler({
-        httpAgent: this.#agents[0],
-        httpsAgent: this.#agents[1],
-        connectionTimeout: this.timeoutMs,
-        socketTimeout,
-      }),
-    };
-    const client = new S3Client(settings.endpoint ? { ...config, endpoint: settings.endpoint } : config);
-    addContentMd5(client);
-    return client;
-  }
+function createClient(settings: S3StorageSettings, requestHandler: NodeHttpHandler): S3Client {
+  const checksums = settings.checksums ?? 'WHEN_REQUIRED';
+  const config: S3ClientConfig = {
+    region: settings.region,
+    credentials: { accessKeyId: settings.accessKeyId, secretAccessKey: settings.secretAccessKey },
+    forcePathStyle: settings.forcePathStyle,
+    requestChecksumCalculation: checksums,
+    responseChecksumValidation: checksums,
+    retryStrategy: s3RetryStrategy,
+    // Costs a round trip for each larger body, to save bytes that are refused next to never.
+    expectContinueHeader: false,
+    requestHandler,
+  };
+  const client = new S3Client(settings.endpoint ? { ...config, endpoint: settings.endpoint } : config);
+  addContentMd5(client);
+  return client;
 }
 
 /**

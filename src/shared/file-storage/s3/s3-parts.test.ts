@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cutIntoParts, PartBuffers } from './s3-parts.ts';
+import { PartBuffers } from './part-buffers.ts';
+import { cutIntoParts } from './s3-parts.ts';
 
 async function* chunksOf(lengths: readonly number[]): AsyncGenerator<Uint8Array> {
   let next = 0;
@@ -9,7 +10,7 @@ async function* chunksOf(lengths: readonly number[]): AsyncGenerator<Uint8Array>
 
 async function cut(lengths: readonly number[], partBytes: number) {
   const parts = [];
-  for await (const part of cutIntoParts(chunksOf(lengths), new PartBuffers(partBytes))) parts.push(part);
+  for await (const part of cutIntoParts(chunksOf(lengths), new PartBuffers(partBytes, 1_000_000))) parts.push(part);
   return parts;
 }
 
@@ -42,12 +43,36 @@ describe('cutting a stream into parts', () => {
   });
 
   it('uses the buffers of parts that have arrived again', async () => {
-    const buffers = new PartBuffers(10);
+    const buffers = new PartBuffers(10, 2);
     const seen = new Set<ArrayBufferLike>();
     for await (const part of cutIntoParts(chunksOf([100]), buffers)) {
       seen.add(part.bytes.buffer);
-      buffers.giveBack(part.bytes);
+      part.release(true);
     }
     expect(seen.size).toBeLessThanOrEqual(2);
+  });
+
+  it.each([
+    ['the sender fails', async () => Promise.reject(new Error('gone'))],
+    ['the storage fails', async () => {}],
+  ])('gives every buffer back when %s', async (_name, end) => {
+    const partBytes = 200_000;
+    const buffers = new PartBuffers(partBytes, 1);
+    async function* failing() {
+      yield* chunksOf([partBytes / 2, partBytes / 4]);
+      await end();
+      yield* chunksOf([partBytes]);
+    }
+    const run = async () => {
+      for await (const part of cutIntoParts(failing(), buffers)) {
+        part.release(false);
+        throw new Error('storage down');
+      }
+    };
+    await expect(run()).rejects.toThrow(/gone|storage down/);
+    // With a single buffer that was kept, this would wait for as long as all buffers are with senders.
+    const before = performance.now();
+    (await buffers.take()).release(true);
+    expect(performance.now() - before).toBeLessThan(20);
   });
 });

@@ -1,29 +1,12 @@
+import { PartBuffer, type PartBuffers } from './part-buffers.ts';
+
 export interface UploadPart {
   /** From 1, as S3 counts. */
   number: number;
   bytes: Buffer;
   isLast: boolean;
-}
-
-const KEPT_BUFFERS = 8;
-
-/** Buffers of whole parts, used again: left to the garbage collector, hundreds of megabytes gather before it looks. */
-export class PartBuffers {
-  readonly partBytes: number;
-  readonly #free: Buffer[] = [];
-
-  constructor(partBytes: number) {
-    this.partBytes = partBytes;
-  }
-
-  take(): Buffer {
-    return this.#free.pop() ?? Buffer.allocUnsafeSlow(this.partBytes);
-  }
-
-  /** Only of a part that has arrived: after a failure the socket may still be reading from it. */
-  giveBack(buffer: Buffer): void {
-    if (buffer.length === this.partBytes && this.#free.length < KEPT_BUFFERS) this.#free.push(buffer);
-  }
+  /** To be called by whoever got the part; see `PartBuffer`. */
+  release(isReusable: boolean): void;
 }
 
 /** Most files are far smaller than a part, and a large buffer for each of them costs more than its bytes. */
@@ -33,31 +16,43 @@ const FIRST_BUFFER_BYTES = 128 * 1024;
 export async function* cutIntoParts(body: AsyncIterable<Uint8Array>, buffers: PartBuffers): AsyncGenerator<UploadPart> {
   const { partBytes } = buffers;
   let number = 1;
-  let buffer: Buffer = Buffer.allocUnsafeSlow(Math.min(FIRST_BUFFER_BYTES, partBytes));
+  let buffer = new PartBuffer(Buffer.allocUnsafeSlow(Math.min(FIRST_BUFFER_BYTES, partBytes)));
   let filled = 0;
-  for await (const chunk of body) {
-    let taken = 0;
-    while (taken < chunk.byteLength) {
-      // Only now, with a byte beyond it in hand, is it known that a full part is not the last one.
-      if (filled === partBytes) {
-        yield { number, bytes: buffer, isLast: false };
-        number++;
-        buffer = buffers.take();
-        filled = 0;
+  try {
+    for await (const chunk of body) {
+      let taken = 0;
+      while (taken < chunk.byteLength) {
+        // Only now, with a byte beyond it in hand, is it known that a full part is not the last one.
+        if (filled === partBytes) {
+          yield handOver(buffer, number, filled, false);
+          number++;
+          buffer = await buffers.take();
+          filled = 0;
+        }
+        const piece = chunk.subarray(taken, taken + partBytes - filled);
+        if (filled + piece.byteLength > buffer.bytes.length) {
+          const whole = await buffers.take();
+          buffer.bytes.copy(whole.bytes, 0, 0, filled);
+          buffer = whole;
+        }
+        buffer.bytes.set(piece, filled);
+        filled += piece.byteLength;
+        taken += piece.byteLength;
       }
-      const piece = chunk.subarray(taken, taken + partBytes - filled);
-      if (filled + piece.byteLength > buffer.length) buffer = grow(buffer, filled, filled + piece.byteLength, buffers);
-      buffer.set(piece, filled);
-      filled += piece.byteLength;
-      taken += piece.byteLength;
     }
+    yield handOver(buffer, number, filled, true);
+  } finally {
+    // Of a part that was never handed over, because the sender failed or nobody wants more.
+    if (!buffer.isHandedOver) buffer.release(true);
   }
-  yield { number, bytes: buffer.subarray(0, filled), isLast: true };
 }
 
-function grow(buffer: Buffer, filled: number, neededBytes: number, buffers: PartBuffers): Buffer {
-  const size = Math.max(neededBytes, buffer.length * 4);
-  const larger = size >= buffers.partBytes ? buffers.take() : Buffer.allocUnsafeSlow(size);
-  buffer.copy(larger, 0, 0, filled);
-  return larger;
+function handOver(buffer: PartBuffer, number: number, filled: number, isLast: boolean): UploadPart {
+  buffer.handOver();
+  return {
+    number,
+    bytes: buffer.bytes.subarray(0, filled),
+    isLast,
+    release: (isReusable) => buffer.release(isReusable),
+  };
 }

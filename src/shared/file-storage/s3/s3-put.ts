@@ -10,9 +10,10 @@ import { onAbort } from '../abort.ts';
 import type { PutBody } from '../put-body.ts';
 import { Semaphore } from '../semaphore.ts';
 import { StorageUnavailableError } from '../storage-errors.ts';
+import type { PartBuffers } from './part-buffers.ts';
 import type { S3Connection } from './s3-connection.ts';
 import { isRefusal, isSilence } from './s3-errors.ts';
-import { cutIntoParts, type PartBuffers, type UploadPart } from './s3-parts.ts';
+import { cutIntoParts, type UploadPart } from './s3-parts.ts';
 import { abortUpload, abortUploadsOf } from './s3-unfinished.ts';
 
 /** The least that S3 takes for any part but the last; 10,000 of them are 50 GiB. */
@@ -23,9 +24,17 @@ export interface S3PutOptions {
   path: string;
   contentType: string | undefined;
   signal: AbortSignal | undefined;
-  /** Bounds the parts on their way of all puts together, and with them the memory. */
+  /** Bounds the parts on their way of all puts together. */
   partSlots: Semaphore;
+  /** Bounds the memory of all puts together. */
   buffers: PartBuffers;
+}
+
+/** Something a failed put may have left. `uploadId` is set where `remove` cannot hit what a later put makes of the path. */
+export interface Leftover {
+  uploadId: string | null;
+  /** @throws the SDK's error */
+  remove(): Promise<void>;
 }
 
 /**
@@ -74,22 +83,29 @@ export class S3Put {
     }
   }
 
-  /** False when the server was never asked to keep anything. */
-  get mayHaveLeftSomething(): boolean {
-    return this.#mayExist || this.#mayHaveBegun || this.#uploadId !== undefined;
-  }
-
-  /** Removes what a failed `run` may have left. @throws the SDK's error */
-  async remove(): Promise<void> {
-    const { writer } = this.#connection;
-    if (this.#uploadId !== undefined) await abortUpload(this.#connection, this.#target, this.#uploadId);
-    else if (this.#mayHaveBegun) await abortUploadsOf(this.#connection, this.#target);
-    if (this.#mayExist) await writer.send(new DeleteObjectCommand(this.#target));
+  /** What a failed `run` may have left on the server, in the order in which it has to be removed. */
+  leftovers(): Leftover[] {
+    const connection = this.#connection;
+    const target = this.#target;
+    const uploadId = this.#uploadId ?? null;
+    const left: Leftover[] = [];
+    if (uploadId !== null) {
+      left.push({ uploadId, remove: async () => void (await abortUpload(connection, target, uploadId)) });
+    } else if (this.#mayHaveBegun) {
+      left.push({ uploadId, remove: () => abortUploadsOf(connection, target) });
+    }
+    if (this.#mayExist) {
+      const remove = async () => void (await connection.writer.send(new DeleteObjectCommand(target)));
+      left.push({ uploadId: null, remove });
+    }
+    return left;
   }
 
   async #putWhole(part: UploadPart): Promise<void> {
-    const release = await this.#options.partSlots.acquire();
+    let release = () => {};
+    let hasArrived = false;
     try {
+      release = await this.#options.partSlots.acquire();
       this.#stop.signal.throwIfAborted();
       this.#mayExist = true;
       await this.#connection.writer.send(
@@ -101,28 +117,35 @@ export class S3Put {
         }),
         { abortSignal: this.#stop.signal },
       );
+      hasArrived = true;
     } catch (error) {
       if (isRefusal(error)) this.#mayExist = false;
       this.#tellWaiting(error);
       throw error;
     } finally {
+      part.release(hasArrived);
       release();
     }
   }
 
   /** Before a place is given back: whoever waits behind a frozen server would else wait its whole time once more. */
   #tellWaiting(error: unknown): void {
-    if (isSilence(error)) this.#options.partSlots.rejectWaiting(error);
+    if (!isSilence(error)) return;
+    this.#options.partSlots.rejectWaiting(error);
+    this.#options.buffers.rejectWaiting(error);
   }
 
   async #startPart(part: UploadPart, body: PutBody): Promise<void> {
-    const releaseOwn = await this.#ownSlots.acquire();
-    const releaseShared = await this.#options.partSlots.acquire();
+    let releaseOwn = () => {};
+    let releaseShared = () => {};
     const release = () => {
+      part.release(false);
       releaseShared();
       releaseOwn();
     };
     try {
+      releaseOwn = await this.#ownSlots.acquire();
+      releaseShared = await this.#options.partSlots.acquire();
       if (this.#failure) throw this.#failure.error;
       this.#uploadId ??= await this.#create();
     } catch (error) {
@@ -172,7 +195,7 @@ export class S3Put {
       { abortSignal: this.#stop.signal },
     );
     this.#done.push({ PartNumber: part.number, ETag });
-    this.#options.buffers.giveBack(part.bytes);
+    part.release(true);
   }
 
   async #complete(): Promise<void> {

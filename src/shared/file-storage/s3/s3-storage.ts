@@ -25,17 +25,19 @@ import { PutBody } from '../put-body.ts';
 import { Semaphore } from '../semaphore.ts';
 import { assertStoragePath, assertStoragePrefix, isStoragePath } from '../storage-path.ts';
 import type { S3StorageSettings } from '../storage-settings.ts';
+import { PartBuffers } from './part-buffers.ts';
 import { checkS3Reachable, checkS3Usable } from './s3-check.ts';
 import { S3Connection } from './s3-connection.ts';
 import { deleteManyFromS3, deleteOne } from './s3-delete.ts';
 import { isMissing, isRefusal, toStorageError, toUnavailable } from './s3-errors.ts';
-import { PartBuffers } from './s3-parts.ts';
-import { PART_BYTES, S3Put } from './s3-put.ts';
+import { type Leftover, PART_BYTES, S3Put } from './s3-put.ts';
 import { openFromS3 } from './s3-read.ts';
 import { removeUnfinishedFromS3 } from './s3-unfinished.ts';
 
 /** Parts on their way at once, of all puts together: 40 MiB. */
 const PARTS_ON_THE_WAY = 8;
+/** Parts in memory at once, on their way or being filled: 60 MiB. */
+const PARTS_IN_MEMORY = 12;
 const FULL_CHECK_EVERY_MS = 5 * 60_000;
 
 /** A private bucket of any server that speaks S3. */
@@ -44,7 +46,7 @@ export class S3Storage implements FileStorage {
   readonly offload: Offload = { signedUrl: (path, options) => this.#signedUrl(path, options) };
   readonly #connection: S3Connection;
   readonly #partSlots = new Semaphore(PARTS_ON_THE_WAY);
-  readonly #buffers = new PartBuffers(PART_BYTES);
+  readonly #buffers = new PartBuffers(PART_BYTES, PARTS_IN_MEMORY);
   readonly #deferred = new DeferredRemovals();
   #checkedAt = Number.NEGATIVE_INFINITY;
 
@@ -67,7 +69,7 @@ export class S3Storage implements FileStorage {
     } catch (error) {
       body.discard();
       const isStorageAlive = isRefusal(error) || body.failure !== null || signal?.aborted === true;
-      if (put.mayHaveLeftSomething) await this.#removeRest(path, put, isStorageAlive);
+      for (const left of put.leftovers()) await this.#removeRest(path, left, isStorageAlive);
       throw body.explain(error, toUnavailable);
     }
   }
@@ -167,15 +169,16 @@ export class S3Storage implements FileStorage {
   }
 
   /** A storage that does not answer is not waited for: the sender has waited long enough for the first failure. */
-  async #removeRest(path: string, put: S3Put, isStorageAlive: boolean): Promise<void> {
-    const remove = () => put.remove();
+  async #removeRest(path: string, left: Leftover, isStorageAlive: boolean): Promise<void> {
+    // An upload's id is its own for ever: a new put of the path need not call the removal off.
+    const key = left.uploadId === null ? path : `upload ${left.uploadId}`;
     if (!isStorageAlive) {
-      this.#deferred.add(path, remove, 2);
+      this.#deferred.add(key, left.remove, 2);
       return;
     }
-    await remove().then(
-      () => this.#deferred.add(path, remove, 1),
-      () => this.#deferred.add(path, remove, 2),
+    await left.remove().then(
+      () => this.#deferred.add(key, left.remove, 1),
+      () => this.#deferred.add(key, left.remove, 2),
     );
   }
 
