@@ -13,6 +13,12 @@ const OPTIONAL_PARTS = [
     isPresent: () => findChromium() !== null,
   },
   {
+    name: 'firefox',
+    title: 'recordings in a second browser',
+    remedy: 'no Firefox: apt-get install firefox-esr, or set FIREFOX_PATH',
+    isPresent: () => findFirefox() !== null,
+  },
+  {
     name: 's3',
     title: 'S3 against a real server',
     remedy: "Ceph's gateway is absent: tools/start-radosgw.sh start installs it",
@@ -50,8 +56,17 @@ export function absentParts() {
 
 /** The Chromium to drive, or null. */
 export function findChromium() {
-  if (env.CHROMIUM_PATH) return existsSync(env.CHROMIUM_PATH) ? env.CHROMIUM_PATH : null;
-  const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
+  return findBrowser(env.CHROMIUM_PATH, ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome']);
+}
+
+/** The Firefox to drive, or null. */
+export function findFirefox() {
+  return findBrowser(env.FIREFOX_PATH, ['firefox-esr', 'firefox']);
+}
+
+/** @param {string | undefined} given @param {string[]} names @returns {string | null} */
+function findBrowser(given, names) {
+  if (given) return existsSync(given) ? given : null;
   return names.map(findOnPath).find((path) => path !== null) ?? null;
 }
 
