@@ -22,7 +22,7 @@ export async function measureDelivery(world: World, seconds: number, rounds: num
     notModified: await compare(await withEtags(small), { ...many, status: 304 }),
     small: await compare(small, { ...many, status: 200 }),
     medium: await compare(medium, { ...many, status: 200 }),
-    large: await compare(large, { connections: 4, seconds, rounds, status: 200 }),
+    large: await compare(large, { connections: 4, seconds, rounds, status: 200, compareBy: 'bytes' }),
     firstByte: await firstBytes(medium),
   };
 }

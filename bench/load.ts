@@ -1,4 +1,4 @@
-import autocannon from 'autocannon';
+import { connect, type Socket } from 'node:net';
 
 /** One side of a comparison. */
 export interface Target {
@@ -16,55 +16,150 @@ export interface Rate {
 
 export interface Comparison {
   rates: Record<string, Rate>;
-  /** Of our requests a second to the floor's: the median over the rounds, since each round ran side by side. */
+  /**
+   * Ours to the floor: the median over the rounds, since each round ran side by side. Of requests a second, or of bytes
+   * a second where one answer takes a good part of a round.
+   */
   ratio: number;
 }
+
+export interface LoadOptions {
+  connections: number;
+  seconds: number;
+  rounds: number;
+  /** What every answer must say. */
+  status: number;
+  compareBy?: 'requests' | 'bytes';
+}
+
+const WARM_UP_SECONDS = 0.5;
 
 /**
  * Measures the targets in turns, round after round: the machine is noisy, and neighbours in time have the same noise.
  * @throws when a target answers anything but the status expected.
  */
-export async function compare(
-  targets: readonly Target[],
-  options: { connections: number; seconds: number; rounds: number; status: number },
-): Promise<Comparison> {
+export async function compare(targets: readonly Target[], options: LoadOptions): Promise<Comparison> {
+  for (const target of targets) await measure(target, { ...options, seconds: WARM_UP_SECONDS });
   const rounds: Record<string, Rate>[] = [];
   for (let round = 0; round < options.rounds; round += 1) {
     const rates: Record<string, Rate> = {};
-    for (const target of targets) rates[target.name] = await measure(target, options);
+    // The first of a round finds another machine than the last: each takes its turn at being first.
+    for (const [index] of targets.entries()) {
+      const target = targets[(index + round) % targets.length];
+      if (target) rates[target.name] = await measure(target, options);
+    }
     rounds.push(rates);
   }
-  const ratios = rounds.map((rates) => (rates.ours?.requestsPerSecond ?? 0) / (rates.floor?.requestsPerSecond ?? 1));
+  const of = (rate: Rate | undefined) =>
+    (options.compareBy === 'bytes' ? rate?.megabytesPerSecond : rate?.requestsPerSecond) ?? Number.NaN;
   const names = targets.map((target) => target.name);
   const rates = Object.fromEntries(
     names.map((name) => [name, medianRate(rounds.flatMap((round) => round[name] ?? []))]),
   );
-  return { rates, ratio: median(ratios) };
+  return { rates, ratio: median(rounds.map(({ ours, floor }) => of(ours) / of(floor))) };
 }
 
-async function measure(
-  target: Target,
-  options: { connections: number; seconds: number; status: number },
-): Promise<Rate> {
-  const result = await autocannon({
-    url: target.url,
-    connections: options.connections,
-    duration: options.seconds,
-    ...(target.headers && { headers: target.headers }),
-  });
-  const expected = Number(result.statusCodeStats?.[`${options.status}`]?.count ?? 0);
-  if (result.errors > 0 || expected < result.requests.total) {
-    throw new Error(
-      `${target.name} at ${target.url} answered ${JSON.stringify(result.statusCodeStats)}, ${result.errors} errors`,
-    );
-  }
-  const seconds = (result.finish.getTime() - result.start.getTime()) / 1000;
+/**
+ * Keep-alive connections, one request at a time on each. Bytes are counted and thrown away as they come: a client that
+ * parses bodies in JavaScript needs more of the shared processor than the servers it is to measure.
+ */
+async function measure(target: Target, options: LoadOptions): Promise<Rate> {
+  const latenciesMs: number[] = [];
+  const startedAt = performance.now();
+  const endsAt = startedAt + options.seconds * 1000;
+  const lines = Array.from({ length: options.connections }, () => new Line(target, options.status, latenciesMs));
+  await Promise.all(lines.map((line) => line.run(endsAt)));
+  const seconds = (performance.now() - startedAt) / 1000;
+  const sorted = latenciesMs.sort((a, b) => a - b);
+  const at = (share: number) => sorted[Math.floor(sorted.length * share)] ?? Number.NaN;
   return {
-    requestsPerSecond: result.requests.total / seconds,
-    megabytesPerSecond: result.throughput.total / seconds / 1e6,
-    p50Ms: result.latency.p50,
-    p99Ms: result.latency.p99,
+    requestsPerSecond: sorted.length / seconds,
+    megabytesPerSecond: lines.reduce((sum, line) => sum + line.bodyBytes, 0) / seconds / 1e6,
+    p50Ms: at(0.5),
+    p99Ms: at(0.99),
   };
+}
+
+/** One connection: the next request leaves when the last byte of the answer before has come. */
+class Line {
+  bodyBytes = 0;
+  readonly #target: Target;
+  readonly #status: number;
+  readonly #latenciesMs: number[];
+  #head = '';
+  /** Null while the head is coming. */
+  #bodyLeft: number | null = null;
+  #askedAt = 0;
+
+  constructor(target: Target, status: number, latenciesMs: number[]) {
+    this.#target = target;
+    this.#status = status;
+    this.#latenciesMs = latenciesMs;
+  }
+
+  /** Resolves at `endsAt`, also in the middle of an answer. @throws when the server ends or answers otherwise. */
+  run(endsAt: number): Promise<void> {
+    const { hostname, port, pathname } = new URL(this.#target.url);
+    const fields = Object.entries({ host: `${hostname}:${port}`, ...this.#target.headers });
+    const question = `GET ${pathname} HTTP/1.1\r\n${fields.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`;
+    return new Promise((resolve, reject) => {
+      const buffer = Buffer.allocUnsafeSlow(256 * 1024);
+      const fail = (error: Error) => reject(new Error(`${this.#target.name}: ${error.message}`));
+      const ask = () => {
+        this.#askedAt = performance.now();
+        socket.write(question);
+      };
+      const read = (size: number) => {
+        try {
+          if (this.#take(buffer.subarray(0, size))) ask();
+          return true;
+        } catch (error) {
+          fail(error instanceof Error ? error : new Error(String(error)));
+          socket.destroy();
+          return false;
+        }
+      };
+      const socket: Socket = connect({
+        port: Number(port),
+        host: hostname,
+        noDelay: true,
+        onread: { buffer, callback: read },
+      });
+      socket.once('connect', ask);
+      socket.once('error', fail);
+      socket.once('end', () => fail(new Error('the server closed the connection')));
+      socket.once('close', () => resolve());
+      setTimeout(() => socket.destroy(), endsAt - performance.now());
+    });
+  }
+
+  /** True when an answer has ended. */
+  #take(chunk: Buffer): boolean {
+    let at = 0;
+    if (this.#bodyLeft === null) {
+      const had = this.#head.length;
+      this.#head += chunk.toString('latin1');
+      const end = this.#head.indexOf('\r\n\r\n');
+      if (end < 0) return false;
+      at = end + 4 - had;
+      this.#bodyLeft = this.#readHead(this.#head.slice(0, end));
+      this.#head = '';
+    }
+    const taken = Math.min(this.#bodyLeft, chunk.length - at);
+    this.#bodyLeft -= taken;
+    this.bodyBytes += taken;
+    if (at + taken < chunk.length) throw new Error('more bytes than the answer promised');
+    if (this.#bodyLeft > 0) return false;
+    this.#bodyLeft = null;
+    this.#latenciesMs.push(performance.now() - this.#askedAt);
+    return true;
+  }
+
+  #readHead(head: string): number {
+    const status = Number(head.slice(9, 12));
+    if (status !== this.#status) throw new Error(`answered ${status} instead of ${this.#status}`);
+    return status === 304 ? 0 : Number(/^content-length: (\d+)/im.exec(head)?.[1] ?? Number.NaN);
+  }
 }
 
 function medianRate(rates: Rate[]): Rate {

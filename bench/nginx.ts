@@ -17,7 +17,7 @@ export async function startNginx(dir: string, root: string): Promise<{ url: stri
     join(dir, 'nginx.conf'),
     `daemon off; user root; worker_processes 1; pid ${dir}/pid; error_log ${dir}/error.log;
 events { worker_connections 2048; }
-http { access_log off; sendfile on; tcp_nopush on; client_body_temp_path ${dir}/body; proxy_temp_path ${dir}/proxy;
+http { access_log off; keepalive_requests 1000000000; sendfile on; tcp_nopush on; client_body_temp_path ${dir}/body; proxy_temp_path ${dir}/proxy;
   fastcgi_temp_path ${dir}/f; uwsgi_temp_path ${dir}/u; scgi_temp_path ${dir}/s;
   server { listen 127.0.0.1:${port}; root ${root}; etag on; } }`,
   );

@@ -66,7 +66,7 @@ async function deliverySection(world: World, seconds: number, rounds: number, se
   sections.push({
     title: 'Delivery',
     method:
-      'autocannon, 32 keep-alive connections (4 for 50 MB), targets measured in turns, median of the rounds. The floor is a bare `node:http` server: one prepared `SELECT`, then a pipe; no session, permission or limit. nginx serves the same bytes from the folder, without a database. First byte: 300 sequential requests.',
+      '32 keep-alive connections (4 for 50 MB, compared by bytes a second), one request at a time on each, targets measured in turns, median of the rounds. The floor is a bare `node:http` server: one prepared `SELECT`, then a pipe; no session, permission or limit. nginx serves the same bytes from the folder, without a database. First byte: 300 sequential requests.',
     table,
     bars: cases.map(([label, { rates }]) => ({
       label,

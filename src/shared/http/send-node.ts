@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { fileChunks } from '#shared/chunk-pool/chunk-pool.ts';
 import { BodyLengthError, type FlowingBody, type OpenBytes, openBody } from './body-bytes.ts';
 import type { FileDecision } from './file-decision.ts';
 import type { HttpAnswer } from './json-error.ts';
@@ -98,7 +99,11 @@ async function streamBody(
       // A write to a closed response returns false, and no drain would ever follow.
       client.signal.throwIfAborted();
       bytesSent += chunk.length;
-      if (!response.write(chunk)) await client.drained();
+      // The callback comes when the system has taken the bytes; after an error they may be on their way still.
+      const taken = (error?: Error | null) => {
+        if (!error) fileChunks.giveBack(chunk);
+      };
+      if (!response.write(chunk, taken)) await client.drained();
     }
     response.end();
     return { outcome: (await client.closed) ? 'sent' : 'aborted', bytesSent };
