@@ -19,6 +19,8 @@ export type TestServer = {
   as(person: PersonName): Promise<TestClient>;
   /** A client without a session. */
   anonymous(): TestClient;
+  /** Stops the server and starts it again at the same address, as an update does. */
+  restart(): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -48,7 +50,9 @@ export async function startTestServer(overrides: TestServerOverrides = {}): Prom
     SUPPORT_CHAT_RENDITION_CONCURRENCY: '0',
     ...env,
   });
-  const running = await createServer({ ...config, databaseUrl: database.url }, { pages: false, ...options });
+  const start = (port: number) =>
+    createServer({ ...config, port, databaseUrl: database.url }, { pages: false, ...options });
+  let running = await start(config.port);
   const clients = new Map<PersonName, Promise<TestClient>>();
   return {
     url: running.url,
@@ -56,13 +60,20 @@ export async function startTestServer(overrides: TestServerOverrides = {}): Prom
     dataDir,
     storageDir: config.storage.local.dir,
     database,
-    running,
+    get running() {
+      return running;
+    },
     as(person) {
       const client = clients.get(person) ?? TestClient.signIn(running.url, people[person].email);
       clients.set(person, client);
       return client;
     },
     anonymous: () => new TestClient(running.url, null),
+    async restart() {
+      const { port } = running;
+      await running.close();
+      running = await start(port);
+    },
     async close() {
       await running.close();
       if (!given) await database.close();
@@ -72,7 +83,7 @@ export async function startTestServer(overrides: TestServerOverrides = {}): Prom
 }
 
 /** A server for the tests of the file or `describe` it is called in. Read its fields inside tests and hooks only. */
-export function useServer(overrides: TestServerOverrides = {}): Omit<TestServer, 'close'> {
+export function useServer(overrides: TestServerOverrides = {}): Omit<TestServer, 'close' | 'restart'> {
   let server: TestServer | undefined;
   beforeAll(async () => {
     server = await startTestServer(overrides);

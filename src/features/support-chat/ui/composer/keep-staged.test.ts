@@ -39,6 +39,7 @@ function upload(id: string, status: Upload['status']): Upload {
     carriesPlace: false,
     status,
     sentBytes: 1,
+    storedBytes: 0,
     bytesPerSecond: null,
     problem: null,
     tries: 0,

@@ -40,6 +40,7 @@ function upload(id: string, status: Upload['status']): Upload {
     carriesPlace: false,
     status,
     sentBytes: 0,
+    storedBytes: 0,
     bytesPerSecond: null,
     problem: null,
     tries: 0,

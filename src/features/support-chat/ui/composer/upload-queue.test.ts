@@ -27,6 +27,7 @@ function upload(id: string, change: Partial<Upload> = {}): Upload {
     carriesPlace: false,
     status: 'queued',
     sentBytes: 0,
+    storedBytes: 0,
     bytesPerSecond: null,
     problem: null,
     tries: 0,
@@ -106,6 +107,19 @@ describe('upload queue', () => {
     const tired = run(upload('a', { tries: maxAutomaticTries }), started, failed('NETWORK'));
     expect(tired.status).toBe('failed');
     expect(run(tired, { type: 'retried', id: 'a' })).toMatchObject({ status: 'queued', tries: 0, problem: null });
+  });
+
+  it('does not count tries that brought the file further', () => {
+    const stored = (storedBytes: number) => ({ type: 'stored', id: 'a', storedBytes }) as const;
+    const tired = upload('a', { tries: maxAutomaticTries, storedBytes: 40 });
+    expect(run(tired, started, stored(40), failed('NETWORK')).status).toBe('failed');
+    const further = run(tired, started, stored(41), failed('NETWORK'));
+    expect(further).toMatchObject({ status: 'waiting', tries: 1, storedBytes: 41 });
+  });
+
+  it('shows of a failed file what the server keeps of it', () => {
+    const broken = upload('a', { tries: maxAutomaticTries, storedBytes: 40, sentBytes: 60 });
+    expect(run(broken, started, failed('NETWORK'))).toMatchObject({ status: 'failed', sentBytes: 40 });
   });
 
   it('never repeats a file the server refuses for what it is', () => {

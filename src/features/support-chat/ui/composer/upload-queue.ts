@@ -36,9 +36,11 @@ export interface Upload {
   carriesPlace: boolean;
   status: UploadStatus;
   sentBytes: number;
+  /** What the server keeps of a resumable upload, whatever becomes of the connection. */
+  storedBytes: number;
   bytesPerSecond: number | null;
   problem: UploadProblem | null;
-  /** Automatic tries since a person last asked for one. */
+  /** Automatic tries since a person last asked for one, or since one brought the file further. */
   tries: number;
   /** Milliseconds since the epoch; set while `waiting`. */
   retryAt: number | null;
@@ -51,6 +53,8 @@ export type UploadEvent =
   | { type: 'released'; id: string }
   | { type: 'started'; id: string }
   | { type: 'progressed'; id: string; sentBytes: number; bytesPerSecond: number | null }
+  /** The server says how much it keeps. */
+  | { type: 'stored'; id: string; storedBytes: number }
   | { type: 'staged'; id: string; attachment: StagedAttachmentDto }
   | { type: 'failed'; id: string; problem: UploadProblem; retryAfterMs: number | null; now: number }
   | { type: 'retried'; id: string }
@@ -80,7 +84,7 @@ function pauseMs(tries: number, retryAfterMs: number | null): number {
 function fail(upload: Upload, event: Extract<UploadEvent, { type: 'failed' }>): Upload {
   const stopped = { ...upload, bytesPerSecond: null, problem: event.problem };
   if (!passing.has(event.problem) || upload.tries >= maxAutomaticTries) {
-    return { ...stopped, status: 'failed', sentBytes: 0, retryAt: null };
+    return { ...stopped, status: 'failed', sentBytes: upload.storedBytes, retryAt: null };
   }
   const retryAt = event.now + pauseMs(upload.tries, event.retryAfterMs);
   return { ...stopped, status: 'waiting', tries: upload.tries + 1, retryAt };
@@ -97,6 +101,10 @@ function change(upload: Upload, event: UploadEvent): Upload {
     case 'progressed':
       if (upload.status !== 'uploading') return upload;
       return { ...upload, sentBytes: event.sentBytes, bytesPerSecond: event.bytesPerSecond };
+    case 'stored':
+      // A line that breaks every minute still carries a film, as long as each try brings it further.
+      if (event.storedBytes <= upload.storedBytes) return { ...upload, storedBytes: event.storedBytes };
+      return { ...upload, storedBytes: event.storedBytes, tries: 0 };
     case 'staged':
       return {
         ...upload,
@@ -113,7 +121,7 @@ function change(upload: Upload, event: UploadEvent): Upload {
       return { ...upload, status: 'queued', problem: null, retryAt: null, tries: 0 };
     case 'restarted':
       if (upload.status !== 'staged') return upload;
-      return { ...upload, status: 'queued', sentBytes: 0, attachment: null, tries: 0 };
+      return { ...upload, status: 'queued', sentBytes: 0, storedBytes: 0, attachment: null, tries: 0 };
     default:
       return upload;
   }

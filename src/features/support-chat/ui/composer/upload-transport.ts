@@ -9,6 +9,8 @@ export interface UploadJob {
   mimeType: string;
   dialogId: string | null;
   onProgress: (sentBytes: number) => void;
+  /** Of a resumable upload: what the server keeps. */
+  onStored: (storedBytes: number) => void;
   signal: AbortSignal;
 }
 

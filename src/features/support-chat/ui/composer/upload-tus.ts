@@ -53,6 +53,8 @@ export function createTusTransport(localFiles: LocalFiles): UploadTransport {
         onProgress: (sentBytes) => job.onProgress(sentBytes),
         onAfterResponse: (_request, response) => {
           if (response.getBody()) lastBody = response.getBody();
+          const offset = Number.parseInt(response.getHeader('Upload-Offset') ?? '', 10);
+          if (!Number.isNaN(offset)) job.onStored(offset);
         },
         onSuccess: () => {
           const attachment = readStagedAttachment(lastBody);

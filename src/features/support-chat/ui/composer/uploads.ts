@@ -3,7 +3,7 @@ import { createId } from './create-id.ts';
 import { guessKind, measureLocalMedia } from './describe-file.ts';
 import type { LocalFiles, StoredUpload } from './local-files.ts';
 import { findNextRetryAt, findStartable, reduceUploads, type Upload, type UploadEvent } from './upload-queue.ts';
-import { createSpeedMeter } from './upload-speed.ts';
+import { createSpeedMeter, type SpeedMeter } from './upload-speed.ts';
 import { UploadFailure, type UploadTransport } from './upload-transport.ts';
 
 /** All uploads of this tab. They belong to the tab, not to a component: switching dialogs does not stop them. */
@@ -65,18 +65,22 @@ export function createUploads({
     if (!file) return;
     const controller = new AbortController();
     running.set(upload.id, controller);
-    const meter = createSpeedMeter(performance.now());
+    let meter: SpeedMeter | null = null;
     store.update((uploads) => reduceUploads(uploads, { type: 'started', id: upload.id }));
     const onProgress = (sentBytes: number) => {
+      // What is there already when a broken upload goes on was not carried just now.
+      meter ??= createSpeedMeter(performance.now(), sentBytes);
       const bytesPerSecond = meter.observe(sentBytes, performance.now());
       store.update((uploads) =>
         reduceUploads(uploads, { type: 'progressed', id: upload.id, sentBytes, bytesPerSecond }),
       );
     };
+    const onStored = (storedBytes: number) =>
+      store.update((uploads) => reduceUploads(uploads, { type: 'stored', id: upload.id, storedBytes }));
     let outcome: UploadEvent | null = null;
     try {
       const { id, name, mimeType, dialogId } = upload;
-      const job = { id, file, name, mimeType, dialogId, onProgress, signal: controller.signal };
+      const job = { id, file, name, mimeType, dialogId, onProgress, onStored, signal: controller.signal };
       const attachment = await chooseTransport(file)(job);
       // Removed in the moment it arrived.
       if (controller.signal.aborted) void discardStaged(attachment.id);
@@ -169,6 +173,7 @@ function createUpload(id: string, file: Blob, name: string, mimeType: string, di
     carriesPlace: false,
     status: kind === 'image' ? 'held' : 'queued',
     sentBytes: 0,
+    storedBytes: 0,
     bytesPerSecond: null,
     problem: null,
     tries: 0,
