@@ -1,52 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { StagedAttachmentDto } from '../../dto/chat-dto.ts';
+import { exampleStaged, exampleUpload } from '#tests/support/chat-examples.ts';
 import { findRenewable } from './keep-staged.ts';
 import type { Outgoing } from './outbox-state.ts';
 import type { Upload } from './upload-queue.ts';
 
-const staged: StagedAttachmentDto = {
-  id: '',
-  name: '',
-  mimeType: '',
-  sizeBytes: 1,
-  kind: 'file',
-  url: '',
-  thumbnailUrl: null,
-  previewUrl: null,
-  width: null,
-  height: null,
-  thumbhash: null,
-  durationSeconds: null,
-  pageCount: null,
-  waveform: null,
-  previewState: 'none',
-  lost: false,
-  status: 'UPLOADED',
-  dialogId: 'd',
-};
-
-function upload(id: string, status: Upload['status']): Upload {
-  return {
-    id,
-    dialogId: 'd',
-    name: id,
-    mimeType: '',
-    sizeBytes: 1,
-    kind: 'file',
-    localUrl: null,
-    width: null,
-    height: null,
-    carriesPlace: false,
-    status,
-    sentBytes: 1,
-    storedBytes: 0,
-    bytesPerSecond: null,
-    problem: null,
-    tries: 0,
-    retryAt: null,
-    attachment: status === 'staged' ? { ...staged, id: `a-${id}` } : null,
-  };
-}
+const upload = (id: string, status: Upload['status']) =>
+  exampleUpload({ id, status, attachment: status === 'staged' ? exampleStaged({ id: `a-${id}` }) : null });
 
 function outgoing(status: Outgoing['status'], uploadIds: string[]): Outgoing {
   return {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { exampleUpload } from '#tests/support/chat-examples.ts';
 import type { MessageDto } from '../../dto/chat-dto.ts';
 import {
   describeOutgoing,
@@ -26,28 +27,7 @@ function outgoing(id: string, change: Partial<Outgoing> = {}): Outgoing {
   };
 }
 
-function upload(id: string, status: Upload['status']): Upload {
-  return {
-    id,
-    dialogId: 'd',
-    name: id,
-    mimeType: '',
-    sizeBytes: 1,
-    kind: 'file',
-    localUrl: null,
-    width: null,
-    height: null,
-    carriesPlace: false,
-    status,
-    sentBytes: 0,
-    storedBytes: 0,
-    bytesPerSecond: null,
-    problem: null,
-    tries: 0,
-    retryAt: null,
-    attachment: null,
-  };
-}
+const upload = (id: string, status: Upload['status']) => exampleUpload({ id, status });
 
 const ids = (list: Outgoing[]) => list.map((item) => item.clientMessageId);
 

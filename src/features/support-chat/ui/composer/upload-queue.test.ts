@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { StagedAttachmentDto } from '../../dto/chat-dto.ts';
+import { exampleStaged, exampleUpload } from '#tests/support/chat-examples.ts';
 import {
   canRetry,
   findNextRetryAt,
@@ -13,50 +13,9 @@ import {
 } from './upload-queue.ts';
 import { createSpeedMeter } from './upload-speed.ts';
 
-function upload(id: string, change: Partial<Upload> = {}): Upload {
-  return {
-    id,
-    dialogId: 'd',
-    name: `${id}.png`,
-    mimeType: 'image/png',
-    sizeBytes: 100,
-    kind: 'image',
-    localUrl: null,
-    width: null,
-    height: null,
-    carriesPlace: false,
-    status: 'queued',
-    sentBytes: 0,
-    storedBytes: 0,
-    bytesPerSecond: null,
-    problem: null,
-    tries: 0,
-    retryAt: null,
-    attachment: null,
-    ...change,
-  };
-}
+const upload = (id: string, change: Partial<Upload> = {}) => exampleUpload({ id, ...change });
 
-const attachment: StagedAttachmentDto = {
-  id: 'att',
-  name: 'a.png',
-  mimeType: 'image/png',
-  sizeBytes: 100,
-  kind: 'image',
-  url: '/x',
-  thumbnailUrl: null,
-  previewUrl: null,
-  width: null,
-  height: null,
-  thumbhash: null,
-  durationSeconds: null,
-  pageCount: null,
-  waveform: null,
-  previewState: 'none',
-  lost: false,
-  status: 'UPLOADED',
-  dialogId: 'd',
-};
+const attachment = exampleStaged();
 
 function run(start: Upload, ...events: UploadEvent[]): Upload {
   const [result] = events.reduce<readonly Upload[]>(reduceUploads, [start]);

@@ -1,26 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { exampleMessage } from '#tests/support/chat-examples.ts';
 import type { MessageDto } from '../../dto/chat-dto.ts';
 import type { Outgoing } from '../composer/outbox-state.ts';
 import { buildRows, findMessageAtOrAbove, type RowsInput } from './rows.ts';
 
 const at = (minute: number, day = 5) => new Date(2026, 0, day, 10, minute).toISOString();
 
-function message(id: string, createdAt: string, change: Partial<MessageDto> = {}): MessageDto {
-  return {
-    id,
-    dialogId: 'd',
-    clientMessageId: null,
-    senderType: 'USER',
-    sender: { id: 'anna', name: 'Anna' },
-    text: id,
-    attachments: [],
-    createdAt,
-    editedAt: null,
-    deletedAt: null,
-    readAt: null,
-    ...change,
-  };
-}
+const message = (id: string, createdAt: string, change: Partial<MessageDto> = {}) =>
+  exampleMessage({ id, createdAt, ...change });
 
 const bySofia = { senderType: 'STAFF', sender: { id: 'sofia', name: 'Sofia' } } as const;
 

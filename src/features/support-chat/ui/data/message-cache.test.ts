@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { exampleMessage } from '#tests/support/chat-examples.ts';
 import type { MessageDto } from '../../dto/chat-dto.ts';
 import {
   applyReadMark,
@@ -11,22 +12,8 @@ import {
   replaceMessage,
 } from './message-cache.ts';
 
-function message(id: string, change: Partial<MessageDto> = {}): MessageDto {
-  return {
-    id,
-    dialogId: 'd',
-    clientMessageId: null,
-    senderType: 'USER',
-    sender: { id: 'anna', name: 'Anna' },
-    text: id,
-    attachments: [],
-    createdAt: `2026-01-01T10:00:${id.slice(1).padStart(2, '0')}.000Z`,
-    editedAt: null,
-    deletedAt: null,
-    readAt: null,
-    ...change,
-  };
-}
+const message = (id: string, change: Partial<MessageDto> = {}) =>
+  exampleMessage({ id, createdAt: `2026-01-01T10:00:${id.slice(1).padStart(2, '0')}.000Z`, ...change });
 
 function pages(...items: MessageDto[][]): MessagePages {
   return {

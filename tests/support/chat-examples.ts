@@ -1,0 +1,67 @@
+import type { MessageDto, StagedAttachmentDto } from '#features/support-chat/dto/chat-dto.ts';
+import type { Upload } from '#features/support-chat/ui/composer/upload-queue.ts';
+
+/** A whole message, upload or staged file for unit tests of the pages; each test names only what it is about. */
+
+export function exampleMessage(change: Partial<MessageDto> & Pick<MessageDto, 'id'>): MessageDto {
+  return {
+    dialogId: 'd',
+    clientMessageId: null,
+    senderType: 'USER',
+    sender: { id: 'anna', name: 'Anna' },
+    text: change.id,
+    attachments: [],
+    createdAt: '2026-01-01T10:00:00.000Z',
+    editedAt: null,
+    deletedAt: null,
+    readAt: null,
+    ...change,
+  };
+}
+
+export function exampleUpload(change: Partial<Upload> & Pick<Upload, 'id'>): Upload {
+  return {
+    dialogId: 'd',
+    name: `${change.id}.png`,
+    mimeType: 'image/png',
+    sizeBytes: 100,
+    kind: 'image',
+    localUrl: null,
+    width: null,
+    height: null,
+    carriesPlace: false,
+    status: 'queued',
+    sentBytes: 0,
+    storedBytes: 0,
+    bytesPerSecond: null,
+    problem: null,
+    tries: 0,
+    retryAt: null,
+    attachment: null,
+    ...change,
+  };
+}
+
+export function exampleStaged(change: Partial<StagedAttachmentDto> = {}): StagedAttachmentDto {
+  return {
+    id: 'att',
+    name: 'a.png',
+    mimeType: 'image/png',
+    sizeBytes: 100,
+    kind: 'image',
+    url: '/x',
+    thumbnailUrl: null,
+    previewUrl: null,
+    width: null,
+    height: null,
+    thumbhash: null,
+    durationSeconds: null,
+    pageCount: null,
+    waveform: null,
+    previewState: 'none',
+    lost: false,
+    status: 'UPLOADED',
+    dialogId: 'd',
+    ...change,
+  };
+}
