@@ -4,7 +4,11 @@ import { defineConfig } from 'vitest/config';
 const patient = { poll: { timeout: 15_000 } };
 
 /** They measure time: a neighbour on the other core would be measured too. */
-const timed = ['tests/storage/s3-outage.test.ts', 'tests/browser/speed.test.ts'];
+const timed = [
+  'tests/storage/s3-outage.test.ts',
+  'tests/storage/supabase-storage.test.ts',
+  'tests/browser/speed.test.ts',
+];
 
 export default defineConfig({
   test: {
