@@ -2,6 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { atEnd } from './at-end.ts';
+
+/** A server drains its downloads first. */
+const PATIENCE_MS = 30_000;
 
 /** Starts a program of ours and waits until `url` answers. @throws with its output when it does not within a minute. */
 export async function startProgram(
@@ -13,6 +17,7 @@ export async function startProgram(
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
+  const stop = atEnd(() => stopProgram(child));
   let output = '';
   for (const stream of [child.stdout, child.stderr])
     stream?.on('data', (chunk) => (output = (output + chunk).slice(-4000)));
@@ -24,19 +29,28 @@ export async function startProgram(
         () => false,
       )
     ) {
-      return { pid: child.pid ?? 0, stop: () => stopProgram(child) };
+      return { pid: child.pid ?? 0, stop };
     }
     await sleep(100);
   }
-  child.kill('SIGKILL');
+  await stop();
   throw new Error(`${args[0]} did not start:\n${output}`);
 }
 
 async function stopProgram(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return;
+  if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise((resolve) => child.once('exit', resolve));
   child.kill('SIGTERM');
+  const impatience = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS);
   await ended;
+  clearTimeout(impatience);
+}
+
+/** The most memory a process ever had resident, in bytes, from Linux; null once it has ended. */
+export async function peakBytes(pid: number): Promise<number | null> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  const peak = /VmHWM:\s+(\d+)/.exec(status);
+  return peak ? Number(peak[1]) * 1024 : null;
 }
 
 /** Resident memory of a process in bytes, from Linux. */
@@ -57,7 +71,10 @@ export async function memoryGrowth(pid: number, work: () => Promise<void>): Prom
   const timer = setInterval(async () => {
     peak = Math.max(peak, await residentBytes(pid).catch(() => 0));
   }, 50);
-  await work();
-  clearInterval(timer);
+  try {
+    await work();
+  } finally {
+    clearInterval(timer);
+  }
   return peak - before;
 }

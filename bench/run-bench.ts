@@ -3,10 +3,11 @@ import { availableParallelism, cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { measureDelivery } from './delivery.ts';
+import { jobsSection } from './jobs.ts';
 import type { Comparison } from './load.ts';
 import { abortedDownloads, measureUploads, parallelUploads, slowReaders } from './pressure.ts';
 import { barPlot, type Figure, markdownTable, round, type Section } from './report.ts';
-import { measureS3 } from './s3.ts';
+import { s3Section } from './s3.ts';
 import { openWorld, type World } from './world.ts';
 
 const MB = 1_000_000;
@@ -27,7 +28,8 @@ export async function runBench(options: { full: boolean; only: string[] | null }
   } finally {
     await world.close();
   }
-  if (wants('s3')) await s3Section(seconds, rounds, sections, figures);
+  if (wants('s3')) await s3Section(options.full, say, sections, figures);
+  if (wants('jobs')) await jobsSection(options.full, say, sections, figures);
   await write(sections, figures);
   process.stdout.write(`${summary(figures)}\n`);
 }
@@ -73,59 +75,6 @@ async function deliverySection(world: World, seconds: number, rounds: number, se
       unit: 'requests/s',
       values: Object.fromEntries(Object.entries(rates).map(([who, rate]) => [who, rate.requestsPerSecond])),
     })),
-  });
-}
-
-async function s3Section(seconds: number, rounds: number, sections: Section[], figures: Figure[]) {
-  say('s3: 100 KB and 50 MB from a real S3 server beside a bare SDK pipe');
-  const found = await measureS3(seconds, rounds);
-  if (found === null) {
-    say("s3: left out, Ceph's gateway is not installed (tools/start-radosgw.sh installs it)");
-    return;
-  }
-  const { medium, large, growth } = found;
-  const table = [['case', 'who', 'requests/s', 'MB/s', 'p50 ms', 'p99 ms']];
-  for (const [name, { rates }] of [
-    ['100 KB', medium],
-    ['50 MB', large],
-  ] as const) {
-    for (const [who, rate] of Object.entries(rates)) {
-      table.push([
-        name,
-        who,
-        round(rate.requestsPerSecond, 1),
-        round(rate.megabytesPerSecond),
-        round(rate.p50Ms),
-        round(rate.p99Ms),
-      ]);
-    }
-  }
-  table.push(['growth, 64 slow readers of 50 MB', 'ours', '', `${round(growth / MB)} MB`, '', '']);
-  figures.push(
-    {
-      name: 'S3 100 KB, ours to a bare SDK pipe',
-      value: round(medium.ratio, 2),
-      target: 'at least 0.9',
-      reached: medium.ratio >= 0.9,
-    },
-    {
-      name: 'S3 50 MB, ours to a bare SDK pipe',
-      value: round(large.ratio, 2),
-      target: 'at least 0.95',
-      reached: large.ratio >= 0.95,
-    },
-    {
-      name: 'S3 memory of 64 slow readers of 50 MB',
-      value: `${round(growth / MB)} MB`,
-      target: 'under 150 MB',
-      reached: growth < 150 * MB,
-    },
-  );
-  sections.push({
-    title: 'S3',
-    method:
-      "Ceph's RADOS gateway in memory on the same machine. The floor is one prepared `SELECT` and the SDK's stream piped into the answer. The cache of small objects is off.",
-    table,
   });
 }
 

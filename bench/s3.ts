@@ -1,55 +1,113 @@
-import { gatewayAbsence, openGateway } from '../tests/storage/ceph-gateway.ts';
 import { s3Env } from '../tests/storage/driver-servers.ts';
 import { freePort } from '../tests/support/free-port.ts';
 import { startProgram } from './child-process.ts';
+import { sharedGateway } from './gateway.ts';
 import { type Comparison, compare, type Target } from './load.ts';
-import { slowReaders } from './pressure.ts';
-import { openWorld } from './world.ts';
+import { measureUploads, parallelUploads, slowReaders, type UploadFigures } from './pressure.ts';
+import { type Figure, round, type Section } from './report.ts';
+import { openWorld, type World } from './world.ts';
 
 export interface S3Figures {
   medium: Comparison;
   large: Comparison;
+  upload: UploadFigures;
   /** Bytes, with 64 slow readers of 50 MB. */
-  growth: number;
+  readersGrowth: number;
+  /** Bytes, with 20 uploads of 100 MB. */
+  uploadsGrowth: number;
 }
 
 const MB = 1_000_000;
 
 /**
- * Delivery over a real S3 server beside a bare SDK pipe. The cache of small objects is off for the rates, since it would
- * answer without the storage. Null where Ceph's gateway is not installed.
+ * Delivery and uploads over a real S3 server beside a bare SDK pipe. The cache of small objects is off for the rates,
+ * since it would answer without the storage. Null where Ceph's gateway is not installed.
  */
 export async function measureS3(seconds: number, rounds: number): Promise<S3Figures | null> {
-  if (gatewayAbsence !== null) return null;
-  const gateway = await openGateway();
-  try {
-    const settings = await gateway.createBucket();
-    const world = await openWorld({ ...s3Env(settings), STORAGE_CACHE_BYTES: '0' });
-    try {
-      const port = await freePort();
-      const url = `http://127.0.0.1:${port}`;
-      const floor = await startProgram(
-        ['bench/sdk-floor-server.ts', String(port), world.databaseUrl, JSON.stringify(settings)],
-        {},
-        `${url}/none`,
-      );
-      const targets = async (sizeBytes: number): Promise<Target[]> => {
-        const path = await world.addFile(sizeBytes);
-        const headers = { cookie: world.cookie };
-        return [
-          { name: 'floor', url: url + path, headers },
-          { name: 'ours', url: world.ours.url + path, headers },
-        ];
-      };
-      const medium = await compare(await targets(100_000), { connections: 16, seconds, rounds, status: 200 });
-      const large = await compare(await targets(50 * MB), { connections: 4, seconds, rounds, status: 200 });
-      const growth = await slowReaders(world, 64, 50 * MB, seconds * 3);
-      await floor.stop();
-      return { medium, large, growth };
-    } finally {
-      await world.close();
-    }
-  } finally {
-    await gateway.release();
+  const gateway = await sharedGateway();
+  if (gateway === null) return null;
+  const settings = await gateway.createBucket();
+  const world = await openWorld({ ...s3Env(settings), STORAGE_CACHE_BYTES: '0' });
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const floor = await startProgram(
+    ['bench/sdk-floor-server.ts', String(port), world.databaseUrl, JSON.stringify(settings)],
+    {},
+    `${url}/none`,
+  );
+  const beside: World = { ...world, floor: { url } };
+  const load = { seconds, rounds, status: 200 };
+  const figures = {
+    medium: await compare(await targets(beside, 100_000), { ...load, connections: 16 }),
+    large: await compare(await targets(beside, 50 * MB), { ...load, connections: 4, compareBy: 'bytes' }),
+    upload: await measureUploads(beside, rounds + 2),
+    readersGrowth: await slowReaders(world, 64, 50 * MB, seconds * 3),
+    uploadsGrowth: await parallelUploads(world, 20, 100 * MB),
+  };
+  await floor.stop();
+  await world.close();
+  return figures;
+}
+
+async function targets(world: World, sizeBytes: number): Promise<Target[]> {
+  const path = await world.addFile(sizeBytes);
+  const headers = { cookie: world.cookie };
+  return [
+    { name: 'floor', url: world.floor.url + path, headers },
+    { name: 'ours', url: world.ours.url + path, headers },
+  ];
+}
+
+export async function s3Section(
+  full: boolean,
+  say: (line: string) => void,
+  sections: Section[],
+  figures: Figure[],
+): Promise<void> {
+  say('s3: 100 KB and 50 MB from and to a real S3 server beside a bare SDK pipe');
+  const found = await measureS3(full ? 8 : 3, full ? 5 : 3);
+  if (found === null) {
+    say("s3: left out, Ceph's gateway is not installed (tools/start-radosgw.sh installs it)");
+    return;
   }
+  figures.push(
+    ratioClaim('S3 100 KB, ours to a bare SDK pipe', found.medium.ratio, 0.9),
+    ratioClaim('S3 50 MB, ours to a bare SDK pipe', found.large.ratio, 0.95),
+    ratioClaim('S3 upload of 50 MB, ours to a bare SDK upload', found.upload.ratio, 0.95),
+    memoryClaim('S3 memory of 64 slow readers of 50 MB', found.readersGrowth, 150),
+    memoryClaim('S3 memory of 20 parallel uploads of 100 MB', found.uploadsGrowth, 100),
+  );
+  sections.push({
+    title: 'S3',
+    method:
+      "Ceph's RADOS gateway in memory on the same machine, which does most of the work. The floor is one prepared `SELECT` and the SDK's stream piped into the answer; for uploads, the request piped into one `PutObject`, with no form to parse, no check and no row. The cache of small objects is off.",
+    table: [
+      ['case', 'who', 'requests/s', 'MB/s', 'p50 ms', 'p99 ms'],
+      ...ratesOf('100 KB', found.medium),
+      ...ratesOf('50 MB', found.large),
+      ['upload of 50 MB', 'floor', '', round(found.upload.floorMegabytesPerSecond), '', ''],
+      ['upload of 50 MB', 'ours', '', round(found.upload.oursMegabytesPerSecond), '', ''],
+      ['growth, 64 slow readers of 50 MB', 'ours', '', `${round(found.readersGrowth / MB)} MB`, '', ''],
+      ['growth, 20 parallel uploads of 100 MB', 'ours', '', `${round(found.uploadsGrowth / MB)} MB`, '', ''],
+    ],
+  });
+}
+
+function ratesOf(name: string, { rates }: Comparison): string[][] {
+  return Object.entries(rates).map(([who, rate]) => [
+    name,
+    who,
+    round(rate.requestsPerSecond, 1),
+    round(rate.megabytesPerSecond),
+    round(rate.p50Ms),
+    round(rate.p99Ms),
+  ]);
+}
+
+function ratioClaim(name: string, ratio: number, target: number): Figure {
+  return { name, value: round(ratio, 2), target: `at least ${target}`, reached: ratio >= target };
+}
+
+function memoryClaim(name: string, bytes: number, megabytes: number): Figure {
+  return { name, value: `${round(bytes / MB)} MB`, target: `under ${megabytes} MB`, reached: bytes < megabytes * MB };
 }

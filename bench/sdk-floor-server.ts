@@ -1,12 +1,13 @@
 import { createServer } from 'node:http';
 import process from 'node:process';
 import { pipeline, Readable } from 'node:stream';
-import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { createPgPool } from '#shared/db/pg-pool.ts';
 
 /**
- * What delivery over S3 is measured against: one prepared SELECT, then the SDK's stream piped into the answer.
+ * What delivery over S3 is measured against: one prepared SELECT, then the SDK's stream piped into the answer. For
+ * uploads: the request piped into one PutObject.
  * Arguments: port, database, and the storage's settings as JSON.
  */
 const [port, databaseUrl, json] = process.argv.slice(2);
@@ -24,6 +25,18 @@ const client = new S3Client({
 const text = 'SELECT "storagePath", "sizeBytes", "mimeType", etag FROM "ChatAttachment" WHERE id = $1';
 
 const server = createServer(async (request, response) => {
+  if (request.method === 'PUT') {
+    const object = {
+      Key: `floor-${process.hrtime.bigint()}`,
+      ContentLength: Number(request.headers['content-length']),
+    };
+    const stored = client.send(new PutObjectCommand({ Bucket: settings.bucket, Body: request, ...object }));
+    await stored.then(
+      () => response.writeHead(201).end(),
+      (error: unknown) => response.writeHead(500).end(String(error)),
+    );
+    return;
+  }
   const { rows } = await pool.query({ name: 'floor', text, values: [request.url?.split('/').pop()] });
   const row = rows[0];
   if (row === undefined) {

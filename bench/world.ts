@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { databaseUrlFor } from '#shared/db/database-url.ts';
 import { freePort } from '../tests/support/free-port.ts';
+import { atEnd } from './at-end.ts';
 import { startProgram } from './child-process.ts';
 import { startNginx } from './nginx.ts';
 
@@ -23,11 +24,12 @@ export interface World {
 
 const UNLIMITED = '1000000000';
 
-/** @throws when a part does not start; whatever did is left to the caller's `close` only on success. */
+/** @throws when a part does not start; `endAll` ends those that did. */
 export async function openWorld(settings: Record<string, string> = {}): Promise<World> {
   const dir = await mkdtemp(join(tmpdir(), 'attache-bench-'));
   const storageDir = join(dir, 'storage');
   await mkdir(storageDir, { recursive: true });
+  const removeFiles = atEnd(() => rm(dir, { recursive: true, force: true }));
   const env = {
     DATA_DIR: dir,
     PORT: String(await freePort()),
@@ -43,16 +45,15 @@ export async function openWorld(settings: Record<string, string> = {}): Promise<
   const url = `http://127.0.0.1:${env.PORT}`;
   const server = await startProgram(['src/server/main.ts', '--managed'], env, `${url}/api/health`);
   const database = await databaseUrlFor({ databaseUrl: null, dataDir: dir });
+  const stopDatabase = atEnd(() => database.stop());
   const floorPort = await freePort();
   const floor = await startProgram(
     ['bench/floor-server.ts', String(floorPort), database.url, storageDir],
     {},
     `http://127.0.0.1:${floorPort}/none`,
-  ).catch(async (error) => {
-    await server.stop();
-    throw error;
-  });
+  );
   const nginx = await startNginx(join(dir, 'nginx'), storageDir);
+  const stopNginx = atEnd(async () => nginx?.stop());
   const cookie = await signUp(url);
   return {
     ours: { url, pid: server.pid },
@@ -63,11 +64,11 @@ export async function openWorld(settings: Record<string, string> = {}): Promise<
     databaseUrl: database.url,
     addFile: (sizeBytes) => addFile(url, cookie, sizeBytes),
     async close() {
-      await nginx?.stop();
+      await stopNginx();
       await floor.stop();
-      await database.stop();
+      await stopDatabase();
       await server.stop();
-      await rm(dir, { recursive: true, force: true });
+      await removeFiles();
     },
   };
 }

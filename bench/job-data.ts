@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { link, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import type { Pool } from 'pg';
+import type { S3StorageSettings } from '#shared/file-storage/storage-settings.ts';
+
+const USERS = 1_000;
+const CONTENT = Buffer.from('hello');
+/** ext4 lets one file have 65,000 names. */
+const NAMES_PER_FILE = 50_000;
+
+type Kind = 'legacy' | 'stale' | 'remote';
+
+/** As the statements below make it: `legacy` entries belong to message 2n/3, the others to user n. */
+function pathOf(kind: Kind, n: number): string {
+  const owner = kind === 'legacy' ? Math.floor((n * 2) / 3) : n;
+  return `support-chat/bench-${owner % USERS}/${createHash('md5').update(`${kind}${n}`).digest('hex')}`;
+}
+
+/** A thousand customers with a dialog each. */
+export async function addPeople(pool: Pool): Promise<void> {
+  await pool.query(
+    `INSERT INTO "User" ("id", "name", "email") SELECT 'bench-' || n, 'Bench', 'bench-' || n || '@example.test'
+       FROM generate_series(0, $1 - 1) n`,
+    [USERS],
+  );
+  await pool.query(
+    `INSERT INTO "ChatDialog" ("id", "userId", "updatedAt") SELECT 'bench-' || n, 'bench-' || n, now()
+       FROM generate_series(0, $1 - 1) n`,
+    [USERS],
+  );
+}
+
+/** Messages of the last three years whose attachments are JSON alone: two and one in turns, three for two messages. */
+export async function addLegacyMessages(pool: Pool, messages: number): Promise<number> {
+  const entry = (n: string) => `jsonb_build_object('id', 'legacy-' || ${n}, 'name', 'picture.png', 'type', 'image/png',
+    'sizeBytes', ${CONTENT.length}, 'path', 'support-chat/bench-' || m % ${USERS} || '/' || md5('legacy' || ${n}))`;
+  await pool.query(
+    `INSERT INTO "ChatMessage" ("id", "dialogId", "senderType", "senderUserId", "text", "createdAt", "attachments")
+     SELECT gen_random_uuid(), 'bench-' || m % ${USERS}, 'USER', 'bench-' || m % ${USERS}, 'Here it is',
+            now() - interval '3 days' - m * interval '90 seconds',
+            CASE WHEN m % 2 = 0 THEN jsonb_build_array(${entry('m / 2 * 3')}, ${entry('m / 2 * 3 + 1')})
+                 ELSE jsonb_build_array(${entry('m / 2 * 3 + 2')}) END
+       FROM generate_series(0, $1 - 1) m`,
+    [messages],
+  );
+  await pool.query('VACUUM ANALYZE "ChatMessage"');
+  return (messages / 2) * 3;
+}
+
+/** Staged three days ago, and never sent. */
+export async function addStaleRows(pool: Pool, kind: Kind, rows: number): Promise<void> {
+  await pool.query(
+    `INSERT INTO "ChatAttachment" ("id", "dialogId", "storagePath", "mimeType", "sizeBytes", "originalName",
+       "createdByUserId", "createdAt", "updatedAt")
+     SELECT gen_random_uuid(), 'bench-' || n % ${USERS}, 'support-chat/bench-' || n % ${USERS} || '/' || md5($1 || n),
+            'image/png', ${CONTENT.length}, 'picture.png', 'bench-' || n % ${USERS}, now() - interval '3 days', now()
+       FROM generate_series(0, $2 - 1) n`,
+    [kind, rows],
+  );
+  await pool.query('VACUUM ANALYZE "ChatAttachment"');
+}
+
+/** Files of a local storage. Names of a few real files: what jobs ask of a file is its name and its size. */
+export async function addFiles(storageDir: string, kind: Kind, count: number): Promise<void> {
+  const origins = join(storageDir, '..', `origins-${kind}`);
+  await mkdir(origins, { recursive: true });
+  const originOf = (n: number) => join(origins, String(Math.floor(n / NAMES_PER_FILE)));
+  for (let n = 0; n < count; n += NAMES_PER_FILE) await writeFile(originOf(n), CONTENT);
+  for (let n = 0; n < USERS; n += 1) await mkdir(join(storageDir, `support-chat/bench-${n}`), { recursive: true });
+  await forEachNumber(count, 64, (n) => link(originOf(n), join(storageDir, pathOf(kind, n))));
+}
+
+/** Objects of a bucket. */
+export async function addObjects(settings: S3StorageSettings, kind: Kind, count: number): Promise<void> {
+  const { endpoint, region, accessKeyId, secretAccessKey, forcePathStyle, bucket: Bucket } = settings;
+  const client = new S3Client({
+    ...(endpoint && { endpoint }),
+    region,
+    forcePathStyle,
+    credentials: { accessKeyId, secretAccessKey },
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+  });
+  await forEachNumber(count, 48, async (n) => {
+    await client.send(new PutObjectCommand({ Bucket, Key: pathOf(kind, n), Body: CONTENT }));
+  });
+  client.destroy();
+}
+
+async function forEachNumber(count: number, limit: number, work: (n: number) => Promise<void>): Promise<void> {
+  let next = 0;
+  const worker = async () => {
+    while (next < count) await work(next++);
+  };
+  await Promise.all(Array.from({ length: limit }, worker));
+}
