@@ -5,6 +5,7 @@ import { ChatAttachmentRepository } from '#entities/support-chat/attachment/atta
 import { FileListRepository } from '#entities/support-chat/attachment/file-list-repository.ts';
 import { DialogRepository } from '#entities/support-chat/dialog/dialog-repository.ts';
 import { supportChatEntities } from '#entities/support-chat/module.ts';
+import { RenditionRepository } from '#entities/support-chat/rendition/rendition-repository.ts';
 import { AccessRecorder } from '#features/support-chat/access-log/access-recorder.ts';
 import { DownloadArchive } from '#features/support-chat/archive/download-archive.ts';
 import { DeliverAttachment } from '#features/support-chat/deliver/deliver-attachment.ts';
@@ -48,6 +49,7 @@ export async function compose(config: Config & { databaseUrl: string }, log: Log
     openEventStreams: () => hub.openStreams,
     cachedBytes: () => base.cache.bytes,
     staged: () => countStaged(base),
+    renditionJobs: () => container.get(RenditionRepository).countJobs(),
   });
   const housekeeping = new Housekeeping(config, base);
   const renditions = createRenditionWorker(config, base, container);

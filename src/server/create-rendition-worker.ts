@@ -5,14 +5,28 @@ import { RenditionRepository } from '#entities/support-chat/rendition/rendition-
 import { RenderAttachment } from '#features/support-chat/rendition/render-attachment.ts';
 import { RenditionWorker } from '#features/support-chat/rendition/rendition-worker.ts';
 import type { Config } from '#shared/config/config.ts';
+import { isLeaseHeld } from '#shared/lease/lease.ts';
+import { renderableTypes } from '#shared/rendition/rendition-kind.ts';
 import type { Infrastructure } from './infrastructure.ts';
 
 /** This process's share of the work on the queue of renditions. */
 export function createRenditionWorker(config: Config, base: Infrastructure, container: Container): RenditionWorker {
-  const { storages, log } = base;
+  const { storages, log, metrics, pool } = base;
   const queue = container.get(RenditionRepository);
   const worker = randomUUID();
   const render = new RenderAttachment({ store: container.get(ChatStore), queue, storages, log, worker });
-  const { enabled, renditionConcurrency } = config.supportChat;
-  return new RenditionWorker({ queue, render, log, worker, concurrency: enabled ? renditionConcurrency : 0 });
+  const { enabled, renditionConcurrency, cleanupLockNamespace: namespace } = config.supportChat;
+  return new RenditionWorker({
+    ...{ queue, render, log, worker },
+    concurrency: enabled ? renditionConcurrency : 0,
+    backlog: {
+      mimeTypes: renderableTypes,
+      // The files of the backfill can wait until it is through; it shall not wait for their previews.
+      isOpen: async () => !(await isLeaseHeld(pool, { namespace, name: 'backfill' })),
+    },
+    onEnded: (outcome, seconds) => {
+      metrics.renditions.inc({ result: outcome });
+      metrics.renditionSeconds.observe(seconds);
+    },
+  });
 }

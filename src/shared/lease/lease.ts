@@ -133,6 +133,12 @@ export async function acquireLease(pool: Pool, { namespace, name, ttlSeconds }: 
   return row ? new Lease(pool, key, holder, row.generation, ttlSeconds) : null;
 }
 
+/** Whether anybody works under this lease now. By the time of the answer it may be otherwise. */
+export async function isLeaseHeld(pool: Pool, { namespace, name }: Omit<LeaseRequest, 'ttlSeconds'>): Promise<boolean> {
+  const sql = `SELECT 1 FROM "Lease" WHERE "name" = $1 AND "expiresAt" > ${DATABASE_NOW}`;
+  return (await pool.query(sql, [`${namespace}:${name}`])).rows.length > 0;
+}
+
 /** Runs `work` under the lease and gives it back afterwards, also when `work` fails; `'locked'` when another holds it. */
 export async function withLease<Result>(
   pool: Pool,

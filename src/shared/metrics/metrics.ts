@@ -11,6 +11,8 @@ export interface Metrics {
   uploads: Counter<'result'>;
   uploadedBytes: Counter;
   limiterErrors: Counter;
+  renditions: Counter<'result'>;
+  renditionSeconds: Histogram;
 }
 
 export interface MetricReadings {
@@ -19,6 +21,7 @@ export interface MetricReadings {
   cachedBytes: () => number;
   /** Asked for when the page is read, so it costs one indexed count per scrape. */
   staged: () => Promise<number>;
+  renditionJobs: () => Promise<number>;
 }
 
 export function createMetrics(): Metrics {
@@ -59,6 +62,18 @@ export function createMetrics(): Metrics {
       help: 'Rate limits that could not be counted',
       registers,
     }),
+    renditions: new Counter({
+      name: 'support_chat_rendition_jobs_total',
+      help: 'Jobs of making previews by what became of them: ready, failed, unsupported, put-off, dropped',
+      labelNames: ['result'],
+      registers,
+    }),
+    renditionSeconds: new Histogram({
+      name: 'support_chat_rendition_duration_seconds',
+      help: 'From claim to end of a job, the copy out of the storage included',
+      buckets: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 110],
+      registers,
+    }),
   };
 }
 
@@ -77,5 +92,6 @@ export function registerReadings(metrics: Metrics, readings: MetricReadings): vo
   gauge('attachment_staged', 'Attachments uploaded and not yet sent', readings.staged);
   gauge('attachment_downloads_open', 'Downloads under way', readings.openDownloads);
   gauge('attachment_cache_bytes', 'Bytes of small objects in memory', readings.cachedBytes);
+  gauge('rendition_queue_length', 'Jobs of making previews that wait or run', readings.renditionJobs);
   gauge('event_streams_open', 'Open event streams', readings.openEventStreams);
 }

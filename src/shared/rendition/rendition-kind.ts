@@ -56,6 +56,9 @@ const kinds: Readonly<Record<string, RenditionKind>> = {
   'audio/amr': audio('amr'),
 };
 
+/** All types that have renditions. */
+export const renderableTypes: readonly string[] = Object.keys(kinds);
+
 /** How renditions of a type are made, or null when there are none. */
 export function findRenditionKind(mimeType: string): RenditionKind | null {
   return Object.hasOwn(kinds, mimeType) ? (kinds[mimeType] ?? null) : null;

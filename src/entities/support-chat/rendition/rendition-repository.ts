@@ -12,6 +12,9 @@ import type {
 /** The database's clock as Prisma stores dates, so that instances need not agree on theirs. */
 const NOW = Prisma.sql`(clock_timestamp() AT TIME ZONE 'UTC')`;
 
+/** Rows looked at to find one: enough to get past documents quickly, few enough to lock. */
+const BACKLOG_WINDOW = 100;
+
 /** The queue of renditions and what came of it. */
 export class RenditionRepository {
   readonly #db: Database;
@@ -38,6 +41,44 @@ export class RenditionRepository {
         a."sizeBytes", a."createdByUserId"
       FROM claimed c JOIN "ChatAttachment" a ON a.id = c."attachmentId"`;
     return rows[0] ?? null;
+  }
+
+  /**
+   * Takes a file that nobody tried yet, the newest first, as a job of this worker: rows of the backfill and of older
+   * programs, which no link queued. Not queued in advance, so a file sent meanwhile never waits behind them. Types
+   * without renditions that stand in the way are marked as such; `settled` counts them.
+   */
+  async claimBacklog(
+    worker: string,
+    leaseSeconds: number,
+    mimeTypes: readonly string[],
+  ): Promise<{ job: ClaimedRenditionJob | null; settled: number }> {
+    const rows = await this.#db.$queryRaw<(ClaimedRenditionJob | { attachmentId: null })[]>`
+      WITH untried AS MATERIALIZED (
+        SELECT * FROM "ChatAttachment" a
+        WHERE a.status = 'LINKED' AND a."previewState" = 'none' AND a."lostAt" IS NULL
+        ORDER BY a."createdAt" DESC, a.id DESC LIMIT ${BACKLOG_WINDOW}::int FOR UPDATE SKIP LOCKED),
+      settled AS (
+        UPDATE "ChatAttachment" a SET "previewState" = 'unsupported' FROM untried
+        WHERE a.id = untried.id AND NOT untried."mimeType" = ANY(${mimeTypes}) RETURNING a.id),
+      next AS (SELECT * FROM untried WHERE "mimeType" = ANY(${mimeTypes}) ORDER BY "createdAt" DESC, id DESC LIMIT 1),
+      job AS (
+        INSERT INTO "RenditionJob" ("attachmentId", attempts, "lockedBy", "lockedUntil")
+        SELECT id, 1, ${worker}, ${NOW} + make_interval(secs => ${leaseSeconds}::int) FROM next
+        ON CONFLICT DO NOTHING RETURNING "attachmentId", attempts),
+      pending AS (
+        UPDATE "ChatAttachment" a SET "previewState" = 'pending' FROM next WHERE a.id = next.id RETURNING a.id)
+      SELECT j."attachmentId", j.attempts, n.status::text, n."storagePath", n."storageDriver", n."mimeType",
+        n."sizeBytes", n."createdByUserId"
+      FROM job j JOIN next n ON n.id = j."attachmentId"
+      UNION ALL SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM settled`;
+    const job = rows.find((row) => row.attachmentId !== null) ?? null;
+    return { job, settled: rows.length - (job === null ? 0 : 1) };
+  }
+
+  /** Jobs that wait or run, without the backlog. */
+  countJobs(): Promise<number> {
+    return this.#db.renditionJob.count();
   }
 
   /**

@@ -41,8 +41,8 @@ export interface RenditionFacts {
   waveform: JsonValue | null;
 }
 
-/** How a job ended for good: `none` where this installation has no means for the type. */
-export type FinalPreviewState = 'ready' | 'failed' | 'none';
+/** How a job ended for good: `unsupported` where this installation has no means for the type. */
+export type FinalPreviewState = 'ready' | 'failed' | 'unsupported';
 
 const PAUSES_SECONDS = [10, 60, 300, 1800] as const;
 

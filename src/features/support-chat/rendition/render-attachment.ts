@@ -42,6 +42,9 @@ const MAX_ATTEMPTS_OF_A_COSTLY_FILE = 2;
 
 const MAX_INT4 = 2_147_483_647;
 
+/** What became of a job: `put-off` is tried again, `dropped` was not wanted any more. */
+export type RenderOutcome = FinalPreviewState | 'put-off' | 'dropped';
+
 /** One job from claim to event: original out of the storage, renditions made apart, stored, and told to the pages. */
 export class RenderAttachment {
   readonly #parts: RenderParts;
@@ -54,29 +57,29 @@ export class RenderAttachment {
    * Finishes the job or gives it back. Whatever the file or the storage does, it does not throw.
    * @throws what the database throws while it is away; the job is due again when its lease is over
    */
-  async run(job: ClaimedRenditionJob, stopping: AbortSignal): Promise<void> {
+  async run(job: ClaimedRenditionJob, stopping: AbortSignal): Promise<RenderOutcome> {
     const { queue, worker } = this.#parts;
     const signal = AbortSignal.any([stopping, AbortSignal.timeout(JOB_SECONDS * 1000)]);
-    if (job.status !== 'LINKED') return queue.drop(job.attachmentId, worker);
-    if (job.sizeBytes > MAX_ORIGINAL_BYTES) {
-      await this.#end(job, 'failed');
-      return;
+    if (job.status !== 'LINKED') {
+      await queue.drop(job.attachmentId, worker);
+      return 'dropped';
     }
+    if (job.sizeBytes > MAX_ORIGINAL_BYTES) return this.#give(job, 'failed');
     const folder = await mkdtemp(join(tmpdir(), 'attache-original-'));
     try {
       const filePath = join(folder, 'original');
       await fetchOriginal(this.#parts.storages, job, filePath, signal);
       const { mimeType, sizeBytes } = job;
       const made = await makeRenditions({ filePath, mimeType, sizeBytes }, { signal });
-      await ('failed' in made ? this.#refused(job, made, stopping) : this.#keep(job, made, signal));
+      return await ('failed' in made ? this.#refused(job, made, stopping) : this.#keep(job, made, signal));
     } catch (error) {
-      await this.#failed(job, error, stopping);
+      return await this.#failed(job, error, stopping);
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
   }
 
-  async #keep(job: ClaimedRenditionJob, made: MadeRenditions, signal: AbortSignal): Promise<void> {
+  async #keep(job: ClaimedRenditionJob, made: MadeRenditions, signal: AbortSignal): Promise<RenderOutcome> {
     const stored: NewRendition[] = [];
     let kept = false;
     try {
@@ -85,6 +88,7 @@ export class RenderAttachment {
         if (rendition) stored.push(await this.#put(job, variant, rendition, signal));
       }
       kept = await this.#end(job, 'ready', factsOf(made), stored);
+      return kept ? 'ready' : 'dropped';
     } finally {
       if (!kept) await this.#remove(stored);
     }
@@ -124,33 +128,39 @@ export class RenderAttachment {
     return replaced !== null;
   }
 
-  async #refused(job: ClaimedRenditionJob, outcome: FailedRenditions, stopping: AbortSignal): Promise<void> {
+  async #give(job: ClaimedRenditionJob, state: 'failed' | 'unsupported'): Promise<RenderOutcome> {
+    return (await this.#end(job, state)) ? state : 'dropped';
+  }
+
+  async #refused(job: ClaimedRenditionJob, outcome: FailedRenditions, stopping: AbortSignal): Promise<RenderOutcome> {
     if (stopping.aborted) return this.#giveBack(job);
     this.#parts.log.info({ attachmentId: job.attachmentId, reason: outcome.failed }, 'no rendition could be made');
     if (outcome.retryable && job.attempts < MAX_ATTEMPTS_OF_A_COSTLY_FILE) {
       return this.#tryLater(job, pauseAfterAttempt(job.attempts) ?? 0, outcome.failed);
     }
     const hasNoMeans = outcome.failed === 'tool-missing' || outcome.failed === 'unsupported-type';
-    await this.#end(job, hasNoMeans ? 'none' : 'failed');
+    return this.#give(job, hasNoMeans ? 'unsupported' : 'failed');
   }
 
-  async #failed(job: ClaimedRenditionJob, error: unknown, stopping: AbortSignal): Promise<void> {
+  async #failed(job: ClaimedRenditionJob, error: unknown, stopping: AbortSignal): Promise<RenderOutcome> {
     if (stopping.aborted) return this.#giveBack(job);
     this.#parts.log.warn({ attachmentId: job.attachmentId, err: error }, 'a rendition failed');
     const pauseSeconds = error instanceof StorageObjectMissingError ? null : pauseAfterAttempt(job.attempts);
-    if (pauseSeconds === null) await this.#end(job, 'failed');
-    else await this.#tryLater(job, pauseSeconds, error instanceof Error ? error.name : 'unknown');
+    if (pauseSeconds === null) return this.#give(job, 'failed');
+    return this.#tryLater(job, pauseSeconds, error instanceof Error ? error.name : 'unknown');
   }
 
-  #tryLater(job: ClaimedRenditionJob, afterSeconds: number, reason: string): Promise<void> {
+  async #tryLater(job: ClaimedRenditionJob, afterSeconds: number, reason: string): Promise<RenderOutcome> {
     const { queue, worker } = this.#parts;
-    return queue.postpone(job.attachmentId, worker, { afterSeconds, countsAsAttempt: true, reason });
+    await queue.postpone(job.attachmentId, worker, { afterSeconds, countsAsAttempt: true, reason });
+    return 'put-off';
   }
 
   /** The server stops: another instance, or the next start, takes the job up at once. */
-  #giveBack(job: ClaimedRenditionJob): Promise<void> {
+  async #giveBack(job: ClaimedRenditionJob): Promise<RenderOutcome> {
     const { queue, worker } = this.#parts;
-    return queue.postpone(job.attachmentId, worker, { afterSeconds: 0, countsAsAttempt: false, reason: 'stopped' });
+    await queue.postpone(job.attachmentId, worker, { afterSeconds: 0, countsAsAttempt: false, reason: 'stopped' });
+    return 'put-off';
   }
 
   /** What nothing names. Best effort: the doctor finds what is left. */

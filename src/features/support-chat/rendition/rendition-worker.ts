@@ -1,15 +1,24 @@
+import type { ClaimedRenditionJob } from '#entities/support-chat/rendition/rendition.ts';
 import type { RenditionRepository } from '#entities/support-chat/rendition/rendition-repository.ts';
 import type { Log } from '#shared/log/log.ts';
-import { LEASE_SECONDS, type RenderAttachment } from './render-attachment.ts';
+import { LEASE_SECONDS, type RenderAttachment, type RenderOutcome } from './render-attachment.ts';
 
 export interface RenditionWorkerParts {
   queue: RenditionRepository;
-  render: RenderAttachment;
+  render: Pick<RenderAttachment, 'run'>;
   log: Log;
   /** As `RenderAttachment` has it. */
   worker: string;
   /** Jobs at once; 0: none. */
   concurrency: number;
+  /** What is worked on when the queue is empty: files that nobody tried. Absent: nothing. */
+  backlog?: {
+    mimeTypes: readonly string[];
+    /** False while somebody else needs the machine. */
+    isOpen: () => Promise<boolean>;
+  };
+  /** Told of each job that ended, with the seconds it took. */
+  onEnded?: (outcome: RenderOutcome, seconds: number) => void;
   pollMs?: number;
 }
 
@@ -58,11 +67,25 @@ export class RenditionWorker {
   }
 
   async #workOnce(): Promise<boolean> {
-    const { queue, render, worker } = this.#parts;
+    const { queue, worker } = this.#parts;
     const job = await queue.claim(worker, LEASE_SECONDS);
-    if (job === null) return false;
-    await render.run(job, this.#stopping.signal);
+    if (job === null) return this.#workOnBacklog();
+    await this.#run(job);
     return true;
+  }
+
+  async #workOnBacklog(): Promise<boolean> {
+    const { queue, worker, backlog } = this.#parts;
+    if (!backlog || !(await backlog.isOpen())) return false;
+    const { job, settled } = await queue.claimBacklog(worker, LEASE_SECONDS, backlog.mimeTypes);
+    if (job !== null) await this.#run(job);
+    return job !== null || settled > 0;
+  }
+
+  async #run(job: ClaimedRenditionJob): Promise<void> {
+    const startedAt = performance.now();
+    const outcome = await this.#parts.render.run(job, this.#stopping.signal);
+    this.#parts.onEnded?.(outcome, (performance.now() - startedAt) / 1000);
   }
 
   #sleep(): Promise<void> {
