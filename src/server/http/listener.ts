@@ -1,5 +1,6 @@
 import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { CLIENT_ADDRESS_HEADER } from '#server/auth/create-auth.ts';
+import { isDatabaseAway } from '#shared/db/is-database-away.ts';
 import { answerBeforeBody, limitBodyTime } from '#shared/http/body-watch.ts';
 import { clientAddress, type TrustedProxies } from '#shared/http/client-address.ts';
 import { errorAnswer, type HttpAnswer, NOT_FOUND_ANSWER } from '#shared/http/json-error.ts';
@@ -9,6 +10,8 @@ import type { Log } from '#shared/log/log.ts';
 import type { Route } from './route.ts';
 
 const MAX_LATE_BODY_SECONDS = 5;
+/** Room for a `Range` of some thousand ranges, which HTTP.md answers with the whole file. */
+const MAX_HEADER_BYTES = 64 * 1024;
 
 export type PageHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
@@ -26,7 +29,12 @@ export interface ListenerParts {
  * cut bodies at 10 MiB (DESIGN.md 1); the rest is pages.
  */
 export function createListener(parts: ListenerParts): Server {
-  const server = createHttpServer({ keepAliveTimeout: 65_000, headersTimeout: 30_000, requestTimeout: 0 });
+  const server = createHttpServer({
+    keepAliveTimeout: 65_000,
+    headersTimeout: 30_000,
+    requestTimeout: 0,
+    maxHeaderSize: MAX_HEADER_BYTES,
+  });
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
     handle(parts, request, response).catch((err) => fail(parts.log, response, err));
   };
@@ -36,9 +44,15 @@ export function createListener(parts: ListenerParts): Server {
   // What is no HTTP gets the shortest answer there is; the default would keep the socket half open.
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
-    else socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
+    else socket.end(`HTTP/1.1 ${statusOfClientError(error.code)}\r\nConnection: close\r\n\r\n`);
   });
   return server;
+}
+
+/** RFC 9110, 15.5.9; RFC 6585, 5. */
+function statusOfClientError(code: string | undefined): string {
+  if (code === 'HPE_HEADER_OVERFLOW') return '431 Request Header Fields Too Large';
+  return code === 'ERR_HTTP_REQUEST_TIMEOUT' ? '408 Request Timeout' : '400 Bad Request';
 }
 
 async function handle(parts: ListenerParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -129,16 +143,6 @@ const DATABASE_AWAY = errorAnswer('STORAGE_UNAVAILABLE', {
   message: 'The service does not answer right now. Try again later.',
   retryAfterSeconds: 5,
 });
-
-/** SQLSTATE classes 08 and 57, refused or broken sockets, and pg's own time-outs. */
-function isDatabaseAway(err: unknown): boolean {
-  if (!(err instanceof Error)) return false;
-  const code = String((err as NodeJS.ErrnoException).code ?? '');
-  return (
-    /^(08|57)|^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH)/.test(code) ||
-    /timeout|terminated|Connection/i.test(err.message)
-  );
-}
 
 /** Clients of a proxy send the absolute form, which every server must take: RFC 9112, 3.2.2. */
 function splitTarget(sent: string): { pathname: string; search: string } {

@@ -1,6 +1,6 @@
 import { nodeHTTPRequestHandler } from '@trpc/server/adapters/node-http';
 import type { AppRouter } from '#features/support-chat/trpc/app-router.ts';
-import type { ChatContext } from '#features/support-chat/trpc/trpc.ts';
+import { type ChatContext, databaseAway } from '#features/support-chat/trpc/trpc.ts';
 import type { ActorFinder } from '#server/auth/find-actor.ts';
 import type { Exchange, Route } from '#server/http/route.ts';
 import { limitBodyTime } from '#shared/http/body-watch.ts';
@@ -43,11 +43,13 @@ export class TrpcRoute implements Route {
       path: path.slice(PREFIX.length),
       maxBodySize: MAX_BODY_BYTES,
       createContext: async (): Promise<ChatContext> => ({
-        actor: await this.#actors.find(request.headers.cookie),
+        actor: await this.#actors.find(request.headers.cookie).catch((error) => {
+          throw databaseAway(error);
+        }),
         signal: left.signal,
       }),
       onError: ({ error, path: procedure }) => {
-        if (error.code === 'INTERNAL_SERVER_ERROR')
+        if (error.code === 'INTERNAL_SERVER_ERROR' || error.code === 'SERVICE_UNAVAILABLE')
           this.#log.error({ procedure, err: error.cause ?? error }, 'a procedure failed');
       },
     });

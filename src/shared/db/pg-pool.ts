@@ -12,6 +12,7 @@ export type PoolLimits = {
 };
 
 const TIMESTAMP_WITHOUT_ZONE = 1114;
+const SILENCE_AFTER_TIMEOUT_MS = 2_000;
 
 // Prisma's DateTime is `timestamp without time zone` and holds UTC. pg would read and write it in the zone of the
 // process, so a server in Moscow would be three hours wrong.
@@ -45,6 +46,8 @@ export function createPgPool(databaseUrl: string, limits: PoolLimits = {}): pg.P
     connectionTimeoutMillis: limits.connectionTimeoutMs ?? 5_000,
     idleTimeoutMillis: limits.idleTimeoutMs ?? 30_000,
     application_name: limits.applicationName ?? 'attache',
+    // The server ends a slow statement itself; this is for one that has fallen silent and ends nothing.
+    ...(statementTimeoutMs > 0 && { query_timeout: statementTimeoutMs + SILENCE_AFTER_TIMEOUT_MS }),
     keepAlive: true,
     types: utcTypes,
     onConnect: async (client) => {

@@ -39,6 +39,17 @@ describe('limits', () => {
     await pool.end();
   });
 
+  it('give up on a database that falls silent in the middle of a statement', async () => {
+    const pool = createPgPool(database.url, { statementTimeoutMs: 50 });
+    // What the server's own limit does not end, as when the server is frozen.
+    const silent = 'BEGIN; SET LOCAL statement_timeout = 0; SELECT pg_sleep(30)';
+    const startedAt = performance.now();
+    await expect(pool.query(silent)).rejects.toThrow(/timeout/);
+    expect(performance.now() - startedAt).toBeLessThan(20_000);
+    expect((await pool.query('SELECT 2 AS n')).rows).toEqual([{ n: 2 }]);
+    await pool.end();
+  });
+
   it('give up on a database that does not answer', async () => {
     // 192.0.2.0/24 is reserved for documentation (RFC 5737): nothing answers there.
     const pool = createPgPool('postgresql://a:b@192.0.2.1:5432/x', { connectionTimeoutMs: 300 });

@@ -1,6 +1,7 @@
 import { initTRPC, TRPCError } from '@trpc/server';
 import { ZodError } from 'zod';
 import type { Actor } from '#entities/account/actor.ts';
+import { isDatabaseAway } from '#shared/db/is-database-away.ts';
 import { ChatError } from '#shared/errors/chat-error.ts';
 import { StorageUnavailableError } from '#shared/file-storage/storage-errors.ts';
 
@@ -34,9 +35,16 @@ export const procedure = t.procedure
     return result;
   });
 
+/** An error of the database that does not answer becomes 503, which tells a client to come back; others stay. */
+export function databaseAway(cause: unknown): unknown {
+  if (!isDatabaseAway(cause)) return cause;
+  return new TRPCError({ code: 'SERVICE_UNAVAILABLE', message: 'The service does not answer right now.', cause });
+}
+
 /** The one place where an error of ours becomes tRPC's. */
-function toTrpcError(error: TRPCError): TRPCError {
+function toTrpcError(error: TRPCError): unknown {
   const { cause } = error;
+  if (error.code === 'INTERNAL_SERVER_ERROR' && isDatabaseAway(cause)) return databaseAway(cause);
   if (cause instanceof StorageUnavailableError) {
     return new TRPCError({ code: 'SERVICE_UNAVAILABLE', message: 'The file storage does not answer.', cause });
   }
