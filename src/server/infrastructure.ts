@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { PrismaClient } from '#generated/prisma/client.ts';
 import type { Config, StorageConfig } from '#shared/config/config.ts';
+import { assertDatabaseAnswers } from '#shared/db/assert-database-answers.ts';
 import { createPgPool } from '#shared/db/pg-pool.ts';
 import { createPrisma } from '#shared/db/prisma-client.ts';
 import { createFileStorage } from '#shared/file-storage/create-file-storage.ts';
@@ -32,11 +33,7 @@ export async function openInfrastructure(config: Config & { databaseUrl: string 
     openStorage(config.storage, driver),
   );
   try {
-    await pool.query('SELECT 1').catch((error: Error) => {
-      throw new Error(
-        `The database does not answer (${error.message || 'no connection'}). Check DATABASE_URL and that PostgreSQL runs.`,
-      );
-    });
+    await assertDatabaseAnswers(config.databaseUrl);
     await storages.current.check();
     const downloadRateLimit = await createDownloadRateLimit(config, pool);
     const close = async () => {

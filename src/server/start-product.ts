@@ -1,6 +1,8 @@
 import process from 'node:process';
 import { hashPassword } from 'better-auth/crypto';
-import { BadSettingsError, type Config, loadConfig } from '#shared/config/config.ts';
+import { type Config, loadConfig, type SettingRules } from '#shared/config/config.ts';
+import { AUTH_SECRET_MISSING } from '#shared/config/setting-conflicts.ts';
+import { assertDatabaseAnswers } from '#shared/db/assert-database-answers.ts';
 import { databaseUrlFor } from '#shared/db/database-url.ts';
 import { applyMigrations, listPendingMigrations } from '#shared/db/migrate.ts';
 import { seedDemo } from '../../prisma/seed/seed-demo.ts';
@@ -11,8 +13,7 @@ const MIN_STALE_AFTER_MINUTES = 60;
 
 /** Starts everything in the order in which failing is cheapest: settings, port, database, migrations, server. */
 export async function startProduct({ managed }: { managed: boolean }): Promise<{ stop(): Promise<void> }> {
-  const config = loadConfig();
-  requireServable(config, managed);
+  const config = loadConfig(process.env, servableRules(managed));
   await assertPortFree(config.host, config.port);
   const database = await databaseUrlFor(config);
   let server: RunningServer | null = null;
@@ -39,20 +40,24 @@ export async function startProduct({ managed }: { managed: boolean }): Promise<{
   };
 }
 
-function requireServable(config: Config, managed: boolean): void {
-  const problems: string[] = [];
-  if (!managed && config.databaseUrl === null) {
-    problems.push('DATABASE_URL: required by `npm run serve`; the embedded database belongs to `npm start`');
-  }
-  if (config.supportChat.staleAfterMinutes < MIN_STALE_AFTER_MINUTES) {
-    problems.push(
-      `SUPPORT_CHAT_ATTACHMENT_STALE_AFTER_MINUTES: at least ${MIN_STALE_AFTER_MINUTES}; the cleanup command takes less with --force`,
-    );
-  }
-  if (problems.length > 0) throw new BadSettingsError(problems);
+function servableRules(managed: boolean): SettingRules {
+  return (settings) => {
+    const problems: string[] = [];
+    if (!managed && settings.DATABASE_URL === undefined) {
+      problems.push('DATABASE_URL: required by `npm run serve`; the embedded database belongs to `npm start`');
+      if (settings.AUTH_SECRET === undefined) problems.push(AUTH_SECRET_MISSING);
+    }
+    if (settings.SUPPORT_CHAT_ATTACHMENT_STALE_AFTER_MINUTES < MIN_STALE_AFTER_MINUTES) {
+      problems.push(
+        `SUPPORT_CHAT_ATTACHMENT_STALE_AFTER_MINUTES: at least ${MIN_STALE_AFTER_MINUTES}; the cleanup command takes less with --force`,
+      );
+    }
+    return problems;
+  };
 }
 
 async function prepareDatabase(url: string, managed: boolean): Promise<void> {
+  await assertDatabaseAnswers(url);
   if (managed) {
     await applyMigrations(url);
     return;

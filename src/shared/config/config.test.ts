@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -33,6 +33,34 @@ test('.env.example states the defaults', () => {
 test('every bad setting is listed at once', () => {
   const problems = problemsOf({ PORT: 'http', STORAGE_DRIVER: 'ftp', DEMO: 'maybe' });
   expect(problems.map((problem) => problem.split(':')[0]).toSorted()).toEqual(['DEMO', 'PORT', 'STORAGE_DRIVER']);
+});
+
+test('what is missing or does not go together is listed beside what is bad', () => {
+  const problems = problemsOf({
+    PORT: 'http',
+    DATABASE_URL: 'mysql://db/x',
+    AUTH_SECRET: '',
+    STORAGE_DRIVER: 'supabase',
+    SUPABASE_URL: 'not a url',
+    TRUSTED_PROXIES: 'office',
+  });
+  expect(problems.map((problem) => problem.split(':')[0]).toSorted()).toEqual([
+    'AUTH_SECRET',
+    'DATABASE_URL',
+    'PORT',
+    'SUPABASE_PRIVATE_BUCKET',
+    'SUPABASE_SERVICE_ROLE_KEY',
+    'SUPABASE_URL',
+    'TRUSTED_PROXIES',
+  ]);
+});
+
+test('the rules of one way of running are listed with the others, before anything is made', () => {
+  const dir = join(dataDir, 'untouched');
+  const rules = () => ['DATABASE_URL: required'];
+  const load = () => loadConfig({ DATA_DIR: dir, TRUSTED_PROXIES: 'office' }, rules);
+  expect(load).toThrow(/TRUSTED_PROXIES[\s\S]*DATABASE_URL/);
+  expect(existsSync(dir)).toBe(false);
 });
 
 test('a driver without its settings is refused by name of each', () => {

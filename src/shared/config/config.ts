@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
+import type { z } from 'zod';
 import { findSettingConflicts } from './setting-conflicts.ts';
 import { type Settings, settingsSchema } from './settings-schema.ts';
 
@@ -83,21 +84,43 @@ export class BadSettingsError extends Error {
   }
 }
 
+/** What one way of running needs beyond the schema: one line per problem, beginning with the setting's name. */
+export type SettingRules = (settings: Settings) => string[];
+
 /**
  * Reads and checks the environment. An empty string counts as unset, as in a commented-out line of a `.env` file.
  * @throws BadSettingsError listing every bad setting.
  */
-export function loadConfig(env: Record<string, string | undefined> = process.env): Config {
+export function loadConfig(
+  env: Record<string, string | undefined> = process.env,
+  extraRules: SettingRules = () => [],
+): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
   const parsed = settingsSchema.safeParse(given);
-  if (!parsed.success) {
-    throw new BadSettingsError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
-  }
-  const settings = parsed.data;
-  const conflicts = findSettingConflicts(settings);
-  if (conflicts.length > 0) throw new BadSettingsError(conflicts);
-  return toConfig(settings);
+  const rules: SettingRules = (settings) => [...findSettingConflicts(settings), ...extraRules(settings)];
+  const problems = parsed.success ? rules(parsed.data) : problemsOf(given, parsed.error.issues, rules);
+  if (!parsed.success || problems.length > 0) throw new BadSettingsError(problems);
+  return toConfig(parsed.data);
 }
+
+/** The conflicts are looked for with the defaults of what is bad, so that one look tells everything. */
+function problemsOf(
+  given: Record<string, unknown>,
+  issues: readonly z.core.$ZodIssue[],
+  rules: SettingRules,
+): string[] {
+  const bad = new Set(issues.map((issue) => issue.path.join('.')));
+  const rest = settingsSchema.safeParse(Object.fromEntries(Object.entries(given).filter(([name]) => !bad.has(name))));
+  const named = Object.fromEntries(PRESENCE_MATTERS.filter((name) => bad.has(name)).map((name) => [name, 'given']));
+  const conflicts = rest.success ? rules({ ...rest.data, ...named }) : [];
+  return [
+    ...issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`),
+    ...conflicts.filter((conflict) => !bad.has(conflict.split(':', 1)[0] ?? '')),
+  ];
+}
+
+/** A bad value of these is a wish for an external database all the same. */
+const PRESENCE_MATTERS = ['DATABASE_URL', 'AUTH_SECRET'] as const;
 
 function toConfig(s: Settings): Config {
   const dataDir = resolve(s.DATA_DIR);

@@ -1,6 +1,9 @@
 import { isIP } from 'node:net';
 import type { Settings } from './settings-schema.ts';
 
+export const AUTH_SECRET_MISSING =
+  'AUTH_SECRET: required when the database is not the embedded one; make one with `openssl rand -base64 32`';
+
 /** Settings that are fine one by one and senseless together. Returns one line per problem, each saying what to do. */
 export function findSettingConflicts(s: Settings): string[] {
   return [...missingForDriver(s), ...gateConflicts(s), ...offloadConflicts(s), ...otherConflicts(s)];
@@ -50,7 +53,7 @@ function offloadConflicts(s: Settings): string[] {
 function otherConflicts(s: Settings): string[] {
   const problems: string[] = [];
   if (s.DATABASE_URL !== undefined && s.AUTH_SECRET === undefined) {
-    problems.push('AUTH_SECRET: required when DATABASE_URL is set; make one with `openssl rand -base64 32`');
+    problems.push(AUTH_SECRET_MISSING);
   }
   for (const entry of s.TRUSTED_PROXIES.split(',').map((item) => item.trim())) {
     if (entry !== '' && !isCidr(entry)) {
