@@ -32,6 +32,17 @@ describe('the API over HTTP', () => {
     expect(items.map(({ attachments }) => attachments[0]?.name)).toEqual(['заказ.txt', 'answer.txt']);
   });
 
+  it('lists dialogs also when a call brings no input, since no field of it must be there', async () => {
+    const [anna, sofia] = [await server.as('anna'), await server.as('sofia')];
+    const { dialogId } = await begin(anna);
+    for (const [client, list] of [[anna, 'userListDialogs'] as const, [sofia, 'staffListDialogs'] as const]) {
+      const response = await client.fetch(`/api/trpc/supportChat.${list}`);
+      const body = await response.text();
+      expect([response.status, body.includes(dialogId)]).toEqual([200, true]);
+    }
+    expect((await anna.fetch('/api/trpc/supportChat.userGetMessages')).status).toBe(400);
+  });
+
   it('tells nothing of its inside in an error, and the same to those whom a dialog does not concern', async () => {
     const { dialogId } = await begin(await server.as('anna'));
     const ask = async (client: TestClient, id: string) => {

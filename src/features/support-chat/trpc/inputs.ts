@@ -58,19 +58,22 @@ export const sendMessageInput = z.strictObject({
   attachments,
   clientMessageId: clientMessageId.optional(),
 });
-export const userListDialogsInput = z.strictObject(page);
-export const staffListDialogsInput = z.strictObject({
-  ...page,
-  hasUnansweredIncoming: z.boolean().optional(),
-  query: query.optional(),
-  /** One dialog alone: for a page that was opened by a link. */
-  dialogId: id.optional(),
-  state: z.enum(['open', 'closed', 'all']).default('all'),
-  /** Whether somebody waits for an answer there: unanswered and not closed. `false`: all the others. */
-  waiting: z.boolean().optional(),
-  /** `waiting`: who waits for an answer first, the longest wait before the others. */
-  sort: z.enum(['recent', 'waiting']).default('recent'),
-});
+/** The lists have no field that must be there, so a call without any input is one: `prefault`, which fills in the defaults. */
+export const userListDialogsInput = z.strictObject(page).prefault({});
+export const staffListDialogsInput = z
+  .strictObject({
+    ...page,
+    hasUnansweredIncoming: z.boolean().optional(),
+    query: query.optional(),
+    /** One dialog alone: for a page that was opened by a link. */
+    dialogId: id.optional(),
+    state: z.enum(['open', 'closed', 'all']).default('all'),
+    /** Whether somebody waits for an answer there: unanswered and not closed. `false`: all the others. */
+    waiting: z.boolean().optional(),
+    /** `waiting`: who waits for an answer first, the longest wait before the others. */
+    sort: z.enum(['recent', 'waiting']).default('recent'),
+  })
+  .prefault({});
 export const searchMessagesInput = z.strictObject({
   ...page,
   dialogId: id.optional(),
