@@ -41,6 +41,7 @@ export class ResumableRoute implements Route {
   }
 
   async #answer({ request, path, acceptBody }: Exchange): Promise<HttpAnswer | null> {
+    if (request.method === 'OPTIONS') return this.#tus.options();
     const actor = await this.#actors.find(request.headers.cookie);
     if (actor === null) return UNAUTHORIZED_ANSWER;
     const uploadId = path.slice(TUS_PATH.length + 1);

@@ -254,12 +254,13 @@ describe('refused', () => {
       post({ 'upload-defer-length': '1' }),
       post({ 'upload-length': '1', 'upload-concat': 'partial' }),
       post({ 'upload-length': '1', 'upload-metadata': 'filename !!' }),
+      post({ 'upload-length': '1', 'upload-metadata': 'filename YQ==,status TElOS0VE' }),
       anna.send('PATCH', path, { 'content-type': 'application/offset+octet-stream' }),
       anna.send('PATCH', path, { 'upload-offset': '0', 'content-type': 'text/plain' }),
       anna.send('PUT', path),
       anna.send('PUT', TUS_PATH),
     ]);
-    expect(statuses.map(({ status }) => status)).toEqual([412, 400, 400, 400, 400, 400, 400, 400, 415, 405, 405]);
+    expect(statuses.map(({ status }) => status)).toEqual([412, 400, 400, 400, 400, 400, 400, 400, 400, 415, 405, 405]);
     expect(statuses.every(({ headers }) => headers['tus-resumable'] === '1.0.0')).toBe(true);
   });
 
@@ -277,10 +278,12 @@ describe('refused', () => {
   });
 });
 
-test('the address tells what it can do', async () => {
-  const { status, headers } = await anna.send('OPTIONS', TUS_PATH);
-  expect([status, headers['tus-version'], headers['tus-max-size']]).toEqual([204, '1.0.0', '4000000']);
-  expect(headers['tus-extension']).toBe('creation,creation-with-upload,expiration,termination');
+test('the address tells what it can do, also before a client signs in', async () => {
+  for (const client of [anna, new TusSteps(server.anonymous())]) {
+    const { status, headers } = await client.send('OPTIONS', TUS_PATH);
+    expect([status, headers['tus-version'], headers['tus-max-size']]).toEqual([204, '1.0.0', '4000000']);
+    expect(headers['tus-extension']).toBe('creation,creation-with-upload,expiration,termination');
+  }
 });
 
 describe('an upload that is ended', () => {

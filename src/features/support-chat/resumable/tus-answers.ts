@@ -48,10 +48,11 @@ export function lockedAnswer(): HttpAnswer {
 
 /** How far the upload is: the answer to HEAD. */
 export function stateAnswer(upload: ResumableUpload): HttpAnswer {
+  const metadata = formatUploadMetadata({ filename: upload.filename, filetype: upload.claimedType });
   return emptyAnswer(200, {
     ...progressHeaders(upload),
     'Upload-Length': String(upload.lengthBytes),
-    'Upload-Metadata': formatUploadMetadata({ filename: upload.filename, filetype: upload.claimedType }),
+    ...(metadata !== '' && { 'Upload-Metadata': metadata }),
   });
 }
 

@@ -52,13 +52,18 @@ export class TusHandler {
     this.#parts = parts;
   }
 
+  /** What this address can do, for whoever asks: tus 1.0 lets a client find out before it signs in. */
+  options(): HttpAnswer {
+    return optionsAnswer(this.#parts.maxBytes);
+  }
+
   /** Null when the sender is gone. @throws ChatError, StorageUnavailableError */
   async answer(tus: TusRequest): Promise<HttpAnswer | null> {
     const { headers, method: sent = 'GET' } = tus.request;
     const override = headers['x-http-method-override'];
     // For senders behind a proxy that lets nothing but POST through.
     const method = sent === 'POST' && typeof override === 'string' ? override.toUpperCase() : sent;
-    if (method === 'OPTIONS') return optionsAnswer(this.#parts.maxBytes);
+    if (method === 'OPTIONS') return this.options();
     if (method !== 'GET' && headers['tus-resumable'] !== TUS_VERSION) return wrongVersionAnswer();
     if (tus.uploadId === null) return method === 'POST' ? this.#create(tus) : methodAnswer('OPTIONS, POST');
     const upload = { ...tus, uploadId: tus.uploadId };

@@ -4,8 +4,8 @@ import { formatUploadMetadata, parseUploadMetadata } from './upload-metadata.ts'
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 
 describe('the metadata of an upload', () => {
-  it('tells name, type and dialog, and passes over what other clients add', () => {
-    const header = `relativePath bnVsbA==,filename ${base64('паспорт.png')},filetype ${base64('image/png')},dialogId ${base64('d1')},flag`;
+  it('tells name, type and dialog, and passes over what Uppy adds', () => {
+    const header = `relativePath bnVsbA==,filename ${base64('паспорт.png')},filetype ${base64('image/png')},dialogId ${base64('d1')}`;
     expect(parseUploadMetadata(header)).toEqual({ filename: 'паспорт.png', filetype: 'image/png', dialogId: 'd1' });
   });
 
@@ -13,6 +13,12 @@ describe('the metadata of an upload', () => {
     const uppy = parseUploadMetadata(`name ${base64('a.txt')}, type ${base64('text/plain')}`);
     expect(uppy).toEqual({ filename: 'a.txt', filetype: 'text/plain', dialogId: undefined });
     expect(parseUploadMetadata(undefined)).toEqual({ filename: '', filetype: '', dialogId: undefined });
+  });
+
+  it('cannot carry a field that nobody knows', () => {
+    for (const key of ['status', 'storagePath', 'userId', 'sizeBytes', '__proto__']) {
+      expect(parseUploadMetadata(`filename YQ==,${key} YQ==`)).toBeNull();
+    }
   });
 
   it('is refused when it is malformed: no base64, a key twice, an empty key', () => {
@@ -27,6 +33,8 @@ describe('the metadata of an upload', () => {
   });
 
   it('comes back as it was told', () => {
+    expect(formatUploadMetadata({ filename: 'a.txt', filetype: '' })).toBe('filename YS50eHQ=');
+    expect(formatUploadMetadata({ filename: '', filetype: '' })).toBe('');
     const told = { filename: 'a b.txt', filetype: '' };
     expect(parseUploadMetadata(formatUploadMetadata(told))).toEqual({ ...told, dialogId: undefined });
   });

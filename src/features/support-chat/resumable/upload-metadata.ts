@@ -6,19 +6,20 @@ export interface UploadMetadata {
 }
 
 const MAX_NAME_LENGTH = 4096;
-const KEY = /^[\x21-\x2b\x2d-\x7e]+$/;
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
+/** The last three are what Uppy sends whether or not anybody asked for it. */
+const KNOWN_KEYS = new Set(['filename', 'filetype', 'dialogId', 'name', 'type', 'relativePath']);
 
 /**
- * Reads `Upload-Metadata` (tus 1.0, "Upload-Metadata"): pairs of a key and a base64 value, by commas. Keys that mean
- * nothing here are passed over, since every client sends some of its own. `name` and `type` are what Uppy calls them.
- * Null when it is malformed.
+ * Reads `Upload-Metadata` (tus 1.0, "Upload-Metadata"): pairs of a key and a base64 value, by commas. An unknown key
+ * (`status`, `storagePath`, `userId`…) is refused as in any other input (THREATS.md 14); `name` and `type` are what Uppy
+ * calls them. Null when it is malformed.
  */
 export function parseUploadMetadata(header: string | undefined): UploadMetadata | null {
   const values = new Map<string, string>();
   for (const pair of header?.trim() ? header.split(',') : []) {
     const [key = '', value = '', ...rest] = pair.trim().split(' ');
-    if (!KEY.test(key) || !BASE64.test(value) || rest.length > 0 || values.has(key)) return null;
+    if (!KNOWN_KEYS.has(key) || !BASE64.test(value) || rest.length > 0 || values.has(key)) return null;
     values.set(key, Buffer.from(value, 'base64').toString('utf8').replaceAll('\0', '').toWellFormed());
   }
   return {
@@ -28,7 +29,9 @@ export function parseUploadMetadata(header: string | undefined): UploadMetadata 
   };
 }
 
+/** What was told and is not empty, in the order of the protocol's own examples; may be the empty string. */
 export function formatUploadMetadata(metadata: Pick<UploadMetadata, 'filename' | 'filetype'>): string {
   const pair = (key: string, value: string) => `${key} ${Buffer.from(value).toString('base64')}`.trimEnd();
-  return [pair('filename', metadata.filename), pair('filetype', metadata.filetype)].join(',');
+  const { filename, filetype } = metadata;
+  return [filename && pair('filename', filename), filetype && pair('filetype', filetype)].filter(Boolean).join(',');
 }
