@@ -18,7 +18,14 @@ export async function requireSupportChat(): Promise<void> {
   if (!(await getPageSettings()).enableSupportChat) notFound();
 }
 
-/** The address of this page with its dialog, to come back to after signing in. */
-export function withDialog(path: string, dialog: string | string[] | undefined): string {
-  return typeof dialog === 'string' && dialog ? `${path}?dialog=${encodeURIComponent(dialog)}` : path;
+export interface DialogParams {
+  dialog?: string | string[];
+  message?: string | string[];
+}
+
+/** The address of this page with its dialog and message, to come back to after signing in. */
+export function withDialog(path: string, { dialog, message }: DialogParams): string {
+  if (typeof dialog !== 'string' || !dialog) return path;
+  const isToMessage = typeof message === 'string' && message !== '';
+  return `${path}?${new URLSearchParams({ dialog, ...(isToMessage && { message }) })}`;
 }

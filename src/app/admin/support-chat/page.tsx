@@ -6,7 +6,7 @@ import { staffSections } from '#features/account/ui/staff-sections.ts';
 import { SupportChatProvider } from '#features/support-chat/ui/data/support-chat-provider.tsx';
 import { NoAccess } from '#features/support-chat/ui/inbox/no-access.tsx';
 import { StaffInbox } from '#features/support-chat/ui/inbox/staff-inbox.tsx';
-import { requireSupportChat, requireViewer, withDialog } from '../../require-viewer.ts';
+import { type DialogParams, requireSupportChat, requireViewer, withDialog } from '../../require-viewer.ts';
 import { getPageSettings } from '../../viewer.ts';
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -14,12 +14,12 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 interface PageProps {
-  searchParams: Promise<{ dialog?: string | string[] }>;
+  searchParams: Promise<DialogParams>;
 }
 
 export default async function StaffInboxPage({ searchParams }: PageProps) {
   await requireSupportChat();
-  const path = withDialog('/admin/support-chat', (await searchParams).dialog);
+  const path = withDialog('/admin/support-chat', await searchParams);
   const viewer = await requireViewer(path, ['STAFF', 'ADMIN']);
   const { maxBytes, attachmentsPerMessage } = await getPageSettings();
   const accountMenu = <AccountMenu viewer={viewer} sections={staffSections(viewer.role)} />;

@@ -1,10 +1,32 @@
+import { useContext, useState, useSyncExternalStore } from 'react';
 import { cn } from '#shared/ui/cn.ts';
 import { Skeleton } from '#shared/ui/skeleton.tsx';
+import { useChat } from '../data/support-chat-provider.tsx';
+import { FirstView } from './first-view.tsx';
+import { FirstRowsContext } from './first-view-context.tsx';
 
 const shapes = ['w-56', 'w-72', 'own w-48', 'h-44 w-64', 'own w-64', 'own w-40', 'w-60'];
 
-/** The shape of a conversation while the first page is on its way. */
-export function ConversationSkeleton({ label }: { label: string }) {
+export interface ConversationSkeletonProps {
+  dialogId: string;
+  label: string;
+}
+
+/** What is there while the first page is on its way: the server's still of the conversation, or else its shape. */
+export function ConversationSkeleton({ dialogId, label }: ConversationSkeletonProps) {
+  const { viewer } = useChat();
+  const first = useContext(FirstRowsContext);
+  const isServed = useIsServed();
+  if (isServed && first?.dialogId === dialogId) {
+    return (
+      <>
+        <span role="status" className="sr-only">
+          {label}
+        </span>
+        <FirstView rows={first.rows} viewer={viewer} />
+      </>
+    );
+  }
   return (
     <div
       role="status"
@@ -24,4 +46,14 @@ export function ConversationSkeleton({ label }: { label: string }) {
       ))}
     </div>
   );
+}
+
+/** Whether this element came with the page; one that is made later has no markup to take over. */
+function useIsServed(): boolean {
+  const isHydrating = useSyncExternalStore(
+    () => () => {},
+    () => false,
+    () => true,
+  );
+  return useState(isHydrating)[0];
 }

@@ -1,13 +1,15 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type RefObject, useCallback, useEffect, useLayoutEffect, useState } from 'react';
+import { type RefObject, useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from 'react';
 import { estimateRowHeight } from './estimate-row.ts';
 import type { Row } from './rows.ts';
+import type { ViewPlace } from './use-conversation-view.ts';
+import type { MessagePaging } from './use-message-paging.ts';
 
 /** Nearer to the end than this the reader follows the conversation. CSS pixels. */
 const atEndPx = 90;
 /** Further than this a button back to the end is worth its place. */
 const farFromEndPx = 400;
-/** Rows above the screen that are left when the next older page is asked for. */
+/** Rows beyond the screen that are left when the next page is asked for. */
 const rowsBeforeFetch = 20;
 
 export interface ConversationScrollInput {
@@ -15,9 +17,9 @@ export interface ConversationScrollInput {
   scrollRef: RefObject<HTMLDivElement | null>;
   /** Whether it is known where to start; until then nothing is shown. */
   isReady: boolean;
-  hasOlder: boolean;
-  isFetchingOlder: boolean;
-  fetchOlder: () => void;
+  /** Where to begin, and where to go when it changes. */
+  aim: { place: ViewPlace };
+  paging: MessagePaging;
 }
 
 /**
@@ -25,8 +27,11 @@ export interface ConversationScrollInput {
  * message below is followed when the reader is at the end.
  */
 export function useConversationScroll(input: ConversationScrollInput) {
-  const { rows, scrollRef, isReady, hasOlder, isFetchingOlder, fetchOlder } = input;
+  const { rows, scrollRef, isReady, aim, paging } = input;
+  const { hasOlder, hasNewer, isLoadingOlder, isLoadingNewer, loadOlder, loadNewer } = paging;
   const [isPlaced, setPlaced] = useState(false);
+  // A page that leads towards the end is read on into; only what is said at the end is followed.
+  const [isFollowing, setFollowing] = useState(false);
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scrollRef.current,
@@ -34,7 +39,7 @@ export function useConversationScroll(input: ConversationScrollInput) {
     getItemKey: (index) => rows[index]?.key ?? index,
     overscan: 10,
     anchorTo: 'end',
-    followOnAppend: isPlaced,
+    followOnAppend: isFollowing,
     scrollEndThreshold: atEndPx,
     paddingStart: 12,
     paddingEnd: 4,
@@ -43,30 +48,55 @@ export function useConversationScroll(input: ConversationScrollInput) {
     useFlushSync: false,
   });
 
+  const goTo = useEffectEvent((place: ViewPlace) => {
+    const index = findRow(rows, place);
+    if (index < 0) virtualizer.scrollToEnd();
+    else virtualizer.scrollToIndex(index, { align: typeof place === 'string' ? 'start' : place.align });
+  });
+  const shown = useRef(aim);
   useLayoutEffect(() => {
     if (!isReady || isPlaced) return;
-    const unread = rows.findIndex((row) => row.type === 'unread');
-    if (unread > 0) virtualizer.scrollToIndex(unread, { align: 'start' });
-    else virtualizer.scrollToEnd();
+    shown.current = aim;
+    goTo(aim.place);
     setPlaced(true);
-  }, [isReady, isPlaced, rows, virtualizer]);
+  }, [isReady, isPlaced, aim]);
+  useEffect(() => {
+    if (!isPlaced || shown.current === aim) return;
+    shown.current = aim;
+    goTo(aim.place);
+  }, [isPlaced, aim]);
+  useEffect(() => setFollowing(isPlaced && !hasNewer), [isPlaced, hasNewer]);
 
   useStayAtEnd(scrollRef, isPlaced);
 
   const firstVisible = virtualizer.range?.startIndex ?? 0;
+  const rowsBelow = rows.length - 1 - (virtualizer.range?.endIndex ?? 0);
   useEffect(() => {
-    if (isPlaced && hasOlder && !isFetchingOlder && firstVisible < rowsBeforeFetch) fetchOlder();
-  }, [isPlaced, hasOlder, isFetchingOlder, firstVisible, fetchOlder]);
+    if (isPlaced && hasOlder && !isLoadingOlder && firstVisible < rowsBeforeFetch) loadOlder();
+  }, [isPlaced, hasOlder, isLoadingOlder, firstVisible, loadOlder]);
+  useEffect(() => {
+    if (isPlaced && hasNewer && !isLoadingNewer && rowsBelow < rowsBeforeFetch) loadNewer();
+  }, [isPlaced, hasNewer, isLoadingNewer, rowsBelow, loadNewer]);
 
-  const scrollToEnd = useCallback(() => virtualizer.scrollToEnd(), [virtualizer]);
   return {
     virtualizer,
     isPlaced,
-    isFarFromEnd: isPlaced && !virtualizer.isAtEnd(farFromEndPx),
+    isFarFromEnd: isPlaced && (hasNewer || !virtualizer.isAtEnd(farFromEndPx)),
     /** Index of the last row on the screen. */
     lastVisible: isPlaced ? (virtualizer.range?.endIndex ?? -1) : -1,
-    scrollToEnd,
   };
+}
+
+/** The row of a place, or -1: then the end is meant. */
+export function findRow(rows: readonly Row[], place: ViewPlace): number {
+  if (place === 'end') return -1;
+  // Where the unread begins with the conversation itself, there is no line, and the end is as good a beginning.
+  if (place === 'unread') return rows.findIndex((row, index) => row.type === 'unread' && index > 0);
+  const index = rows.findIndex((row) => row.type === 'message' && row.message.id === place.messageId);
+  if (place.align === 'center') return index;
+  let first = index;
+  while (rows[first - 1]?.type === 'day' || rows[first - 1]?.type === 'unread') first -= 1;
+  return first;
 }
 
 /** The composer grows with what is written in it; a reader at the end stays at the end. */

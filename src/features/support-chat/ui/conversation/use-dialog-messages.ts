@@ -1,13 +1,17 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useMemo } from 'react';
-import { createMessagesOptions } from '../data/dialog-messages.ts';
+import { useEffect, useMemo } from 'react';
+import { createMessagesOptions, showArrived } from '../data/dialog-messages.ts';
 import { flattenMessages } from '../data/message-cache.ts';
 import { useChat } from '../data/support-chat-provider.tsx';
 
-/** The messages of a dialog, oldest first, and the way to older ones. */
+/** The loaded messages of a dialog, oldest first. More of them come by `useMessagePaging`. */
 export function useDialogMessages(dialogId: string) {
-  const { engine } = useChat();
-  const query = useInfiniteQuery(createMessagesOptions(engine.client.trpc, dialogId));
-  const messages = useMemo(() => flattenMessages(query.data), [query.data]);
-  return { ...query, messages };
+  const { client } = useChat().engine;
+  const { data, isError, error, refetch } = useInfiniteQuery(createMessagesOptions(client.trpc, dialogId));
+  const messages = useMemo(() => flattenMessages(data), [data]);
+  const isLoaded = data !== undefined;
+  useEffect(() => {
+    if (isLoaded) showArrived(client, dialogId);
+  }, [isLoaded, client, dialogId]);
+  return { data, isError, error, refetch, messages };
 }

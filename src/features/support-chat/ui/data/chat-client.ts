@@ -2,6 +2,7 @@ import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { createTRPCClient, httpLink, TRPCClientError, type TRPCLink } from '@trpc/client';
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query';
 import type { AppRouter } from '../../trpc/app-router.ts';
+import { type ArrivedMessages, createArrivedMessages } from './arrived-messages.ts';
 import { createStore, type Store } from './store.ts';
 
 /** The code of a refused call (CONTRACT.md 4), or null when no answer came at all. */
@@ -25,6 +26,7 @@ export interface ChatClient {
   trpc: ReturnType<typeof createTRPCOptionsProxy<AppRouter>>;
   /** True after any call was answered "no session"; false again after the next success. */
   signedOut: Store<boolean>;
+  arrived: ArrivedMessages;
 }
 
 /** Infinite queries of TanStack add a `direction` to the input; our inputs refuse what they do not know. */
@@ -49,5 +51,6 @@ export function createChatClient(): ChatClient {
   });
   // One request a call and no batching: a slow list must not hold back a message.
   const trpcClient = createTRPCClient<AppRouter>({ links: [withoutDirection, httpLink({ url: '/api/trpc' })] });
-  return { queryClient, trpcClient, trpc: createTRPCOptionsProxy({ client: trpcClient, queryClient }), signedOut };
+  const trpc = createTRPCOptionsProxy({ client: trpcClient, queryClient });
+  return { queryClient, trpcClient, trpc, signedOut, arrived: createArrivedMessages() };
 }

@@ -5,6 +5,7 @@ import {
   joinNewest,
   type MessagePages,
   putMessage,
+  putMissing,
   type ReadMark,
   replaceMessage,
 } from './message-cache.ts';
@@ -25,11 +26,15 @@ export function createMessagesOptions(trpc: ChatClient['trpc'], dialogId: string
   );
 }
 
-function messagesKey(client: ChatClient, dialogId: string) {
+export function messagesKey(client: ChatClient, dialogId: string) {
   return client.trpc.supportChat.userGetMessages.infiniteQueryKey({ dialogId, limit: messagesPerPage });
 }
 
-function changeMessages(client: ChatClient, dialogId: string, change: (data: MessagePages) => MessagePages): void {
+export function changeMessages(
+  client: ChatClient,
+  dialogId: string,
+  change: (data: MessagePages) => MessagePages,
+): void {
   client.queryClient.setQueryData(messagesKey(client, dialogId), (data) => {
     if (!data) return data;
     const next = change(data);
@@ -37,11 +42,18 @@ function changeMessages(client: ChatClient, dialogId: string, change: (data: Mes
   });
 }
 
+/** What arrived while a page was on its way: the page may have been made before it. */
+export function showArrived(client: ChatClient, dialogId: string): void {
+  changeMessages(client, dialogId, (data) => putMissing(data, client.arrived.of(dialogId)));
+}
+
 export function showMessage(client: ChatClient, message: MessageDto): void {
+  client.arrived.put(message);
   changeMessages(client, message.dialogId, (data) => putMessage(data, message));
 }
 
 export function swapMessage(client: ChatClient, message: MessageDto): void {
+  client.arrived.swap(message);
   changeMessages(client, message.dialogId, (data) => replaceMessage(data, message));
 }
 

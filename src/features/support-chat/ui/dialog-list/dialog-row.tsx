@@ -1,4 +1,4 @@
-import { Clock } from 'lucide-react';
+import { Archive, Clock } from 'lucide-react';
 import type { MouseEvent, ReactNode } from 'react';
 import { CountBadge } from '#shared/ui/badge.tsx';
 import { cn } from '#shared/ui/cn.ts';
@@ -18,6 +18,8 @@ export interface DialogRowProps {
   time: string;
   /** How long the customer has been waiting, or null when answered. */
   waiting: { short: string; full: string } | null;
+  /** For a dialog that was put aside. */
+  closedLabel?: string | null;
   unreadCount: number;
   unreadLabel: string;
   onOpen: (dialogId: string) => void;
@@ -49,6 +51,12 @@ export function DialogRow({ dialogId, href, selected, avatar, onOpen, ...row }: 
             <span className={cn('min-w-0 flex-1 truncate text-base', isUnread ? 'font-semibold' : 'font-medium')}>
               {row.title}
             </span>
+            {row.closedLabel ? (
+              <span className="shrink-0 text-muted">
+                <Archive aria-hidden="true" className="size-3.5" />
+                <span className="sr-only">{row.closedLabel}</span>
+              </span>
+            ) : null}
             <RowTime at={row.at} time={row.time} waiting={row.waiting} />
           </span>
           <span className="mt-0.5 flex items-center gap-2">

@@ -8,6 +8,7 @@ import { cn } from '#shared/ui/cn.ts';
 import { EmptyState } from '#shared/ui/empty-state.tsx';
 import { IconButton } from '#shared/ui/icon-button.tsx';
 import { Conversation } from '../conversation/conversation.tsx';
+import { DateButton } from '../conversation/date-button.tsx';
 import { NewDialog } from '../conversation/new-dialog.tsx';
 import { FilesButton } from '../files/files-button.tsx';
 import { SearchButton } from '../search/search-button.tsx';
@@ -84,7 +85,7 @@ interface CustomerPaneProps {
 function CustomerPane({ list, address, isFirst, accountMenu }: CustomerPaneProps) {
   const t = useTranslations('inbox.customer');
   const tCommon = useTranslations('common');
-  const { dialogId, open } = address;
+  const { dialogId, target, open } = address;
   if (dialogId === newDialog || (dialogId === null && isFirst)) {
     const header = isFirst ? (
       <div className="flex h-(--header-height) shrink-0 items-center justify-between border-b border-line bg-surface px-4 md:px-5">
@@ -108,9 +109,10 @@ function CustomerPane({ list, address, isFirst, accountMenu }: CustomerPaneProps
     <DialogHeader title={dialog?.topic ?? t('untitled')} backLabel={t('back')} onBack={() => open(null)}>
       <span className="flex">
         <SearchButton />
+        <DateButton className="max-sm:hidden" />
         <FilesButton dialogId={dialogId} />
       </span>
     </DialogHeader>
   );
-  return <Conversation dialogId={dialogId} header={header} />;
+  return <Conversation dialogId={dialogId} header={header} target={target} />;
 }

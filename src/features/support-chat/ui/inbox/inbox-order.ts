@@ -1,13 +1,17 @@
 import type { StaffDialogDto } from '../../dto/chat-dto.ts';
 
-/** `all` means all open ones; what was closed is put aside. */
-export type InboxFilter = 'waiting' | 'all' | 'closed';
+/** `open`: what is not put aside yet. `all` is all there is, closed ones as well. */
+export type InboxFilter = 'open' | 'waiting' | 'closed' | 'all';
 
 export interface InboxSections {
   /** The one who waits longest comes first. */
   waiting: StaffDialogDto[];
-  /** The newest first. */
-  answered: StaffDialogDto[];
+  /** Answered or closed; the newest first. */
+  others: StaffDialogDto[];
+}
+
+function isWaiting({ hasUnansweredIncoming, closedAt }: StaffDialogDto): boolean {
+  return hasUnansweredIncoming && closedAt === null;
 }
 
 function byId(dialogs: readonly StaffDialogDto[]): StaffDialogDto[] {
@@ -18,13 +22,13 @@ function byId(dialogs: readonly StaffDialogDto[]): StaffDialogDto[] {
  * Two lists from two queries. They are refreshed one after the other, so for a moment a dialog may be in both: what it
  * says of itself decides, and the one from the newer answer wins.
  */
-export function arrangeInbox(waiting: readonly StaffDialogDto[], answered: readonly StaffDialogDto[]): InboxSections {
+export function arrangeInbox(waiting: readonly StaffDialogDto[], others: readonly StaffDialogDto[]): InboxSections {
   const time = (dialog: StaffDialogDto) => dialog.waitingSince ?? dialog.lastMessageAt ?? '';
-  const waitingOnce = byId(waiting.filter((dialog) => dialog.hasUnansweredIncoming));
+  const waitingOnce = byId(waiting.filter(isWaiting));
   const waitingIds = new Set(waitingOnce.map((dialog) => dialog.dialogId));
   return {
     waiting: waitingOnce.sort((a, b) => time(a).localeCompare(time(b))),
-    answered: byId(answered.filter((dialog) => !dialog.hasUnansweredIncoming && !waitingIds.has(dialog.dialogId))),
+    others: byId(others.filter((dialog) => !isWaiting(dialog) && !waitingIds.has(dialog.dialogId))),
   };
 }
 

@@ -9,6 +9,8 @@ const lines = [
   { name: 'previous', keys: ['K', '↑'] },
   { name: 'openDialog', keys: ['Enter'] },
   { name: 'search', keys: ['/'] },
+  { name: 'searchMessages', keys: ['F'] },
+  { name: 'searchHere', keys: ['Ctrl', 'F'] },
   { name: 'filter', keys: ['U'] },
   { name: 'back', keys: ['Esc'] },
   { name: 'sheet', keys: ['?'] },

@@ -14,6 +14,7 @@ export interface SearchFieldProps {
   placeholder: string;
   clearLabel: string;
   busy?: boolean;
+  onEnter?: () => void;
   /** Shown while the field is empty. */
   shortcut?: string;
   ref?: RefObject<HTMLInputElement | null>;
@@ -27,10 +28,12 @@ export function SearchField({
   placeholder,
   clearLabel,
   busy,
+  onEnter,
   shortcut,
   ref,
 }: SearchFieldProps) {
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
+    if (event.key === 'Enter' && !event.nativeEvent.isComposing) onEnter?.();
     if (event.key !== 'Escape') return;
     event.stopPropagation();
     if (value) onChange('');

@@ -1,17 +1,19 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { useState } from 'react';
 import { Avatar } from '#shared/ui/avatar.tsx';
 import { Badge } from '#shared/ui/badge.tsx';
 import type { StaffDialogDto } from '../../dto/chat-dto.ts';
 import { Conversation } from '../conversation/conversation.tsx';
+import { DateButton } from '../conversation/date-button.tsx';
 import { useDialogMessages } from '../conversation/use-dialog-messages.ts';
 import { useListTime } from '../dialog-list/use-list-time.ts';
 import { FilesButton } from '../files/files-button.tsx';
 import { SearchButton } from '../search/search-button.tsx';
 import { CloseToggle } from './close-toggle.tsx';
 import { DialogHeader } from './dialog-header.tsx';
+import type { MessageTarget } from './use-dialog-address.ts';
+import { useStaffDialog } from './use-staff-dialog.ts';
 
 export interface StaffDialogPaneProps {
   dialogId: string;
@@ -19,20 +21,15 @@ export interface StaffDialogPaneProps {
   row: StaffDialogDto | undefined;
   /** Whether the caret goes into the composer at once. */
   autoFocus: boolean;
+  target: MessageTarget | null;
   onBack: () => void;
 }
 
 /** Give it `key={dialogId}`: what is known of one dialog says nothing of the next. */
-export function StaffDialogPane({ dialogId, row, autoFocus, onBack }: StaffDialogPaneProps) {
-  const [known, setKnown] = useState(row);
-  if (row && row !== known) setKnown(row);
-  // Closed or opened here, a dialog leaves the list on the screen, and nothing would say so any more.
-  const [closedAt, setClosedAt] = useState<string | null>();
-  const left = known && closedAt !== undefined ? { ...known, closedAt, waitingSince: null } : known;
-  const header = (
-    <StaffDialogHeader dialogId={dialogId} dialog={row ?? left} onBack={onBack} onClosedChange={setClosedAt} />
-  );
-  return <Conversation dialogId={dialogId} header={header} autoFocus={autoFocus} />;
+export function StaffDialogPane({ dialogId, row, autoFocus, target, onBack }: StaffDialogPaneProps) {
+  const { dialog, setClosedAt } = useStaffDialog(dialogId, row);
+  const header = <StaffDialogHeader dialogId={dialogId} dialog={dialog} onBack={onBack} onClosedChange={setClosedAt} />;
+  return <Conversation dialogId={dialogId} header={header} autoFocus={autoFocus} target={target} />;
 }
 
 interface StaffDialogHeaderProps {
@@ -63,6 +60,7 @@ function StaffDialogHeader({ dialogId, dialog, onBack, onClosedChange }: StaffDi
       {dialog?.closedAt ? <Badge>{t('staff.closed')}</Badge> : null}
       <span className="flex">
         <SearchButton />
+        <DateButton className="max-sm:hidden" />
         <FilesButton dialogId={dialogId} />
         {dialog ? (
           <CloseToggle dialogId={dialogId} isClosed={dialog.closedAt !== null} onChange={onClosedChange} />

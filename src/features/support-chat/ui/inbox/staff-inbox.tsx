@@ -6,8 +6,10 @@ import { lazy, type ReactNode, Suspense, useRef, useState } from 'react';
 import { cn } from '#shared/ui/cn.ts';
 import { EmptyState } from '#shared/ui/empty-state.tsx';
 import { Kbd } from '#shared/ui/kbd.tsx';
+import { useMessageHits } from '../search/use-message-hits.ts';
 import type { InboxFilter } from './inbox-order.ts';
 import { stepFrom } from './inbox-order.ts';
+import type { SearchScope } from './scope-toggle.tsx';
 import { StaffDialogPane } from './staff-dialog-pane.tsx';
 import { StaffListPane } from './staff-list-pane.tsx';
 import { useDebounced } from './use-debounced.ts';
@@ -22,52 +24,62 @@ const KeyboardSheet = lazy(() => import('./keyboard-sheet.tsx'));
 const searchPauseMs = 250;
 
 /** The row may be drawn a moment after it is chosen. */
-function scrollToRow(dialogId: string): void {
+function scrollToRow(attribute: 'data-dialog-row' | 'data-found-row', id: string): void {
   requestAnimationFrame(() => {
-    const row = document.querySelector(`[data-dialog-row="${CSS.escape(dialogId)}"]`);
-    row?.scrollIntoView({ block: 'nearest' });
+    document.querySelector(`[${attribute}="${CSS.escape(id)}"]`)?.scrollIntoView({ block: 'nearest' });
   });
 }
 
 export function StaffInbox({ accountMenu }: { accountMenu: ReactNode }) {
   const t = useTranslations('inbox.staff');
   const address = useDialogAddress('/admin/support-chat');
-  const [filter, setFilter] = useState<InboxFilter>('all');
+  const [filter, setFilter] = useState<InboxFilter>('open');
+  const [scope, setScope] = useState<SearchScope>('dialogs');
   const [query, setQuery] = useState('');
   // Stepping by keys must leave the keys to the list; opening by hand means to write.
   const [isStepping, setIsStepping] = useState(false);
   const [sheetOpen, setSheetOpen] = useState(false);
   const searchRef = useRef<HTMLInputElement>(null);
   const paneRef = useRef<HTMLElement>(null);
-  const dialogs = useStaffDialogs(filter, useDebounced(query.trim(), searchPauseMs));
-  const rows = [...dialogs.waiting, ...dialogs.answered];
-  const openByHand = (dialogId: string | null) => {
+  const words = useDebounced(query.trim(), searchPauseMs);
+  const isAmongMessages = scope === 'messages';
+  // Whoever searches among the open ones means the closed ones as well.
+  const shownFilter = filter === 'open' && query !== '' ? 'all' : filter;
+  const dialogs = useStaffDialogs(shownFilter, isAmongMessages ? '' : words);
+  const found = useMessageHits(isAmongMessages ? words : '');
+  const rows = [...dialogs.waiting, ...dialogs.others];
+  const openByHand = (dialogId: string | null, messageId?: string) => {
     setIsStepping(false);
-    address.open(dialogId);
+    address.open(dialogId, messageId);
+  };
+  const searchIn = (where: SearchScope) => {
+    setScope(where);
+    searchRef.current?.select();
   };
 
   useNotifications(openByHand);
-  useUnreadTitle(query ? 0 : dialogs.waitingCount);
+  useUnreadTitle(query && !isAmongMessages ? 0 : dialogs.waitingCount);
 
   useInboxKeys({
     onStep(step) {
-      const next = stepFrom(
-        rows.map((row) => row.dialogId),
-        address.dialogId,
-        step,
-      );
+      const ids = isAmongMessages ? found.hits.map(({ message }) => message.id) : rows.map((row) => row.dialogId);
+      const next = stepFrom(ids, isAmongMessages ? (address.target?.messageId ?? null) : address.dialogId, step);
       if (!next) return;
       setIsStepping(true);
-      address.open(next);
-      scrollToRow(next);
+      const hit = isAmongMessages ? found.hits.find(({ message }) => message.id === next) : undefined;
+      if (hit) address.open(hit.message.dialogId, next);
+      else address.open(next);
+      scrollToRow(hit ? 'data-found-row' : 'data-dialog-row', next);
     },
-    onSearch: () => searchRef.current?.select(),
-    onFilter: () => setFilter(filter === 'waiting' ? 'all' : 'waiting'),
+    onSearch: () => searchIn('dialogs'),
+    onSearchMessages: () => searchIn('messages'),
+    onFilter: () => setFilter(filter === 'waiting' ? 'open' : 'waiting'),
     onWrite: () => paneRef.current?.querySelector('textarea')?.focus(),
     onLeave() {
       const active = document.activeElement;
       if (active instanceof HTMLElement && active !== document.body) active.blur();
-      else address.open(null);
+      else if (address.dialogId) address.open(null);
+      else setScope('dialogs');
     },
     onSheet: () => setSheetOpen(true),
   });
@@ -86,8 +98,12 @@ export function StaffInbox({ accountMenu }: { accountMenu: ReactNode }) {
         <StaffListPane
           dialogs={dialogs}
           address={{ ...address, open: openByHand }}
-          filter={filter}
+          filter={shownFilter}
           onFilter={setFilter}
+          scope={scope}
+          onScope={setScope}
+          found={found}
+          words={words}
           query={query}
           onQuery={setQuery}
           searchRef={searchRef}
@@ -106,6 +122,7 @@ export function StaffInbox({ accountMenu }: { accountMenu: ReactNode }) {
             dialogId={address.dialogId}
             row={rows.find((row) => row.dialogId === address.dialogId)}
             autoFocus={!isStepping}
+            target={address.target}
             onBack={() => address.open(null)}
           />
         ) : (

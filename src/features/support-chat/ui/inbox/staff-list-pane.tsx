@@ -7,10 +7,13 @@ import { Button } from '#shared/ui/button.tsx';
 import { EmptyState } from '#shared/ui/empty-state.tsx';
 import { IconButton } from '#shared/ui/icon-button.tsx';
 import { ListSkeleton } from '../dialog-list/list-skeleton.tsx';
+import type { MessageHits } from '../search/use-message-hits.ts';
 import { FilterToggle } from './filter-toggle.tsx';
+import { FoundMessages } from './found-messages.tsx';
 import type { InboxFilter } from './inbox-order.ts';
 import { LiveMark } from './live-mark.tsx';
 import { NotifyToggle } from './notify-toggle.tsx';
+import { ScopeToggle, type SearchScope } from './scope-toggle.tsx';
 import { SearchField } from './search-field.tsx';
 import { StaffList } from './staff-list.tsx';
 import type { DialogAddress } from './use-dialog-address.ts';
@@ -23,6 +26,12 @@ export interface StaffListPaneProps {
   onFilter: (filter: InboxFilter) => void;
   query: string;
   onQuery: (query: string) => void;
+  scope: SearchScope;
+  onScope: (scope: SearchScope) => void;
+  /** Messages of all dialogs, while they are what is searched. */
+  found: MessageHits;
+  /** What was found was found by these words: the query as it last stood still. */
+  words: string;
   searchRef: RefObject<HTMLInputElement | null>;
   onSheet: () => void;
   /** At the right of the title on small screens. */
@@ -31,7 +40,14 @@ export interface StaffListPaneProps {
 
 export function StaffListPane(props: StaffListPaneProps) {
   const { dialogs, address, filter, onFilter, query, onQuery, searchRef, onSheet, accountMenu } = props;
+  const { scope, onScope, found, words } = props;
   const t = useTranslations('inbox');
+  const tSearch = useTranslations('search');
+  const isAmongMessages = scope === 'messages';
+  const openFirst = () => {
+    const first = found.hits[0]?.message;
+    if (first) address.open(first.dialogId, first.id);
+  };
   return (
     <>
       <div className="flex flex-col gap-2.5 px-4 pt-3 pb-3">
@@ -49,20 +65,28 @@ export function StaffListPane(props: StaffListPaneProps) {
           ref={searchRef}
           value={query}
           onChange={onQuery}
-          label={t('search.label')}
-          placeholder={t('search.placeholder')}
+          label={isAmongMessages ? tSearch('everywhereLabel') : t('search.label')}
+          placeholder={isAmongMessages ? tSearch('placeholder') : t('search.placeholder')}
           clearLabel={t('search.clear')}
-          busy={dialogs.isStale}
-          shortcut="/"
+          busy={isAmongMessages ? found.isFetching : dialogs.isStale}
+          onEnter={isAmongMessages ? openFirst : undefined}
+          shortcut={isAmongMessages ? 'F' : '/'}
         />
-        <FilterToggle
-          value={filter}
-          onChange={onFilter}
-          waitingCount={dialogs.state === 'ready' && !query ? dialogs.waitingCount : null}
-        />
+        {query || isAmongMessages ? <ScopeToggle value={scope} onChange={onScope} /> : null}
+        {isAmongMessages ? null : (
+          <FilterToggle
+            value={filter}
+            onChange={onFilter}
+            waitingCount={dialogs.state === 'ready' && !query ? dialogs.waitingCount : null}
+          />
+        )}
       </div>
       <div className="min-h-0 flex-1 scroll-quiet">
-        <ListBody {...props} dialogs={dialogs} address={address} />
+        {isAmongMessages ? (
+          <FoundMessages found={found} query={words} address={address} />
+        ) : (
+          <ListBody {...props} dialogs={dialogs} address={address} />
+        )}
       </div>
     </>
   );
@@ -87,7 +111,7 @@ function ListBody({ dialogs, address, filter, onFilter, query, onQuery }: StaffL
       </EmptyState>
     );
   }
-  if (dialogs.waiting.length + dialogs.answered.length > 0) return <StaffList dialogs={dialogs} address={address} />;
+  if (dialogs.waiting.length + dialogs.others.length > 0) return <StaffList dialogs={dialogs} address={address} />;
   if (query) {
     return (
       <EmptyState
@@ -118,6 +142,13 @@ function ListBody({ dialogs, address, filter, onFilter, query, onQuery }: StaffL
     return (
       <EmptyState icon={<Archive />} title={t('staff.noClosedTitle')}>
         {t('staff.noClosedBody')}
+      </EmptyState>
+    );
+  }
+  if (filter === 'open') {
+    return (
+      <EmptyState icon={<Inbox />} title={t('staff.noOpenTitle')} action={showAll}>
+        {t('staff.emptyBody')}
       </EmptyState>
     );
   }

@@ -18,8 +18,9 @@ export interface StaffListProps {
 
 export function StaffList({ dialogs, address }: StaffListProps) {
   const t = useTranslations('inbox');
-  const { waiting, answered, isStale, hasMore, isLoadingMore, loadMore } = dialogs;
-  const isSplit = waiting.length > 0 && answered.length > 0;
+  const { waiting, others, isStale, hasMore, isLoadingMore, loadMore } = dialogs;
+  const othersLabel = t(others.some(({ closedAt }) => closedAt !== null) ? 'filter.others' : 'filter.answered');
+  const isSplit = waiting.length > 0 && others.length > 0;
   return (
     <div data-dialog-list className={isStale ? 'opacity-60 transition-opacity' : 'transition-opacity'}>
       {waiting.length > 0 ? (
@@ -27,9 +28,9 @@ export function StaffList({ dialogs, address }: StaffListProps) {
           <Rows dialogs={waiting} address={address} />
         </Section>
       ) : null}
-      {answered.length > 0 ? (
-        <Section title={isSplit ? t('filter.answered') : null} label={t('filter.answered')}>
-          <Rows dialogs={answered} address={address} />
+      {others.length > 0 ? (
+        <Section title={isSplit ? othersLabel : null} label={othersLabel}>
+          <Rows dialogs={others} address={address} />
         </Section>
       ) : null}
       {hasMore ? (
@@ -72,6 +73,7 @@ function Rows({ dialogs, address }: { dialogs: readonly StaffDialogDto[]; addres
             ? { short, full: t('waitingFor', { duration: short }) }
             : null
         }
+        closedLabel={dialog.closedAt ? t('closed') : null}
         unreadCount={unreadCount}
         unreadLabel={t('unread', { count: unreadCount })}
         onOpen={address.open}

@@ -1,14 +1,22 @@
 'use client';
 
 import { useSearchParams } from 'next/navigation';
-import { useCallback } from 'react';
+import { useCallback, useMemo, useState } from 'react';
+
+/** A message to go to. Asked for again, the same one is another object. */
+export interface MessageTarget {
+  messageId: string;
+  visit: number;
+}
 
 export interface DialogAddress {
   /** The dialog named in the address (`?dialog=`), or null. */
   dialogId: string | null;
-  /** The address of a dialog, or of the list. */
-  hrefOf: (dialogId: string | null) => string;
-  open: (dialogId: string | null) => void;
+  /** The message named beside it (`&message=`), or null. */
+  target: MessageTarget | null;
+  /** The address of a dialog, of a message in it, or of the list. */
+  hrefOf: (dialogId: string | null, messageId?: string) => string;
+  open: (dialogId: string | null, messageId?: string) => void;
   /** Like `open`, leaving no entry in the history. */
   replace: (dialogId: string) => void;
 }
@@ -18,16 +26,27 @@ export interface DialogAddress {
  * so Back always returns to the list, as in a messenger on a phone. No request is made: Next follows `history` by itself.
  */
 export function useDialogAddress(path: string): DialogAddress {
-  const dialogId = useSearchParams().get('dialog') || null;
-  const hrefOf = useCallback((id: string | null) => (id ? `${path}?dialog=${encodeURIComponent(id)}` : path), [path]);
+  const params = useSearchParams();
+  const dialogId = params.get('dialog') || null;
+  const messageId = dialogId === null ? null : params.get('message') || null;
+  const [visit, setVisit] = useState(0);
+  const target = useMemo(() => (messageId === null ? null : { messageId, visit }), [messageId, visit]);
+  const hrefOf = useCallback(
+    (id: string | null, message?: string) => {
+      if (!id) return path;
+      return `${path}?${new URLSearchParams({ dialog: id, ...(message && { message }) })}`;
+    },
+    [path],
+  );
   const replace = useCallback((id: string) => window.history.replaceState(null, '', hrefOf(id)), [hrefOf]);
   const open = useCallback(
-    (id: string | null) => {
-      if (id === dialogId) return;
-      if (dialogId === null) window.history.pushState(null, '', hrefOf(id));
-      else window.history.replaceState(null, '', hrefOf(id));
+    (id: string | null, message?: string) => {
+      if (message !== undefined) setVisit((count) => count + 1);
+      else if (id === dialogId && messageId === null) return;
+      if (dialogId === null) window.history.pushState(null, '', hrefOf(id, message));
+      else window.history.replaceState(null, '', hrefOf(id, message));
     },
-    [dialogId, hrefOf],
+    [dialogId, messageId, hrefOf],
   );
-  return { dialogId, hrefOf, open, replace };
+  return { dialogId, target, hrefOf, open, replace };
 }

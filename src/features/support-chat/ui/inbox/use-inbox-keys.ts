@@ -5,6 +5,7 @@ import { useEffect, useEffectEvent } from 'react';
 export interface InboxKeys {
   onStep: (step: 1 | -1) => void;
   onSearch: () => void;
+  onSearchMessages: () => void;
   onFilter: () => void;
   onWrite: () => void;
   onLeave: () => void;
@@ -49,6 +50,7 @@ function findAction(event: KeyboardEvent, keys: InboxKeys): (() => void) | null 
   if (event.code === 'KeyJ') return () => keys.onStep(1);
   if (event.code === 'KeyK') return () => keys.onStep(-1);
   if (event.code === 'KeyU') return keys.onFilter;
+  if (event.code === 'KeyF') return keys.onSearchMessages;
   const { target } = event;
   const inList =
     target === document.body || (target instanceof HTMLElement && target.closest('[data-dialog-list]') !== null);

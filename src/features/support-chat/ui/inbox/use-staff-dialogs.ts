@@ -11,8 +11,8 @@ const rowsPerPage = 40;
 const waitingPerPage = 100;
 const mostWaitingPages = 5;
 
-const waitingFilter = { hasUnansweredIncoming: true, state: 'open', sort: 'waiting', limit: waitingPerPage } as const;
-const answeredFilter = { hasUnansweredIncoming: false, limit: rowsPerPage } as const;
+const waitingFilter = { waiting: true, state: 'open', sort: 'waiting', limit: waitingPerPage } as const;
+const othersFilter = { waiting: false, limit: rowsPerPage } as const;
 const closedFilter = { state: 'closed', limit: rowsPerPage } as const;
 
 export interface StaffDialogs extends InboxSections {
@@ -28,7 +28,7 @@ export interface StaffDialogs extends InboxSections {
 }
 
 interface DialogFilter {
-  hasUnansweredIncoming?: boolean;
+  waiting?: boolean;
   state: 'open' | 'closed' | 'all';
   sort?: 'waiting';
   limit: number;
@@ -48,21 +48,20 @@ function rowsOf(data: { pages: { items: StaffDialogDto[] }[] } | undefined): Sta
   return data?.pages.flatMap((page) => page.items) ?? [];
 }
 
-/** The inbox as two lists, those who wait and those who have an answer. */
+/** The inbox as two lists, those who wait and all others. */
 export function useStaffDialogs(filter: InboxFilter, query: string): StaffDialogs {
   const wantsClosed = filter === 'closed';
-  const wantsAll = filter === 'all';
+  const wantsOthers = filter === 'open' || filter === 'all';
   // Always asked for: the number beside the filter counts them.
   const waiting = useDialogQuery(waitingFilter, query, true);
-  // Whoever searches means the closed ones as well.
-  const answered = useDialogQuery({ ...answeredFilter, state: query ? 'all' : 'open' }, query, wantsAll);
+  const others = useDialogQuery({ ...othersFilter, state: filter === 'all' ? 'all' : 'open' }, query, wantsOthers);
   const closed = useDialogQuery(closedFilter, query, wantsClosed);
   const sections = useMemo(
     () =>
       wantsClosed
-        ? { waiting: [], answered: rowsOf(closed.data) }
-        : arrangeInbox(rowsOf(waiting.data), wantsAll ? rowsOf(answered.data) : []),
-    [waiting.data, answered.data, closed.data, wantsAll, wantsClosed],
+        ? { waiting: [], others: rowsOf(closed.data) }
+        : arrangeInbox(rowsOf(waiting.data), wantsOthers ? rowsOf(others.data) : []),
+    [waiting.data, others.data, closed.data, wantsOthers, wantsClosed],
   );
 
   const { hasNextPage, isFetching, fetchNextPage } = waiting;
@@ -71,7 +70,7 @@ export function useStaffDialogs(filter: InboxFilter, query: string): StaffDialog
     if (hasNextPage && !isFetching && waitingPages < mostWaitingPages) void fetchNextPage();
   }, [hasNextPage, isFetching, fetchNextPage, waitingPages]);
 
-  const parts = wantsClosed ? [closed] : wantsAll ? [waiting, answered] : [waiting];
+  const parts = wantsClosed ? [closed] : wantsOthers ? [waiting, others] : [waiting];
   const last = parts.at(-1) ?? waiting;
   const isFailed = parts.some((part) => part.isError && !part.data);
   return {

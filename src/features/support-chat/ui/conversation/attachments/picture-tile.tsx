@@ -1,7 +1,8 @@
 import { useTranslations } from 'next-intl';
-import { useState } from 'react';
+import { useContext, useState } from 'react';
 import { cn } from '#shared/ui/cn.ts';
 import type { AttachmentDto } from '../../../dto/chat-dto.ts';
+import { StillContext } from '../first-view-context.tsx';
 import { findPicture } from './describe-attachment.ts';
 import { thumbhashUrl } from './thumbhash-url.ts';
 import { useLocalPicture } from './use-local-picture.ts';
@@ -22,6 +23,7 @@ export function PictureTile({ attachment, label, onOpen }: PictureTileProps) {
   const source = findPicture(attachment);
   const url = local ?? source.url;
   const [state, setState] = useState<'loading' | 'shown' | 'failed'>('loading');
+  const isStill = useContext(StillContext);
   const placeholder = thumbhashUrl(attachment.thumbhash);
   // Without a known size the box has another shape than the picture: show all of it rather than cut.
   const fit = attachment.width === null ? 'object-contain' : 'object-cover';
@@ -33,7 +35,7 @@ export function PictureTile({ attachment, label, onOpen }: PictureTileProps) {
       className="group/tile relative block size-full overflow-hidden bg-sunken bg-cover bg-center -outline-offset-2"
       style={placeholder ? { backgroundImage: `url(${placeholder})` } : undefined}
     >
-      {url !== null && state !== 'failed' ? (
+      {isStill ? null : url !== null && state !== 'failed' ? (
         // biome-ignore lint/performance/noImgElement: private files must not pass Next's image optimizer (THREATS.md 8)
         <img
           key={url}

@@ -1,8 +1,9 @@
 import { Play } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useRef, useState } from 'react';
+import { useContext, useRef, useState } from 'react';
 import { cn } from '#shared/ui/cn.ts';
 import type { AttachmentDto } from '../../../dto/chat-dto.ts';
+import { StillContext } from '../first-view-context.tsx';
 import { formatDuration } from '../format.ts';
 import { claimPlayback, findPosition, rememberPosition } from './playback.ts';
 import { useLocalPicture } from './use-local-picture.ts';
@@ -22,6 +23,7 @@ export function VideoTile({ attachment, label, plays, onOpen }: VideoTileProps) 
   const [isStarted, setStarted] = useState(false);
   const [seconds, setSeconds] = useState(attachment.durationSeconds);
   const local = useLocalPicture(attachment.id)?.url;
+  const isStill = useContext(StillContext);
   // Small, and no opening: whoever scrolls past a film has not seen it (the record of openings counts previews).
   const poster = attachment.thumbnailUrl ?? attachment.previewUrl ?? undefined;
 
@@ -41,8 +43,8 @@ export function VideoTile({ attachment, label, plays, onOpen }: VideoTileProps) 
       {/* biome-ignore lint/a11y/useMediaCaption: people's own recordings come without captions */}
       <video
         ref={ref}
-        src={local ?? attachment.url}
-        poster={poster}
+        src={isStill ? undefined : (local ?? attachment.url)}
+        poster={isStill ? undefined : poster}
         preload="metadata"
         playsInline
         controls={isStarted}

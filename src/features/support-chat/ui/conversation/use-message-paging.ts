@@ -1,0 +1,65 @@
+import { useCallback, useEffect, useEffectEvent, useMemo, useState } from 'react';
+import { isAtNewest, type MessagePages } from '../data/message-cache.ts';
+import type { ConversationPlace } from '../data/message-paging.ts';
+import { forgetMiddle, loadAround, loadLatest, loadNewer, loadOlder } from '../data/message-paging.ts';
+import { useChat } from '../data/support-chat-provider.tsx';
+
+/** After a page that did not come. */
+const retryMs = 3_000;
+
+export interface MessagePaging {
+  hasOlder: boolean;
+  hasNewer: boolean;
+  isLoadingOlder: boolean;
+  isLoadingNewer: boolean;
+  loadOlder: () => void;
+  loadNewer: () => void;
+  /** Exchange what is loaded; rejected when the network or the server refuses. */
+  goTo: (place: ConversationPlace, signal?: AbortSignal) => Promise<string | null>;
+  goToLatest: () => Promise<void>;
+}
+
+/** The ways from the loaded part of a conversation to the rest of it. For the one component that shows it. */
+export function useMessagePaging(dialogId: string, data: MessagePages | undefined): MessagePaging {
+  const { client } = useChat().engine;
+  const older = usePageLoader(useCallback(() => loadOlder(client, dialogId), [client, dialogId]));
+  const newer = usePageLoader(useCallback(() => loadNewer(client, dialogId), [client, dialogId]));
+  // Whoever comes back later begins where the conversation is now.
+  const onLeave = useEffectEvent(() => forgetMiddle(client, dialogId));
+  useEffect(() => () => onLeave(), []);
+  const goTo = useCallback(
+    (place: ConversationPlace, signal?: AbortSignal) => loadAround(client, dialogId, place, signal),
+    [client, dialogId],
+  );
+  const goToLatest = useCallback(() => loadLatest(client, dialogId), [client, dialogId]);
+  const hasOlder = data?.pages.at(-1)?.nextCursor !== undefined;
+  const hasNewer = data !== undefined && !isAtNewest(data);
+  return useMemo(
+    () => ({
+      hasOlder,
+      hasNewer,
+      isLoadingOlder: older.isBusy,
+      isLoadingNewer: newer.isBusy,
+      loadOlder: older.load,
+      loadNewer: newer.load,
+      goTo,
+      goToLatest,
+    }),
+    [hasOlder, hasNewer, older, newer, goTo, goToLatest],
+  );
+}
+
+/** Stays busy for a while after a failure, so that whoever asks again and again does so in measure. */
+function usePageLoader(fetchPage: () => Promise<void>) {
+  const [isBusy, setBusy] = useState(false);
+  const load = useCallback(async () => {
+    setBusy(true);
+    try {
+      await fetchPage();
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, retryMs));
+    }
+    setBusy(false);
+  }, [fetchPage]);
+  return useMemo(() => ({ isBusy, load: () => void load() }), [isBusy, load]);
+}

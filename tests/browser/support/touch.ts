@@ -1,0 +1,45 @@
+import type { Locator, Page } from 'playwright-core';
+
+interface Point {
+  x: number;
+  y: number;
+}
+
+export interface Fingers {
+  /** Moves each finger from its beginning to its end in small steps, and lifts them. */
+  drag(...paths: [from: Point, to: Point][]): Promise<void>;
+}
+
+const steps = 8;
+
+/** Fingers on the glass, as the browser itself hears of them. Coordinates of the window. */
+export async function createFingers(page: Page): Promise<Fingers> {
+  const session = await page.context().newCDPSession(page);
+  return {
+    async drag(...paths) {
+      const at = (part: number) =>
+        paths.map(([from, to], id) => ({
+          id,
+          x: from.x + (to.x - from.x) * part,
+          y: from.y + (to.y - from.y) * part,
+        }));
+      await session.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: at(0) });
+      for (let step = 1; step <= steps; step += 1) {
+        await session.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: at(step / steps) });
+      }
+      await session.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+    },
+  };
+}
+
+export interface Box extends Point {
+  width: number;
+  height: number;
+  centre: Point;
+}
+
+export async function boxOf(element: Locator): Promise<Box> {
+  const box = await element.boundingBox();
+  if (!box) throw new Error('not on the screen');
+  return { ...box, centre: { x: box.x + box.width / 2, y: box.y + box.height / 2 } };
+}
