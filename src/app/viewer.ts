@@ -1,4 +1,7 @@
 import { headers } from 'next/headers';
+import type { MessagePageDto } from '#features/support-chat/dto/chat-dto.ts';
+import { chooseFirstRows } from '#features/support-chat/ui/conversation/choose-first-rows.ts';
+import type { FirstRows } from '#features/support-chat/ui/conversation/first-view-context.tsx';
 import { type PageSettings, requirePageHost, type Viewer } from '#shared/page-host/page-host.ts';
 
 export type { PageSettings, Viewer };
@@ -6,6 +9,17 @@ export type { PageSettings, Viewer };
 export async function getViewer(): Promise<Viewer | null> {
   const host = await requirePageHost();
   return host.findViewer((await headers()).get('cookie') ?? '');
+}
+
+/** What the page of a conversation begins with; null where only the browser can say, or nothing may be read. */
+export async function findFirstRows(dialogId: string, viewer: Viewer): Promise<FirstRows | null> {
+  const host = await requirePageHost();
+  const json = await host.findMessages((await headers()).get('cookie') ?? '', dialogId);
+  if (json === null) return null;
+  // Written by our own server a moment ago; its shape is the API's.
+  const { items }: MessagePageDto = JSON.parse(json);
+  const rows = chooseFirstRows(items, viewer);
+  return rows && { dialogId, rows };
 }
 
 export async function getPageSettings(): Promise<PageSettings> {

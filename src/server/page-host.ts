@@ -1,8 +1,12 @@
 import { deliverToWeb } from '#features/support-chat/deliver/deliver-to-web.ts';
+import { GetMessages } from '#features/support-chat/list/get-messages.ts';
 import { type PageHost, registerPageHost } from '#shared/page-host/page-host.ts';
 import type { Composition } from './composition.ts';
 import type { ServerConfig } from './create-server.ts';
 import { parseVariant } from './routes/attachment-route.ts';
+
+/** More than a tall screen shows. */
+const FIRST_MESSAGES = 30;
 
 /**
  * What the pages may ask the server, on `globalThis`: Next bundles `src/app` apart, so a module imported from both
@@ -15,6 +19,15 @@ export function lendToPages(config: ServerConfig, parts: Composition): void {
       if (actor === null) return null;
       const { userId, ...rest } = actor;
       return { id: userId, ...rest };
+    },
+    findMessages: async (cookie, dialogId) => {
+      const actor = await parts.actors.find(cookie);
+      if (actor === null) return null;
+      const page = await parts.container
+        .get(GetMessages)
+        .execute(actor, { dialogId, limit: FIRST_MESSAGES })
+        .catch(() => null);
+      return page === null ? null : JSON.stringify(page);
     },
     deliver: (request, ids) => {
       const { searchParams } = new URL(request.url);
