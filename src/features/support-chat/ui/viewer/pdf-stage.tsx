@@ -1,7 +1,7 @@
 import './pdf-text-layer.css';
 import { Search, ZoomIn, ZoomOut } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useEffect, useEffectEvent, useState } from 'react';
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { IconButton } from '#shared/ui/icon-button.tsx';
 import { Spinner } from '#shared/ui/spinner.tsx';
 import type { StageProps } from './image-stage.tsx';
@@ -9,14 +9,17 @@ import { PdfPages } from './pdf-pages.tsx';
 import { PdfSearchBar } from './pdf-search-bar.tsx';
 import { usePdfDocument } from './use-pdf-document.ts';
 import { usePdfSearch } from './use-pdf-search.ts';
+import { useSwipe } from './use-swipe.ts';
 import { ViewerMessage } from './viewer-message.tsx';
 
 const zoomStep = 1.25;
 const mostZoom = 4;
 
 /** A PDF in our own page: the browser's viewer would need the sandbox of the file route lifted. */
-export default function PdfStage({ attachment, renderBar }: Pick<StageProps, 'attachment' | 'renderBar'>) {
+export default function PdfStage({ attachment, renderBar, onStep }: Omit<StageProps, 'onClose'>) {
   const t = useTranslations('viewer');
+  const stage = useRef<HTMLDivElement>(null);
+  useSwipe(stage, onStep);
   const pdf = usePdfDocument(attachment.url);
   const search = usePdfSearch(pdf.status === 'ready' ? pdf.document : null);
   const [isSearching, setSearching] = useState(false);
@@ -81,24 +84,26 @@ export default function PdfStage({ attachment, renderBar }: Pick<StageProps, 'at
   return (
     <>
       {renderBar(actions)}
-      {pdf.status === 'ready' ? (
-        <PdfPages
-          document={pdf.document}
-          pageSize={pdf.pageSize}
-          zoom={zoom}
-          matches={search.matches}
-          currentMatch={search.matches[search.index] ?? null}
-          onPage={setPage}
-        />
-      ) : (
-        <div className="relative flex min-h-0 flex-1 items-center justify-center">
-          {pdf.status === 'failed' ? (
-            <ViewerMessage>{t(pdf.problem === 'password' ? 'pdfPassword' : 'pdfFailed')}</ViewerMessage>
-          ) : (
-            <Spinner label={t('loading')} className="text-2xl" />
-          )}
-        </div>
-      )}
+      <div ref={stage} className="flex min-h-0 flex-1 flex-col">
+        {pdf.status === 'ready' ? (
+          <PdfPages
+            document={pdf.document}
+            pageSize={pdf.pageSize}
+            zoom={zoom}
+            matches={search.matches}
+            currentMatch={search.matches[search.index] ?? null}
+            onPage={setPage}
+          />
+        ) : (
+          <div className="relative flex min-h-0 flex-1 items-center justify-center">
+            {pdf.status === 'failed' ? (
+              <ViewerMessage>{t(pdf.problem === 'password' ? 'pdfPassword' : 'pdfFailed')}</ViewerMessage>
+            ) : (
+              <Spinner label={t('loading')} className="text-2xl" />
+            )}
+          </div>
+        )}
+      </div>
     </>
   );
 }

@@ -3,18 +3,21 @@ import { useRef, useState } from 'react';
 import { claimPlayback, findPosition, rememberPosition } from '../conversation/attachments/playback.ts';
 import { useLocalPicture } from '../conversation/attachments/use-local-picture.ts';
 import type { StageProps } from './image-stage.tsx';
+import { useSwipe } from './use-swipe.ts';
 import { ViewerMessage } from './viewer-message.tsx';
 
 /** A video in the browser's own player, from where the reader stopped. */
-export function VideoStage({ attachment, renderBar }: Pick<StageProps, 'attachment' | 'renderBar'>) {
+export function VideoStage({ attachment, renderBar, onStep }: Omit<StageProps, 'onClose'>) {
   const t = useTranslations('viewer');
   const ref = useRef<HTMLVideoElement>(null);
+  const stage = useRef<HTMLDivElement>(null);
+  useSwipe(stage, onStep);
   const [isBroken, setBroken] = useState(false);
   const local = useLocalPicture(attachment.id)?.url;
   return (
     <>
       {renderBar(null)}
-      <div className="relative flex min-h-0 flex-1 items-center justify-center sm:px-16 sm:pb-6">
+      <div ref={stage} className="relative flex min-h-0 flex-1 items-center justify-center sm:px-16 sm:pb-6">
         {isBroken ? (
           <ViewerMessage>{t('videoFailed')}</ViewerMessage>
         ) : (
