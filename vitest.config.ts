@@ -7,6 +7,7 @@ const patient = { poll: { timeout: 15_000 } };
 const timed = [
   'tests/storage/s3-outage.test.ts',
   'tests/storage/supabase-storage.test.ts',
+  'tests/browser/phone.test.ts',
   'tests/browser/speed.test.ts',
 ];
 

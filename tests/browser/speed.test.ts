@@ -1,10 +1,10 @@
-import sharp from 'sharp';
 import { beforeAll, expect, test } from 'vitest';
 import { people } from '#tests/support/people.ts';
-import { openDialog, sendFile } from '#tests/support/scene.ts';
+import { openDialog } from '#tests/support/scene.ts';
 import { bubbleOf, chooseFiles, fieldOf, messagesOf, openAsCustomer, openAsStaff } from './support/chat-page.ts';
 import { slowDown } from './support/composer-page.ts';
 import { onNetwork, slow4G, watchInputDelays, watchShifts, watchTransfers } from './support/page-metrics.ts';
+import { lastWords, sendPictures } from './support/pictures.ts';
 import { describeInBrowser, useStage } from './support/stage.ts';
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
@@ -13,26 +13,10 @@ describeInBrowser('speed', () => {
   const stage = useStage();
   let albumId: string;
   beforeAll(async () => {
-    albumId = await makeAlbum();
-  });
-
-  /** Thirty pictures of many proportions: twenty alone, ten together. */
-  async function makeAlbum(): Promise<string> {
     const anna = await stage.server.as('anna');
-    const dialogId = await openDialog(anna, 'All the pictures');
-    const pictures = await Promise.all(Array.from({ length: 30 }, (_, index) => makePicture(index)));
-    for (const [index, bytes] of pictures.slice(0, 20).entries()) {
-      await sendFile(anna, { bytes, name: `picture-${index}.jpg`, type: 'image/jpeg', dialogId });
-    }
-    const attachments: { attachmentId: string }[] = [];
-    for (const bytes of pictures.slice(20)) {
-      attachments.push({
-        attachmentId: (await anna.upload({ bytes, name: 'album.jpg', type: 'image/jpeg', dialogId })).id,
-      });
-    }
-    await anna.mutate('supportChat.sendMessage', { dialogId, text: 'These are the last', attachments });
-    return dialogId;
-  }
+    albumId = await openDialog(anna, 'All the pictures');
+    await sendPictures(anna, albumId);
+  });
 
   test("the customer's page loads at most 250 KB of script before a file is opened", async () => {
     const page = await stage.open('anna');
@@ -52,7 +36,7 @@ describeInBrowser('speed', () => {
     const shifts = await watchShifts(page);
     await onNetwork(page, slow4G);
     await openAsCustomer(page, albumId);
-    await bubbleOf(page, 'These are the last').waitFor();
+    await bubbleOf(page, lastWords).waitFor();
     await page.waitForFunction(() => {
       const pictures = [...document.querySelectorAll('section li img')];
       return (
@@ -65,7 +49,7 @@ describeInBrowser('speed', () => {
   test('reading back through 30 pictures, nothing jumps under the eyes', async () => {
     const page = await stage.open('anna');
     await openAsCustomer(page, albumId);
-    await bubbleOf(page, 'These are the last').waitFor();
+    await bubbleOf(page, lastWords).waitFor();
     const top = () => messagesOf(page).evaluate((list) => list.scrollTop);
     await messagesOf(page).hover();
     const jumps: number[] = [];
@@ -159,13 +143,3 @@ describeInBrowser('speed', () => {
     expect(await messagesOf(page).getByRole('listitem').count()).toBeLessThan(80);
   });
 });
-
-/** Smooth colours and a little noise: some 40 KB. */
-function makePicture(index: number): Promise<Buffer> {
-  const width = 500 + ((index * 137) % 700);
-  const height = 400 + ((index * 211) % 800);
-  const noise = { type: 'gaussian' as const, mean: 90 + index * 4, sigma: 12 };
-  return sharp({ create: { width, height, channels: 3, background: '#888', noise } })
-    .jpeg({ quality: 50 })
-    .toBuffer();
-}

@@ -1,12 +1,55 @@
 import type { CDPSession, Page } from 'playwright-core';
 
-/** A middling phone on a poor mobile network, as Lighthouse assumes it (without its slower processor). */
+/** What a middling phone has of this machine's speed, as Lighthouse assumes it. */
+const phoneSlowdown = 4;
+
+/** A poor mobile network, as Lighthouse assumes it. */
 export const slow4G = { latency: 150, downloadThroughput: (1.6 * 1024 * 1024) / 8, uploadThroughput: (750 * 1024) / 8 };
 
 export async function onNetwork(page: Page, network: typeof slow4G): Promise<void> {
   const session = await page.context().newCDPSession(page);
   await session.send('Network.enable');
   await session.send('Network.emulateNetworkConditions', { offline: false, ...network });
+}
+
+/** The processor of a middling phone and a poor mobile network. */
+export async function asMidPhone(page: Page): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Emulation.setCPUThrottlingRate', { rate: phoneSlowdown });
+  await onNetwork(page, slow4G);
+}
+
+/**
+ * Milliseconds from the start of the navigation until the newest text can be read and every picture in sight has its
+ * likeness or itself in its place. Install before the navigation; resolves when it is so.
+ */
+export async function watchReadable(page: Page, text: string): Promise<() => Promise<number>> {
+  await page.addInitScript((wanted) => {
+    const isInSight = (element: Element) => {
+      const { top, bottom, height } = element.getBoundingClientRect();
+      return height > 0 && bottom > 0 && top < innerHeight;
+    };
+    const hasLikeness = (tile: Element) => {
+      const picture = tile.querySelector('img');
+      const isDrawn = picture?.complete && picture.naturalWidth > 0;
+      return isDrawn || getComputedStyle(tile).backgroundImage !== 'none';
+    };
+    const look = () => {
+      const rows = [...document.querySelectorAll('section li')].filter(isInSight);
+      const pictures = rows
+        .flatMap((row) => [...row.querySelectorAll('button[aria-label^="Open photo"]')])
+        .filter(isInSight);
+      if (rows.some((row) => row.textContent.includes(wanted)) && pictures.length > 0 && pictures.every(hasLikeness)) {
+        // Painted with this frame, so there by the next.
+        requestAnimationFrame((at) => Reflect.set(window, 'readableAt', at));
+      } else requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+  }, text);
+  return async () => {
+    await page.waitForFunction(() => Reflect.has(window, 'readableAt'));
+    return page.evaluate(() => Number(Reflect.get(window, 'readableAt')));
+  };
 }
 
 /** Adds up what moved by itself from now on, in each document this page opens. */

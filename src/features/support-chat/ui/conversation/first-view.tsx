@@ -1,12 +1,16 @@
-import type { Viewer } from '../data/viewer.ts';
-import { sideOf } from '../data/viewer.ts';
+import { sideOf, type Viewer } from '../data/viewer.ts';
 import { StillContext } from './first-view-context.tsx';
 import { MessageRow } from './message-row.tsx';
 import type { Row } from './rows.ts';
 
 const isServer = typeof window === 'undefined';
 
-const frame = 'mx-auto flex min-h-0 w-full max-w-4xl flex-1 flex-col justify-end overflow-hidden [&_time]:invisible';
+/**
+ * Standing on the composer, it would jump with each part of the page that a slow line brings: unseen until what follows
+ * the composer is there too.
+ */
+const untilComposer = 'not-[&:has(~div~*)]:invisible';
+const frame = `mx-auto flex min-h-0 w-full max-w-4xl flex-1 flex-col justify-end overflow-hidden [&_time]:invisible ${untilComposer}`;
 
 /**
  * The end of the conversation, drawn by the server and left as it is: on a slow phone it can be read seconds before the
