@@ -7,10 +7,20 @@ export class StepError extends Error {}
 /** @type {import('node:child_process').ChildProcess | null} */
 let current = null;
 
-/** Ctrl-C while a step runs: the step gets the signal, and we end as it would. @param {NodeJS.Signals} signal */
+const LAST_WORDS_MS = 10_000;
+
+/**
+ * Ctrl-C while a step runs: the step gets the signal, and we end as it would, after it: a start that follows at once
+ * must not meet an npm that is still clearing up. A second Ctrl-C ends us there and then. @param {NodeJS.Signals} signal
+ */
 function interrupt(signal) {
-  current?.kill(signal);
-  process.exit(signal === 'SIGINT' ? 130 : 143);
+  const exit = () => process.exit(signal === 'SIGINT' ? 130 : 143);
+  if (current === null) return exit();
+  current.once('close', exit).kill(signal);
+  setTimeout(() => {
+    current?.kill('SIGKILL');
+    exit();
+  }, LAST_WORDS_MS);
 }
 
 /**
