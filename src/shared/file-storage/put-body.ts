@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { createAbortError, onAbort } from './abort.ts';
+import { countPassingBytes } from './passing-bytes.ts';
 
 /**
  * The bytes of a put on their way into a driver: counts them, remembers an error of the sender's (so that it is not
@@ -35,6 +36,7 @@ export class PutBody implements AsyncIterable<Uint8Array> {
         });
         if (result.done) break;
         this.sizeBytes += result.value.byteLength;
+        countPassingBytes(result.value.byteLength);
         if (result.value.byteLength > 0) yield result.value;
       }
       finished = true;

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { createAbortError, onAbort } from './abort.ts';
 import type { ByteRange } from './file-storage.ts';
+import { countPassingBytes } from './passing-bytes.ts';
 import { StorageObjectMissingError, StorageUnavailableError } from './storage-errors.ts';
 
 /** The answer to one request for bytes. */
@@ -123,6 +124,7 @@ export class RemoteReader extends Readable {
     this.#position += chunk.length;
     this.#remaining -= chunk.length;
     this.#resumes = 0;
+    countPassingBytes(chunk.length);
     if (!this.push(chunk)) {
       this.#isWanting = false;
       // The end is taken at once, so that the socket is free again while a slow reader still holds the last bytes.
