@@ -278,6 +278,15 @@ describe('refused', () => {
   });
 });
 
+test('what a client said of its file comes back to it as it was said', async () => {
+  const sent = `dialogId ${btoa(await openDialog(await server.as('anna')))},filename YS50eHQ=`;
+  const { headers } = await anna.send('POST', TUS_PATH, { 'upload-length': '10', 'upload-metadata': sent });
+  const path = headers.location ?? '';
+  expect((await anna.send('HEAD', path)).headers['upload-metadata']).toBe(sent);
+  const silent = await anna.send('POST', TUS_PATH, { 'upload-length': '10' });
+  expect((await anna.send('HEAD', silent.headers.location ?? '')).headers['upload-metadata']).toBeUndefined();
+});
+
 test('the address tells what it can do, also before a client signs in', async () => {
   for (const client of [anna, new TusSteps(server.anonymous())]) {
     const { status, headers } = await client.send('OPTIONS', TUS_PATH);

@@ -16,7 +16,8 @@ interface UploadRow {
   expiresAt: Date;
 }
 
-const metadataSchema = z.object({ filename: z.string(), filetype: z.string() });
+/** `sent` is missing from uploads that began before it was kept. */
+const metadataSchema = z.object({ filename: z.string(), filetype: z.string(), sent: z.string().nullish() });
 const piecesSchema = z.array(z.object({ storagePath: z.string(), storageDriver: z.string(), sizeBytes: z.number() }));
 
 const NOW = Prisma.sql`(clock_timestamp() AT TIME ZONE 'UTC')`;
@@ -50,7 +51,8 @@ export class ResumableUploadRepository {
   }
 
   async create(upload: NewResumableUpload, livesMinutes: number): Promise<void> {
-    const metadata = JSON.stringify({ filename: upload.filename, filetype: upload.claimedType });
+    const { filename, claimedType: filetype, sentMetadata: sent } = upload;
+    const metadata = JSON.stringify({ filename, filetype, sent });
     await this.#db.$executeRaw`
       INSERT INTO "ResumableUpload" (id, "userId", "dialogId", metadata, "lengthBytes", parts, "expiresAt", "updatedAt")
       VALUES (${upload.id}, ${upload.userId}, ${upload.dialogId}, ${metadata}::jsonb, ${upload.lengthBytes}, '[]',
@@ -92,13 +94,14 @@ export class ResumableUploadRepository {
 }
 
 function toUpload(row: UploadRow): ResumableUpload {
-  const { filename, filetype } = metadataSchema.parse(row.metadata);
+  const { filename, filetype, sent } = metadataSchema.parse(row.metadata);
   return {
     id: row.id,
     userId: row.userId,
     dialogId: row.dialogId ?? '',
     filename,
     claimedType: filetype,
+    sentMetadata: sent ?? null,
     lengthBytes: Number(row.lengthBytes),
     storedBytes: Number(row.offsetBytes),
     pieces: piecesSchema.parse(row.parts ?? []),

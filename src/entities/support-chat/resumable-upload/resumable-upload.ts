@@ -13,6 +13,8 @@ export interface ResumableUpload {
   dialogId: string;
   filename: string;
   claimedType: string;
+  /** `Upload-Metadata` as the client sent it, which tus wants back; null when there was none. */
+  sentMetadata: string | null;
   lengthBytes: number;
   /** Bytes stored, in `pieces`; once the attachment is there, `lengthBytes`. */
   storedBytes: number;
@@ -24,7 +26,7 @@ export interface ResumableUpload {
 
 export type NewResumableUpload = Pick<
   ResumableUpload,
-  'id' | 'userId' | 'dialogId' | 'filename' | 'claimedType' | 'lengthBytes'
+  'id' | 'userId' | 'dialogId' | 'filename' | 'claimedType' | 'sentMetadata' | 'lengthBytes'
 >;
 
 /**

@@ -50,13 +50,13 @@ export class ResumableUploads {
     if (lengthBytes > maxBytes) throw tooLarge(maxBytes);
     const dialogId = await target.resolve(actor, metadata.dialogId);
     const id = randomBytes(16).toString('hex');
-    const { filename, filetype: claimedType } = metadata;
+    const { filename, filetype: claimedType, sent: sentMetadata } = metadata;
     await store.transaction(async (repositories) => {
       await repositories.resumableUploads.lockCreation(actor.userId);
       const staged = await repositories.attachments.countStaged(actor.userId);
       const begun = await repositories.resumableUploads.countUnfinished(actor.userId);
       this.#requireRoom(staged.count + begun.count + 1, staged.bytes + begun.bytes + lengthBytes);
-      const upload = { id, userId: actor.userId, dialogId, filename, claimedType, lengthBytes };
+      const upload = { id, userId: actor.userId, dialogId, filename, claimedType, sentMetadata, lengthBytes };
       await repositories.resumableUploads.create(upload, livesMinutes);
     });
     return this.require(actor, id);

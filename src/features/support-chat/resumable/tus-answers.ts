@@ -2,7 +2,6 @@ import type { ChatAttachment } from '#entities/support-chat/attachment/attachmen
 import { announcedOffset, type ResumableUpload } from '#entities/support-chat/resumable-upload/resumable-upload.ts';
 import { errorAnswer, type HttpAnswer, jsonAnswer } from '#shared/http/json-error.ts';
 import { presentStagedAttachment } from '../dto/present-attachment.ts';
-import { formatUploadMetadata } from './upload-metadata.ts';
 
 export const TUS_PATH = '/api/support-chat/uploads/resumable';
 export const TUS_VERSION = '1.0.0';
@@ -48,11 +47,10 @@ export function lockedAnswer(): HttpAnswer {
 
 /** How far the upload is: the answer to HEAD. */
 export function stateAnswer(upload: ResumableUpload): HttpAnswer {
-  const metadata = formatUploadMetadata({ filename: upload.filename, filetype: upload.claimedType });
   return emptyAnswer(200, {
     ...progressHeaders(upload),
     'Upload-Length': String(upload.lengthBytes),
-    ...(metadata !== '' && { 'Upload-Metadata': metadata }),
+    ...(upload.sentMetadata !== null && { 'Upload-Metadata': upload.sentMetadata }),
   });
 }
 

@@ -3,6 +3,8 @@ export interface UploadMetadata {
   filename: string;
   filetype: string;
   dialogId: string | undefined;
+  /** The header as it came; null when there was none. */
+  sent: string | null;
 }
 
 const MAX_NAME_LENGTH = 4096;
@@ -26,12 +28,6 @@ export function parseUploadMetadata(header: string | undefined): UploadMetadata 
     filename: (values.get('filename') ?? values.get('name') ?? '').slice(0, MAX_NAME_LENGTH),
     filetype: (values.get('filetype') ?? values.get('type') ?? '').slice(0, 255),
     dialogId: values.get('dialogId') || undefined,
+    sent: header?.trim() || null,
   };
-}
-
-/** What was told and is not empty, in the order of the protocol's own examples; may be the empty string. */
-export function formatUploadMetadata(metadata: Pick<UploadMetadata, 'filename' | 'filetype'>): string {
-  const pair = (key: string, value: string) => `${key} ${Buffer.from(value).toString('base64')}`.trimEnd();
-  const { filename, filetype } = metadata;
-  return [filename && pair('filename', filename), filetype && pair('filetype', filetype)].filter(Boolean).join(',');
 }
