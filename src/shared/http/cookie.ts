@@ -1,6 +1,6 @@
 /**
  * The value of the first cookie of that name, percent-decoded, or null. One pass without a pattern: the field is the
- * client's, and up to 16 KiB long. RFC 6265, 4.2.1 and 5.4: the most specific cookie stands first.
+ * client's, and as long as the listener lets a field be. RFC 6265, 4.2.1 and 5.4: the most specific cookie stands first.
  */
 export function readCookie(header: string | undefined, name: string): string | null {
   if (header === undefined) return null;
