@@ -64,6 +64,16 @@ describeInBrowser('on a middling phone with a poor line', () => {
     expect(await awake.getByRole('region', { name: 'Messages' }).locator('time').last().isVisible()).toBe(true);
   });
 
+  test('what the server draws is for those who may read it, and is kept nowhere', async () => {
+    const path = `/support-chat?dialog=${albumId}`;
+    const own = await (await stage.server.as('anna')).fetch(path);
+    expect(own.headers.get('cache-control')).toContain('no-store');
+    expect(await own.text()).toContain(lastWords);
+    const foreign = await (await stage.server.as('boris')).fetch(path);
+    expect(foreign.status).toBe(200);
+    expect(await foreign.text()).not.toContain(lastWords);
+  });
+
   test('a key waits less than 100 ms for the page while three files travel', async () => {
     const dialogId = await openDialog(await stage.server.as('anna'), 'Three large files');
     const page = await stage.open('anna', phone);

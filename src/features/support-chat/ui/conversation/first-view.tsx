@@ -10,7 +10,7 @@ const isServer = typeof window === 'undefined';
  * the composer is there too.
  */
 const untilComposer = 'not-[&:has(~div~*)]:invisible';
-const frame = `mx-auto flex min-h-0 w-full max-w-4xl flex-1 flex-col justify-end overflow-hidden [&_time]:invisible ${untilComposer}`;
+const frame = `mx-auto flex min-h-0 w-full max-w-4xl flex-1 flex-col justify-end overflow-hidden pb-1 [&_time]:invisible ${untilComposer}`;
 
 /**
  * The end of the conversation, drawn by the server and left as it is: on a slow phone it can be read seconds before the
