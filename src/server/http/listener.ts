@@ -34,6 +34,9 @@ export function createListener(parts: ListenerParts): Server {
     headersTimeout: 30_000,
     requestTimeout: 0,
     maxHeaderSize: MAX_HEADER_BYTES,
+    // Next listens for upgrades, and would keep whoever offers h2c (Java, curl --http2) waiting for ever. RFC 9110, 7.8:
+    // an upgrade may be ignored.
+    shouldUpgradeCallback: () => false,
   });
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
     handle(parts, request, response).catch((err) => fail(parts.log, response, err));
@@ -61,6 +64,8 @@ async function handle(parts: ListenerParts, request: IncomingMessage, response: 
   request.on('error', () => {});
   const address = clientAddress(request.socket.remoteAddress, forwardedFor(request), parts.trustedProxies);
   request.headers[CLIENT_ADDRESS_HEADER] = address;
+  // `OPTIONS *` names no page (RFC 9110, 7.1).
+  if (pathname === '*') return refuse(request, response, NOT_FOUND_ANSWER);
   if (!pathname.startsWith('/api/')) return servePage(parts, request, response);
 
   const { method = 'GET', headers } = request;
