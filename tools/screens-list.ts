@@ -1,4 +1,14 @@
 import type { Page } from 'playwright-core';
+import {
+  askToDelete,
+  attach,
+  openCalendar,
+  openDocuments,
+  openFilesPanel,
+  openRecordOfOpenings,
+  searchEverywhere,
+  searchHere,
+} from '#tests/browser/support/acts.ts';
 
 export interface Screen {
   name: string;
@@ -34,6 +44,31 @@ const openAnna = async (page: Page) => {
   await page.locator(row, { hasText: 'Anna' }).first().click();
   await page.locator('textarea').first().waitFor({ state: 'visible' });
 };
+const message = 'section[tabindex="0"] li';
+const viewer = '[role="dialog"]';
+/** In Anna's conversation, on either side. */
+const inAnna = (act: (page: Page) => Promise<void>) => async (page: Page) => {
+  await openAnna(page);
+  await page.locator(`${message} button img`).first().waitFor();
+  await act(page);
+};
+const inFirst = (act: (page: Page) => Promise<void>) => async (page: Page) => {
+  await openFirst(page);
+  await page.locator(message).first().waitFor();
+  await act(page);
+};
+const openPicture = async (page: Page) => {
+  await page.locator(`${message} button:has(img)`).first().click();
+  await page.locator(`${viewer} img`).first().waitFor();
+};
+const openPdf = async (page: Page) => {
+  await page.locator(`${message} button:has-text(".pdf")`).first().click();
+  await page.locator(`${viewer} canvas`).first().waitFor();
+};
+const files = [
+  { name: 'orders.csv', mimeType: 'text/csv', buffer: Buffer.from('a;b\n1;2\n') },
+  { name: 'manual.exe', mimeType: 'application/octet-stream', buffer: Buffer.from('MZ') },
+];
 const openAccountMenu = (page: Page) => page.locator('button[aria-haspopup="menu"]:visible').last().click();
 
 const wide = [1440];
@@ -76,6 +111,31 @@ export const screens: readonly Screen[] = [
       await page.locator(row).first().waitFor({ state: 'detached' });
     },
   },
+  {
+    name: 'inbox-all',
+    path: '/admin/support-chat',
+    as: 'sofia',
+    ready: row,
+    act: (page) => page.locator('fieldset button').last().click(),
+  },
+  { name: 'search-all', path: '/admin/support-chat', as: 'sofia', ready: row, act: searchEverywhere('теле') },
+  {
+    name: 'search-all-nothing',
+    path: '/admin/support-chat',
+    as: 'sofia',
+    ready: row,
+    act: searchEverywhere('zzzzzz'),
+  },
+  { name: 'search-here', path: '/support-chat', as: 'anna', ready: row, act: inFirst(searchHere('теле')) },
+  { name: 'calendar', path: '/support-chat', as: 'anna', ready: row, act: inFirst(openCalendar) },
+  { name: 'files-pictures', path: '/admin/support-chat', as: 'sofia', ready: row, act: inAnna(openFilesPanel) },
+  { name: 'files-documents', path: '/support-chat', as: 'anna', ready: row, act: inFirst(openDocuments) },
+  { name: 'record-of-openings', path: '/support-chat', as: 'anna', ready: row, act: inFirst(openRecordOfOpenings) },
+  { name: 'delete-question', path: '/support-chat', as: 'anna', ready: row, act: inFirst(askToDelete) },
+  { name: 'viewer-picture', path: '/admin/support-chat', as: 'sofia', ready: row, act: inAnna(openPicture) },
+  { name: 'viewer-pdf', path: '/support-chat', as: 'anna', ready: row, act: inFirst(openPdf) },
+  { name: 'composer-files', path: '/support-chat', as: 'anna', ready: row, act: inFirst(attach(...files)) },
+  { name: 'storage', path: '/admin/support-chat/storage', as: 'admin', ready: 'main section' },
   { name: 'inbox-empty', path: '/admin/support-chat', as: 'sofia', before: answerEmpty(staffList), ready: 'h1' },
   { name: 'inbox-loading', path: '/admin/support-chat', as: 'sofia', before: answerNever(staffList), ready: 'h1' },
   { name: 'inbox-failed', path: '/admin/support-chat', as: 'sofia', before: answerFailed(staffList), ready: 'h1' },

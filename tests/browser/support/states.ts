@@ -3,6 +3,16 @@ import { makePdf, makePhotoJpeg, makeWav } from '#tests/fixtures/media/make-medi
 import type { PersonName } from '#tests/support/people.ts';
 import { openDialog, sendFile } from '#tests/support/scene.ts';
 import type { TestServer } from '#tests/support/test-server.ts';
+import {
+  askToDelete,
+  attach,
+  openCalendar,
+  openDocuments,
+  openFilesPanel,
+  openRecordOfOpenings,
+  searchEverywhere,
+  searchHere,
+} from './acts.ts';
 
 /** A page as somebody may find it. Parts are found by roles and attributes, as the language differs from test to test. */
 export interface PageState {
@@ -130,6 +140,78 @@ export const states: readonly PageState[] = [
       await page.locator('body').press('?');
       await page.locator(viewer).waitFor();
     },
+  },
+  {
+    name: 'search over all conversations',
+    person: 'sofia',
+    path: at('/admin/support-chat'),
+    ready: row,
+    act: searchEverywhere('par'),
+  },
+  {
+    name: 'search over all conversations, nothing found',
+    person: 'sofia',
+    path: at('/admin/support-chat'),
+    ready: row,
+    act: searchEverywhere('no such words'),
+  },
+  {
+    name: 'search in a conversation',
+    person: 'anna',
+    path: inDialog('/support-chat'),
+    ready: message,
+    act: searchHere('parcel'),
+  },
+  {
+    name: 'calendar of a conversation',
+    person: 'anna',
+    path: inDialog('/support-chat'),
+    ready: message,
+    act: openCalendar,
+  },
+  {
+    name: 'pictures of a conversation',
+    person: 'sofia',
+    path: inDialog('/admin/support-chat'),
+    ready: message,
+    act: openFilesPanel,
+  },
+  {
+    name: 'documents of a conversation',
+    person: 'anna',
+    path: inDialog('/support-chat'),
+    ready: message,
+    act: openDocuments,
+  },
+  {
+    name: 'record of openings',
+    person: 'anna',
+    path: inDialog('/support-chat'),
+    ready: picture,
+    act: openRecordOfOpenings,
+  },
+  {
+    name: 'question before deleting',
+    person: 'sofia',
+    path: inDialog('/admin/support-chat'),
+    ready: message,
+    act: askToDelete,
+  },
+  {
+    name: 'composer with files',
+    person: 'anna',
+    path: inDialog('/support-chat'),
+    ready: message,
+    act: attach(
+      { name: 'orders.csv', mimeType: 'text/csv', buffer: Buffer.from('a;b\n1;2\n') },
+      { name: 'manual.exe', mimeType: 'application/octet-stream', buffer: Buffer.from('MZ') },
+    ),
+  },
+  {
+    name: 'storage',
+    person: 'admin',
+    path: at('/admin/support-chat/storage'),
+    ready: 'main section',
   },
   { name: 'no access', person: 'nikita', path: at('/admin/support-chat'), ready: 'h1' },
   { name: 'people', person: 'admin', path: at('/admin/people'), ready: 'tbody tr' },
