@@ -25,6 +25,17 @@ async function command(script: string, args: string[], env: Record<string, strin
   return { stdout: stdout.trim(), stderr: stderr.trim(), code };
 }
 
+describe('a job', () => {
+  it('names the setting when its database cannot be reached', async () => {
+    const result = await command('cleanup-support-chat-attachments.ts', [], {
+      DATABASE_URL: 'postgresql://a:b@127.0.0.1:1/x',
+      AUTH_SECRET: 'x'.repeat(32),
+    });
+    expect(result.code).toBe(1);
+    expect(JSON.parse(result.stdout).error).toContain('DATABASE_URL');
+  });
+});
+
 describe('db:migrate', () => {
   it('brings an empty database up to date, then finds nothing to do; no secret is asked for', async () => {
     const database = await startTestDatabase('blank');
@@ -41,6 +52,7 @@ describe('db:migrate', () => {
     expect(result.code).toBe(1);
     expect(result.stderr.split('\n')).toHaveLength(1);
     expect(result.stderr).toContain('ECONNREFUSED');
+    expect(result.stderr).toContain('DATABASE_URL');
   });
 
   it('refuses a bad setting with exit 2', async () => {
