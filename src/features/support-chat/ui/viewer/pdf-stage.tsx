@@ -49,7 +49,8 @@ export default function PdfStage({ attachment, renderBar, onStep }: Omit<StagePr
 
   const actions =
     pdf.status === 'ready' ? (
-      <>
+      // On a phone in a line of their own: the cross stays where thumbs look for it.
+      <span className="flex items-center gap-x-1 max-sm:order-last max-sm:w-full max-sm:justify-end">
         {isSearching ? (
           <PdfSearchBar search={search} onClose={closeSearch} />
         ) : (
@@ -78,7 +79,7 @@ export default function PdfStage({ attachment, renderBar, onStep }: Omit<StagePr
         >
           <ZoomIn aria-hidden="true" />
         </IconButton>
-      </>
+      </span>
     ) : null;
 
   return (
