@@ -22,6 +22,8 @@ export function createAuth(config: Config, prisma: PrismaClient) {
     database: prismaAdapter(prisma, { provider: 'postgresql' }),
     telemetry: { enabled: false },
     logger: { level: 'error' },
+    // Its refusals stay answers; what fails inside comes to the listener, which says 503 where the database is away.
+    onAPIError: { throw: true },
     emailAndPassword: {
       enabled: true,
       disableSignUp: !config.allowSignUp,

@@ -107,6 +107,22 @@ describe('behind https', () => {
   });
 });
 
+describe('a database that fails during a sign-in', () => {
+  const server = useServer();
+
+  it('is told in our JSON, and a wrong password stays a refusal', async () => {
+    const signIn = (password: string) =>
+      post(server.anonymous(), 'sign-in/email', { email: people.anna.email, password });
+    expect((await signIn('not the password')).status).toBe(401);
+    await server.database.pool.query('ALTER TABLE "Session" RENAME TO "SessionGone"');
+    const failed = await signIn(PASSWORD);
+    await server.database.pool.query('ALTER TABLE "SessionGone" RENAME TO "Session"');
+    expect(failed.status).toBe(500);
+    expect(await failed.json()).toMatchObject({ error: { code: 'INTERNAL_ERROR' } });
+    expect((await signIn(PASSWORD)).status).toBe(200);
+  });
+});
+
 describe('a session cookie', () => {
   const server = useServer();
 
