@@ -1,13 +1,20 @@
 import { createServer } from 'node:http';
 import process from 'node:process';
 import { pipeline, Readable } from 'node:stream';
-import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  type CompletedPart,
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  GetObjectCommand,
+  S3Client,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { createPgPool } from '#shared/db/pg-pool.ts';
 
 /**
  * What delivery over S3 is measured against: one prepared SELECT, then the SDK's stream piped into the answer. For
- * uploads: the request piped into one PutObject.
+ * uploads: the request as a multipart upload, in the way and with the numbers of the SDK's own `Upload` for streams.
  * Arguments: port, database, and the storage's settings as JSON.
  */
 const [port, databaseUrl, json] = process.argv.slice(2);
@@ -22,16 +29,13 @@ const client = new S3Client({
   responseChecksumValidation: 'WHEN_REQUIRED',
   requestHandler: new NodeHttpHandler({ httpAgent: { maxSockets: 256 } }),
 });
+const PART_BYTES = 5 * 1024 * 1024;
+const PARALLEL_PARTS = 4;
 const text = 'SELECT "storagePath", "sizeBytes", "mimeType", etag FROM "ChatAttachment" WHERE id = $1';
 
 const server = createServer(async (request, response) => {
   if (request.method === 'PUT') {
-    const object = {
-      Key: `floor-${process.hrtime.bigint()}`,
-      ContentLength: Number(request.headers['content-length']),
-    };
-    const stored = client.send(new PutObjectCommand({ Bucket: settings.bucket, Body: request, ...object }));
-    await stored.then(
+    await upload(request, `floor-${process.hrtime.bigint()}`).then(
       () => response.writeHead(201).end(),
       (error: unknown) => response.writeHead(500).end(String(error)),
     );
@@ -51,3 +55,38 @@ const server = createServer(async (request, response) => {
   else pipeline(object.Body, response, () => {});
 });
 server.listen(Number(port), '127.0.0.1', () => process.send?.('ready'));
+
+async function upload(body: Readable, Key: string): Promise<void> {
+  const target = { Bucket: settings.bucket, Key };
+  const { UploadId } = await client.send(new CreateMultipartUploadCommand(target));
+  const Parts: CompletedPart[] = [];
+  const running = new Set<Promise<void>>();
+  const send = async (PartNumber: number, Body: Buffer) => {
+    const { ETag } = await client.send(new UploadPartCommand({ ...target, UploadId, PartNumber, Body }));
+    Parts[PartNumber - 1] = { PartNumber, ETag };
+  };
+  let number = 0;
+  for await (const part of partsOf(body)) {
+    if (running.size >= PARALLEL_PARTS) await Promise.race(running);
+    number += 1;
+    const sending: Promise<void> = send(number, part).finally(() => running.delete(sending));
+    running.add(sending);
+  }
+  await Promise.all(running);
+  await client.send(new CompleteMultipartUploadCommand({ ...target, UploadId, MultipartUpload: { Parts } }));
+}
+
+async function* partsOf(body: Readable): AsyncGenerator<Buffer> {
+  let chunks: Buffer[] = [];
+  let gathered = 0;
+  for await (const chunk of body) {
+    chunks.push(chunk);
+    gathered += chunk.length;
+    if (gathered < PART_BYTES) continue;
+    const all = Buffer.concat(chunks);
+    yield all.subarray(0, PART_BYTES);
+    chunks = [all.subarray(PART_BYTES)];
+    gathered = all.length - PART_BYTES;
+  }
+  if (gathered > 0) yield Buffer.concat(chunks);
+}

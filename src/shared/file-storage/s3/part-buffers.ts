@@ -5,13 +5,9 @@ export class PartBuffer {
   isHandedOver = false;
   #isReleased = false;
   readonly #onHandOver: () => void;
-  readonly #onRelease: (buffer: PartBuffer, isReusable: boolean) => void;
+  readonly #onRelease: (isReusable: boolean) => void;
 
-  constructor(
-    bytes: Buffer,
-    onHandOver: () => void = () => {},
-    onRelease: (buffer: PartBuffer, isReusable: boolean) => void = () => {},
-  ) {
+  constructor(bytes: Buffer, onHandOver: () => void = () => {}, onRelease: (isReusable: boolean) => void = () => {}) {
     this.bytes = bytes;
     this.#onHandOver = onHandOver;
     this.#onRelease = onRelease;
@@ -30,7 +26,7 @@ export class PartBuffer {
   release(isReusable: boolean): void {
     if (this.#isReleased) return;
     this.#isReleased = true;
-    this.#onRelease(this, isReusable);
+    this.#onRelease(isReusable);
   }
 }
 
@@ -39,23 +35,20 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** How long all buffers may be in the hands of senders before one more is given out. */
-const PATIENCE_MS = 50;
+/** A sender who fills a part faster than this (1 MB/s) counts; the bytes of a slower one come seldom anyway. */
+const PATIENCE_MS = 5_000;
 
 /**
  * The memory of all uploads together: `limit` buffers, used again, since left to the garbage collector hundreds of
- * megabytes gather before it looks. Who finds none free waits for a part to arrive in the storage. Only when no part is
- * with the storage, so that nothing will come free but by the senders' doing, is the limit exceeded, one buffer after
- * another: senders who dawdle over a part must not hold up the others.
+ * megabytes gather before it looks. Who finds none free waits for a part to arrive in the storage. A sender who dawdles
+ * over a part must not hold up the others: after a while their buffer no longer counts.
  */
 export class PartBuffers {
   readonly partBytes: number;
   readonly #limit: number;
   readonly #free: Buffer[] = [];
   readonly #waiting: Waiting[] = [];
-  #out = 0;
-  #handedOver = 0;
-  #timer: NodeJS.Timeout | null = null;
+  #counted = 0;
 
   constructor(partBytes: number, limit: number) {
     this.partBytes = partBytes;
@@ -63,10 +56,8 @@ export class PartBuffers {
   }
 
   async take(): Promise<PartBuffer> {
-    if (this.#out < this.#limit && this.#waiting.length === 0) return this.#give();
-    const waiting = new Promise<PartBuffer>((resolve, reject) => this.#waiting.push({ resolve, reject }));
-    this.#watchSenders();
-    return waiting;
+    if (this.#counted < this.#limit) return this.#give();
+    return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
   }
 
   /** Sends those who wait away with this error; those who hold a buffer keep it. */
@@ -75,28 +66,31 @@ export class PartBuffers {
   }
 
   #give(): PartBuffer {
-    this.#out++;
+    const bytes = this.#free.pop() ?? Buffer.allocUnsafeSlow(this.partBytes);
+    let isCounted = true;
+    this.#counted++;
+    const uncount = () => {
+      if (isCounted) this.#counted--;
+      isCounted = false;
+    };
+    const patience = setTimeout(() => {
+      uncount();
+      this.#serveNext();
+    }, PATIENCE_MS);
+    patience.unref();
     return new PartBuffer(
-      this.#free.pop() ?? Buffer.allocUnsafeSlow(this.partBytes),
-      () => this.#handedOver++,
-      (buffer, isReusable) => this.#takeBack(buffer, isReusable),
+      bytes,
+      () => clearTimeout(patience),
+      (isReusable) => {
+        clearTimeout(patience);
+        uncount();
+        if (isReusable && this.#counted + this.#free.length < this.#limit) this.#free.push(bytes);
+        this.#serveNext();
+      },
     );
   }
 
-  #takeBack(buffer: PartBuffer, isReusable: boolean): void {
-    this.#out--;
-    if (buffer.isHandedOver) this.#handedOver--;
-    if (isReusable && this.#out + this.#free.length < this.#limit) this.#free.push(buffer.bytes);
-    if (this.#waiting.length > 0 && this.#out < this.#limit) this.#waiting.shift()?.resolve(this.#give());
-    this.#watchSenders();
-  }
-
-  #watchSenders(): void {
-    if (this.#timer || this.#waiting.length === 0 || this.#handedOver > 0) return;
-    this.#timer = setTimeout(() => {
-      this.#timer = null;
-      if (this.#handedOver === 0 && this.#waiting.length > 0) this.#waiting.shift()?.resolve(this.#give());
-      this.#watchSenders();
-    }, PATIENCE_MS);
+  #serveNext(): void {
+    if (this.#waiting.length > 0 && this.#counted < this.#limit) this.#waiting.shift()?.resolve(this.#give());
   }
 }

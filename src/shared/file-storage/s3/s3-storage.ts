@@ -36,8 +36,8 @@ import { removeUnfinishedFromS3 } from './s3-unfinished.ts';
 
 /** Parts on their way at once, of all puts together: 40 MiB. */
 const PARTS_ON_THE_WAY = 8;
-/** Parts in memory at once, on their way or being filled: 60 MiB. */
-const PARTS_IN_MEMORY = 12;
+/** Parts in memory at once, on their way or being filled: 40 MiB. */
+const PARTS_IN_MEMORY = 8;
 const FULL_CHECK_EVERY_MS = 5 * 60_000;
 
 /** A private bucket of any server that speaks S3. */
