@@ -9,6 +9,8 @@ import type { MessagePaging } from './use-message-paging.ts';
 const atEndPx = 90;
 /** Further than this a button back to the end is worth its place. */
 const farFromEndPx = 400;
+/** The list's padding and a date: a reader nearer to the top than this stands at the date. CSS pixels. */
+const dayRowPx = 64;
 /** Rows beyond the screen that are left when the next page is asked for. */
 const rowsBeforeFetch = 20;
 
@@ -66,6 +68,21 @@ export function useConversationScroll(input: ConversationScrollInput) {
     goTo(aim.place);
   }, [isPlaced, aim]);
   useEffect(() => setFollowing(isPlaced && !hasNewer), [isPlaced, hasNewer]);
+
+  const former = useRef(rows);
+  const keepPlace = useEffectEvent((before: readonly Row[]) => {
+    const first = before.findIndex((row) => row.type !== 'day');
+    const index = rows.findIndex((row) => row.key === before[first]?.key);
+    const isAtDay = first === 1 && (scrollRef.current?.scrollTop ?? 0) < dayRowPx;
+    if (isPlaced && isAtDay && index > first) virtualizer.scrollToIndex(index, { align: 'start' });
+  });
+  // The date on top goes up with an older page of the same day and would take a reader who stands at it along, page
+  // after page to the very beginning: the message under it holds the place.
+  useLayoutEffect(() => {
+    const before = former.current;
+    former.current = rows;
+    if (before !== rows) keepPlace(before);
+  }, [rows]);
 
   useStayAtEnd(scrollRef, isPlaced);
 

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useEffectEvent, useMemo, useState } from 'react';
-import { isAtNewest, type MessagePages } from '../data/message-cache.ts';
+import type { MessagePages } from '../data/message-cache.ts';
 import type { ConversationPlace } from '../data/message-paging.ts';
 import { forgetMiddle, loadAround, loadLatest, loadNewer, loadOlder } from '../data/message-paging.ts';
 import { useChat } from '../data/support-chat-provider.tsx';
@@ -22,8 +22,16 @@ export interface MessagePaging {
 /** The ways from the loaded part of a conversation to the rest of it. For the one component that shows it. */
 export function useMessagePaging(dialogId: string, data: MessagePages | undefined): MessagePaging {
   const { client } = useChat().engine;
-  const older = usePageLoader(useCallback(() => loadOlder(client, dialogId), [client, dialogId]));
-  const newer = usePageLoader(useCallback(() => loadNewer(client, dialogId), [client, dialogId]));
+  const olderCursor = data?.pages.at(-1)?.nextCursor;
+  const newerCursor = data?.pages[0]?.newerCursor;
+  const older = usePageLoader(
+    olderCursor,
+    useCallback(() => loadOlder(client, dialogId), [client, dialogId]),
+  );
+  const newer = usePageLoader(
+    newerCursor,
+    useCallback(() => loadNewer(client, dialogId), [client, dialogId]),
+  );
   // Whoever comes back later begins where the conversation is now.
   const onLeave = useEffectEvent(() => forgetMiddle(client, dialogId));
   useEffect(() => () => onLeave(), []);
@@ -32,8 +40,8 @@ export function useMessagePaging(dialogId: string, data: MessagePages | undefine
     [client, dialogId],
   );
   const goToLatest = useCallback(() => loadLatest(client, dialogId), [client, dialogId]);
-  const hasOlder = data?.pages.at(-1)?.nextCursor !== undefined;
-  const hasNewer = data !== undefined && !isAtNewest(data);
+  const hasOlder = olderCursor !== undefined;
+  const hasNewer = newerCursor !== undefined;
   return useMemo(
     () => ({
       hasOlder,
@@ -49,17 +57,22 @@ export function useMessagePaging(dialogId: string, data: MessagePages | undefine
   );
 }
 
-/** Stays busy for a while after a failure, so that whoever asks again and again does so in measure. */
-function usePageLoader(fetchPage: () => Promise<void>) {
-  const [isBusy, setBusy] = useState(false);
+/**
+ * Busy until the rows of the page are drawn, not only loaded: in between the list would look short and ask again. After
+ * a failure it stays so for a while, so that whoever asks again and again does so in measure.
+ */
+function usePageLoader(cursor: string | undefined, fetchPage: () => Promise<void>) {
+  const [asked, setAsked] = useState<string | null>(null);
   const load = useCallback(async () => {
-    setBusy(true);
+    if (cursor === undefined) return;
+    setAsked(cursor);
     try {
       await fetchPage();
     } catch {
       await new Promise((resolve) => setTimeout(resolve, retryMs));
+      setAsked(null);
     }
-    setBusy(false);
-  }, [fetchPage]);
+  }, [cursor, fetchPage]);
+  const isBusy = cursor !== undefined && asked === cursor;
   return useMemo(() => ({ isBusy, load: () => void load() }), [isBusy, load]);
 }
