@@ -118,4 +118,30 @@ describeInBrowser('what the other side does is seen at once', () => {
     expect(await sofia.getByRole('menuitem').count()).toBe(1);
     expect(await bubbleOf(anna, 'Mine alone').count()).toBe(1);
   });
+
+  test('eight tabs of one person share one stream: all of them load and hear, also after the tab that had it closed', async () => {
+    const anna = await stage.server.as('anna');
+    const dialogId = await openDialog(anna, 'In many tabs');
+    const first = await stage.open('anna');
+    const streams: string[] = [];
+    first.context().on('request', (request) => {
+      if (request.url().endsWith('/api/support-chat/events')) streams.push(request.url());
+    });
+    await openAsCustomer(first, dialogId);
+    const others = [];
+    // More than the six connections that a browser keeps to one server.
+    for (let tab = 1; tab < 8; tab += 1) {
+      const page = await first.context().newPage();
+      await openAsCustomer(page, dialogId);
+      others.push(page);
+    }
+    await anna.mutate('supportChat.sendMessage', { dialogId, text: 'Said in all tabs' });
+    for (const page of [first, ...others]) await bubbleOf(page, 'Said in all tabs').waitFor();
+    expect(streams).toHaveLength(1);
+
+    await first.close();
+    await expect.poll(() => streams.length).toBe(2);
+    await anna.mutate('supportChat.sendMessage', { dialogId, text: 'Said after the first has gone' });
+    for (const page of others) await bubbleOf(page, 'Said after the first has gone').waitFor();
+  });
 });

@@ -39,7 +39,7 @@ export interface ChatEngine {
 
 export function createChatEngine(viewer: Viewer): ChatEngine {
   const client = createChatClient();
-  const hub = createEventHub('/api/support-chat/events');
+  const hub = createEventHub('/api/support-chat/events', viewer.id);
   const typing = createTyping();
   const drafts = createDrafts(viewer.id);
   const localFiles = openLocalFiles(viewer.id);

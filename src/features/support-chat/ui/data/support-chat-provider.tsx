@@ -3,7 +3,8 @@
 import { QueryClientProvider } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useEffectEvent, useState } from 'react';
 import { type ChatEngine, createChatEngine } from './chat-engine.ts';
-import type { ChatEventListener, ChatEventName, LiveStatus } from './event-hub.ts';
+import type { ChatEventListener } from './event-hub.ts';
+import type { ChatEventName, LiveStatus } from './event-stream.ts';
 import { useStore } from './store.ts';
 import { TRPCProvider } from './trpc.ts';
 import { type ChatSettings, defaultChatSettings, type Viewer } from './viewer.ts';
