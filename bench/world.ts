@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,6 +31,7 @@ export async function openWorld(settings: Record<string, string> = {}): Promise<
   const storageDir = join(dir, 'storage');
   await mkdir(storageDir, { recursive: true });
   const removeFiles = atEnd(() => rm(dir, { recursive: true, force: true }));
+  const endDatabase = atEnd(() => endLeftDatabase(dir));
   const env = {
     DATA_DIR: dir,
     PORT: String(await freePort()),
@@ -68,9 +70,16 @@ export async function openWorld(settings: Record<string, string> = {}): Promise<
       await floor.stop();
       await stopDatabase();
       await server.stop();
+      await endDatabase();
       await removeFiles();
     },
   };
+}
+
+/** A server that was ended while it started leaves its database running: whoever joins it last stops it. */
+async function endLeftDatabase(dataDir: string): Promise<void> {
+  if (!existsSync(join(dataDir, 'postgres/data/postmaster.pid'))) return;
+  await (await databaseUrlFor({ databaseUrl: null, dataDir })).stop();
 }
 
 async function signUp(url: string): Promise<string> {
