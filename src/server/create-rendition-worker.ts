@@ -6,6 +6,7 @@ import { RenderAttachment } from '#features/support-chat/rendition/render-attach
 import { RenditionWorker } from '#features/support-chat/rendition/rendition-worker.ts';
 import type { Config } from '#shared/config/config.ts';
 import { isLeaseHeld } from '#shared/lease/lease.ts';
+import { availableTools } from '#shared/rendition/available-tools.ts';
 import { renderableTypes } from '#shared/rendition/rendition-kind.ts';
 import type { Infrastructure } from './infrastructure.ts';
 
@@ -23,6 +24,7 @@ export function createRenditionWorker(config: Config, base: Infrastructure, cont
       mimeTypes: renderableTypes,
       // The files of the backfill can wait until it is through; it shall not wait for their previews.
       isOpen: async () => !(await isLeaseHeld(pool, { namespace, name: 'backfill' })),
+      hasEveryTool: async () => Object.values(await availableTools()).every((program) => program !== null),
     },
     onEnded: (outcome, seconds) => {
       metrics.renditions.inc({ result: outcome });

@@ -76,6 +76,15 @@ export class RenditionRepository {
     return { job, settled: rows.length - (job === null ? 0 : 1) };
   }
 
+  /** Lets the backlog have these types again where this installation had no means for them before. */
+  async reopen(mimeTypes: readonly string[]): Promise<number> {
+    const { count } = await this.#db.chatAttachment.updateMany({
+      where: { previewState: 'unsupported', mimeType: { in: [...mimeTypes] } },
+      data: { previewState: 'none' },
+    });
+    return count;
+  }
+
   /** Jobs that wait or run, without the backlog. */
   countJobs(): Promise<number> {
     return this.#db.renditionJob.count();

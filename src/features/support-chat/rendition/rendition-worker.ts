@@ -16,6 +16,8 @@ export interface RenditionWorkerParts {
     mimeTypes: readonly string[];
     /** False while somebody else needs the machine. */
     isOpen: () => Promise<boolean>;
+    /** Whether this machine can make a preview of every one of these types. */
+    hasEveryTool?: () => Promise<boolean>;
   };
   /** Told of each job that ended, with the seconds it took. */
   onEnded?: (outcome: RenderOutcome, seconds: number) => void;
@@ -38,7 +40,10 @@ export class RenditionWorker {
   }
 
   start(): void {
-    this.#loops = Array.from({ length: this.#parts.concurrency }, () => this.#loop());
+    const { concurrency, log } = this.#parts;
+    if (concurrency > 0)
+      void this.#reopenBacklog().catch((err) => log.warn({ err }, 'old files were not looked at again'));
+    this.#loops = Array.from({ length: concurrency }, () => this.#loop());
   }
 
   /** There may be work. */
@@ -80,6 +85,12 @@ export class RenditionWorker {
     const { job, settled } = await queue.claimBacklog(worker, LEASE_SECONDS, backlog.mimeTypes);
     if (job !== null) await this.#run(job);
     return job !== null || settled > 0;
+  }
+
+  /** Films that came while ffmpeg was missing were given up for good; it may have been installed since. */
+  async #reopenBacklog(): Promise<void> {
+    const { queue, backlog } = this.#parts;
+    if (backlog && (await backlog.hasEveryTool?.())) await queue.reopen(backlog.mimeTypes);
   }
 
   async #run(job: ClaimedRenditionJob): Promise<void> {
