@@ -1,23 +1,12 @@
-import { beforeAll, describe, expect, test } from 'vitest';
-import { locales } from '#shared/i18n/locales.ts';
+import { beforeAll, expect, test } from 'vitest';
 import { describeInBrowser, useStage } from './support/stage.ts';
-import { enter, type Furniture, furnish, states } from './support/states.ts';
-import { findWordProblems } from './support/words.ts';
+import { type Furniture, furnish } from './support/states.ts';
 
 describeInBrowser('languages', () => {
   const stage = useStage();
   let furniture: Furniture;
   beforeAll(async () => {
     furniture = await furnish(stage.server);
-  });
-
-  describe.each(locales)('%s', (language) => {
-    test.each(states)('$name: every word is in that language, and no key shows', async (state) => {
-      const page = await stage.open(state.person, { language });
-      await enter(page, state, furniture);
-      expect(await page.locator('html').getAttribute('lang')).toBe(language);
-      expect(await findWordProblems(page, language)).toEqual({ keys: [], foreign: [] });
-    });
   });
 
   test('before signing in, a press changes the language and keeps what was typed; the choice outlives the visit', async () => {
