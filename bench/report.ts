@@ -1,3 +1,10 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { availableParallelism, cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+
+const DOCS = join(import.meta.dirname, '../docs');
+
 /** One claim: what was measured, what it should reach, whether it did. */
 export interface Figure {
   name: string;
@@ -21,6 +28,33 @@ export function markdownTable([head = [], ...rows]: readonly string[][]): string
 
 export function round(value: number, digits = 0): string {
   return value.toFixed(digits);
+}
+
+/** Writes `docs/NAME.md` and its plots. `command` is what a reader types to get the page again. */
+export async function writePage(
+  { command, name }: { command: string; name: string },
+  sections: readonly Section[],
+  figures: readonly Figure[],
+): Promise<void> {
+  await mkdir(join(DOCS, 'benchmarks'), { recursive: true });
+  const parts = [
+    '# Benchmarks',
+    '',
+    `Written by \`${command}\` on ${new Date().toISOString().slice(0, 10)}. ${cpus()[0]?.model ?? 'unknown CPU'}, ${availableParallelism()} cores, ${round(totalmem() / 2 ** 30)} GiB, Node ${process.version}. Load and server share the machine, so read the ratios, not the absolute figures.`,
+    '',
+    markdownTable([
+      ['claim', 'measured', 'target', 'reached'],
+      ...figures.map((f) => [f.name, f.value, f.target, f.reached ? 'yes' : 'no']),
+    ]),
+  ];
+  for (const section of sections) {
+    parts.push('', `## ${section.title}`, '', section.method, '', markdownTable(section.table));
+    if (!section.bars) continue;
+    const file = `benchmarks/${name}-${section.title.toLowerCase().replaceAll(' ', '-')}.svg`;
+    await writeFile(join(DOCS, file), barPlot(section.title, section.bars));
+    parts.push('', `![${section.title}](${file})`);
+  }
+  await writeFile(join(DOCS, `${name}.md`), `${parts.join('\n')}\n`);
 }
 
 const COLOURS: Record<string, string> = { floor: '#9aa5a0', ours: '#0b7a5b', nginx: '#c9a227', sdk: '#9aa5a0' };

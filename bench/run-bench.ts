@@ -1,36 +1,38 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { availableParallelism, cpus, totalmem } from 'node:os';
-import { join } from 'node:path';
 import process from 'node:process';
 import { measureDelivery } from './delivery.ts';
 import { jobsSection } from './jobs.ts';
 import type { Comparison } from './load.ts';
 import { abortedDownloads, measureUploads, parallelUploads, slowReaders } from './pressure.ts';
-import { barPlot, type Figure, markdownTable, round, type Section } from './report.ts';
+import { type Figure, round, type Section, writePage } from './report.ts';
 import { s3Section } from './s3.ts';
 import { openWorld, type World } from './world.ts';
 
 const MB = 1_000_000;
-const DOCS = join(import.meta.dirname, '../docs');
 
-/** Runs the parts asked for and writes `docs/benchmarks.md` with one plot per part that has bars. */
+/** Runs the parts asked for and writes `docs/benchmarks.md`, or `benchmarks-full.md`, with a plot where there are bars. */
 export async function runBench(options: { full: boolean; only: string[] | null }): Promise<void> {
   const wants = (part: string) => options.only?.includes(part) ?? true;
-  const seconds = options.full ? 8 : 3;
+  const seconds = options.full ? 8 : 1;
   const rounds = options.full ? 5 : 3;
   const sections: Section[] = [];
   const figures: Figure[] = [];
-  const world = await openWorld();
-  try {
-    if (wants('delivery')) await deliverySection(world, seconds, rounds, sections, figures);
-    if (wants('uploads')) await uploadSection(world, rounds, sections, figures);
-    if (wants('pressure')) await pressureSection(world, options.full, sections, figures);
-  } finally {
-    await world.close();
+  if (['delivery', 'uploads', 'pressure'].some(wants)) {
+    const world = await openWorld();
+    try {
+      if (wants('delivery')) await deliverySection(world, seconds, rounds, sections, figures);
+      if (wants('uploads')) await uploadSection(world, rounds, sections, figures);
+      if (wants('pressure')) await pressureSection(world, options.full, sections, figures);
+    } finally {
+      await world.close();
+    }
   }
   if (wants('s3')) await s3Section(options.full, say, sections, figures);
   if (wants('jobs')) await jobsSection(options.full, say, sections, figures);
-  await write(sections, figures);
+  await writePage(
+    { command: describeCommand(options), name: options.full ? 'benchmarks-full' : 'benchmarks' },
+    sections,
+    figures,
+  );
   process.stdout.write(`${summary(figures)}\n`);
 }
 
@@ -111,7 +113,7 @@ async function uploadSection(world: World, rounds: number, sections: Section[], 
 
 async function pressureSection(world: World, full: boolean, sections: Section[], figures: Figure[]) {
   say('pressure: 32 slow readers of 100 MB, 10,000 aborted downloads');
-  const growth = await slowReaders(world, 32, 100 * MB, full ? 30 : 8);
+  const growth = await slowReaders(world, 32, 100 * MB, full ? 30 : 5);
   const aborted = await abortedDownloads(world, 10_000);
   figures.push(
     {
@@ -141,26 +143,9 @@ async function pressureSection(world: World, full: boolean, sections: Section[],
   });
 }
 
-async function write(sections: readonly Section[], figures: readonly Figure[]): Promise<void> {
-  await mkdir(join(DOCS, 'benchmarks'), { recursive: true });
-  const parts = [
-    '# Benchmarks',
-    '',
-    `Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}. ${cpus()[0]?.model ?? 'unknown CPU'}, ${availableParallelism()} cores, ${round(totalmem() / 2 ** 30)} GiB, Node ${process.version}. Load and server share the machine, so read the ratios, not the absolute figures.`,
-    '',
-    markdownTable([
-      ['claim', 'measured', 'target', 'reached'],
-      ...figures.map((f) => [f.name, f.value, f.target, f.reached ? 'yes' : 'no']),
-    ]),
-  ];
-  for (const section of sections) {
-    parts.push('', `## ${section.title}`, '', section.method, '', markdownTable(section.table));
-    if (!section.bars) continue;
-    const file = `benchmarks/${section.title.toLowerCase().replaceAll(' ', '-')}.svg`;
-    await writeFile(join(DOCS, file), barPlot(section.title, section.bars));
-    parts.push('', `![${section.title}](${file})`);
-  }
-  await writeFile(join(DOCS, 'benchmarks.md'), `${parts.join('\n')}\n`);
+function describeCommand({ full, only }: { full: boolean; only: string[] | null }): string {
+  const flags = [...(full ? ['--full'] : []), ...(only ? [`--only ${only.join(',')}`] : [])];
+  return ['npm run bench', ...(flags.length > 0 ? ['--', ...flags] : [])].join(' ');
 }
 
 function summary(figures: readonly Figure[]): string {

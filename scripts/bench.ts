@@ -6,7 +6,8 @@ import { runBench } from '../bench/run-bench.ts';
 const HELP = `npm run bench [-- --full] [--only NAMES]
 
 Measures side by side with a floor in the same run, prints what was reached and missed, and writes docs/benchmarks.md.
-  --full        longer and more rounds; the jobs on 1,000,000 messages and 100,000 stale files
+  --full        longer and more rounds; the jobs on 1,000,000 messages and 100,000 stale files; writes
+                docs/benchmarks-full.md
   --only A,B    of: delivery, uploads, pressure (local disk); s3 (delivery and uploads over Ceph's gateway);
                 jobs (backfill beside a chat, doctor, cleanup). The page then holds those alone
 `;
