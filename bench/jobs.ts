@@ -27,7 +27,7 @@ interface Measured {
 }
 
 const MB = 1_000_000;
-const SHORT: JobCounts = { messages: 20_000, staleRows: 10_000, staleRemoteRows: 3_000, quietSeconds: 5 };
+const SHORT: JobCounts = { messages: 10_000, staleRows: 5_000, staleRemoteRows: 1_000, quietSeconds: 3 };
 const FULL: JobCounts = { messages: 1_000_000, staleRows: 100_000, staleRemoteRows: 100_000, quietSeconds: 30 };
 /** A million in ten minutes. */
 const BACKFILL_PER_SECOND = 1_000_000 / 600;

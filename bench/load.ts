@@ -32,7 +32,7 @@ export interface LoadOptions {
   compareBy?: 'requests' | 'bytes';
 }
 
-const WARM_UP_SECONDS = 0.5;
+const WARM_UP_SECONDS = 0.3;
 
 /**
  * Measures the targets in turns, round after round: the machine is noisy, and neighbours in time have the same noise.

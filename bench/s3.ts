@@ -50,7 +50,7 @@ export async function measureS3(seconds: number, rounds: number, uploadBytes: nu
     // A round sees a dozen answers only: more of them for a median that says something.
     large: await compare(await targets(beside, 50 * MB), {
       ...load,
-      rounds: rounds + 4,
+      rounds: rounds + 2,
       connections: 4,
       compareBy: 'bytes',
     }),
@@ -80,7 +80,7 @@ export async function s3Section(
 ): Promise<void> {
   say('s3: 100 KB and 50 MB from and to a real S3 server beside a bare SDK pipe');
   // Each upload has many parts either way; the rest of 100 MB takes time, not memory.
-  const uploadBytes = (full ? 100 : 40) * MB;
+  const uploadBytes = (full ? 100 : 25) * MB;
   const found = await measureS3(full ? 8 : 2, full ? 5 : 3, uploadBytes);
   const uploads = `20 parallel uploads of ${uploadBytes / MB} MB`;
   if (found === null) {
