@@ -46,7 +46,7 @@ export async function measureS3(seconds: number, rounds: number, uploadBytes: nu
   const beside: World = { ...world, floor: { url } };
   const load = { seconds, rounds, status: 200 };
   const figures = {
-    medium: await compare(await targets(beside, 100_000), { ...load, connections: 16 }),
+    medium: await compare(await targets(beside, 100_000), { ...load, rounds: rounds + 2, connections: 16 }),
     // A round sees a dozen answers only: more of them for a median that says something.
     large: await compare(await targets(beside, 50 * MB), {
       ...load,
