@@ -163,4 +163,22 @@ describeInBrowser('a conversation of 10,000 messages', () => {
     await boris.mutate('supportChat.sendMessage', { dialogId, text: 'And this is followed' });
     await bubbleOf(page, 'And this is followed').waitFor();
   });
+
+  test('a day that is gone to before the unread has been found is not left again for the unread', async () => {
+    const { dialogId } = await fillConversation(stage.server, { person: 'boris', count: 600 });
+    const page = await stage.open('sofia');
+    const unread = Promise.withResolvers<void>();
+    // The answer to the first question of the page comes after that of the reader's own wish.
+    await page.route(/messagesAround/, async (route) => {
+      if (decodeURIComponent(route.request().url()).includes('"unread":true')) await unread.promise;
+      await route.continue();
+    });
+    await page.goto(`/admin/support-chat?dialog=${dialogId}`);
+    await goToDay(page, 2);
+    await bubbleOf(page, numbered(101)).waitFor();
+    unread.resolve();
+    await page.waitForResponse((response) => decodeURIComponent(response.url()).includes('"unread":true'));
+    await expect.poll(() => isInView(page, 101)).toBe(true);
+    expect(await bubbleOf(page, numbered(1)).count()).toBe(0);
+  });
 });

@@ -68,8 +68,7 @@ export function useConversationView(messages: readonly MessageDto[], paging: Mes
   const showLatest = useCallback(async () => {
     if (!hasNewer) return show('end', false);
     try {
-      await goToLatest();
-      show('end', true);
+      if (await goToLatest()) show('end', true);
     } catch {
       toast(t('changeFailed'), { tone: 'danger' });
     }

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useEffectEvent, useMemo, useState } from 'react';
+import { useCallback, useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
 import type { MessagePages } from '../data/message-cache.ts';
 import type { ConversationPlace } from '../data/message-paging.ts';
 import { forgetMiddle, loadAround, loadLatest, loadNewer, loadOlder } from '../data/message-paging.ts';
@@ -14,9 +14,10 @@ export interface MessagePaging {
   isLoadingNewer: boolean;
   loadOlder: () => void;
   loadNewer: () => void;
-  /** Exchange what is loaded; rejected when the network or the server refuses. */
+  /** Exchange what is loaded; rejected when the network or the server refuses, null when the reader went elsewhere. */
   goTo: (place: ConversationPlace, signal?: AbortSignal) => Promise<string | null>;
-  goToLatest: () => Promise<void>;
+  /** False when the reader went elsewhere meanwhile. */
+  goToLatest: () => Promise<boolean>;
 }
 
 /** The ways from the loaded part of a conversation to the rest of it. For the one component that shows it. */
@@ -35,11 +36,16 @@ export function useMessagePaging(dialogId: string, data: MessagePages | undefine
   // Whoever comes back later begins where the conversation is now.
   const onLeave = useEffectEvent(() => forgetMiddle(client, dialogId));
   useEffect(() => () => onLeave(), []);
+  const wish = useLatestWish();
   const goTo = useCallback(
-    (place: ConversationPlace, signal?: AbortSignal) => loadAround(client, dialogId, place, signal),
-    [client, dialogId],
+    (place: ConversationPlace, signal?: AbortSignal) =>
+      wish((overtaken) => loadAround(client, dialogId, place, overtaken), signal),
+    [client, dialogId, wish],
   );
-  const goToLatest = useCallback(() => loadLatest(client, dialogId), [client, dialogId]);
+  const goToLatest = useCallback(
+    async () => (await wish((overtaken) => loadLatest(client, dialogId, overtaken).then(() => true))) ?? false,
+    [client, dialogId, wish],
+  );
   const hasOlder = olderCursor !== undefined;
   const hasNewer = newerCursor !== undefined;
   return useMemo(
@@ -55,6 +61,24 @@ export function useMessagePaging(dialogId: string, data: MessagePages | undefine
     }),
     [hasOlder, hasNewer, older, newer, goTo, goToLatest],
   );
+}
+
+/**
+ * The reader's last wish counts: a part that was asked for before (the unread, on opening) and comes later must not take
+ * the place of the one they went to since. Whatever is overtaken, or left by its own signal, ends at once with null.
+ */
+function useLatestWish() {
+  const latest = useRef<AbortController | null>(null);
+  return useCallback(<T>(load: (overtaken: AbortSignal) => Promise<T>, signal?: AbortSignal): Promise<T | null> => {
+    latest.current?.abort();
+    const own = new AbortController();
+    latest.current = own;
+    signal?.addEventListener('abort', () => own.abort(), { once: true });
+    const overtaken = new Promise<null>((resolve) => {
+      own.signal.addEventListener('abort', () => resolve(null), { once: true });
+    });
+    return Promise.race([load(own.signal), overtaken]);
+  }, []);
 }
 
 /**

@@ -43,8 +43,9 @@ export async function loadAround(
 }
 
 /** Puts the newest page instead of what is loaded. */
-export async function loadLatest(client: ChatClient, dialogId: string): Promise<void> {
+export async function loadLatest(client: ChatClient, dialogId: string, signal?: AbortSignal): Promise<void> {
   const page = await client.trpcClient.supportChat.userGetMessages.query({ dialogId, limit: messagesPerPage });
+  if (signal?.aborted) return;
   client.queryClient.setQueryData(messagesKey(client, dialogId), { pages: [page], pageParams: [null] });
   showArrived(client, dialogId);
 }
