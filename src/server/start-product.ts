@@ -13,7 +13,7 @@ const MIN_STALE_AFTER_MINUTES = 60;
 
 /** Starts everything in the order in which failing is cheapest: settings, port, database, migrations, server. */
 export async function startProduct({ managed }: { managed: boolean }): Promise<{ stop(): Promise<void> }> {
-  const config = loadConfig(process.env, servableRules(managed));
+  const config = loadConfig(undefined, servableRules(managed));
   await assertPortFree(config.host, config.port);
   const database = await databaseUrlFor(config);
   let server: RunningServer | null = null;
