@@ -12,7 +12,7 @@ const MB = 1_000_000;
 /** Runs the parts asked for and writes `docs/benchmarks.md`, or `benchmarks-full.md`, with a plot where there are bars. */
 export async function runBench(options: { full: boolean; only: string[] | null }): Promise<void> {
   const wants = (part: string) => options.only?.includes(part) ?? true;
-  const seconds = options.full ? 8 : 1;
+  const seconds = options.full ? 8 : 0.8;
   const rounds = options.full ? 5 : 3;
   const sections: Section[] = [];
   const figures: Figure[] = [];

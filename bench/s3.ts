@@ -81,7 +81,7 @@ export async function s3Section(
   say('s3: 100 KB and 50 MB from and to a real S3 server beside a bare SDK pipe');
   // Each upload has many parts either way; the rest of 100 MB takes time, not memory.
   const uploadBytes = (full ? 100 : 25) * MB;
-  const found = await measureS3(full ? 8 : 2, full ? 5 : 3, uploadBytes);
+  const found = await measureS3(full ? 8 : 1.5, full ? 5 : 3, uploadBytes);
   const uploads = `20 parallel uploads of ${uploadBytes / MB} MB`;
   if (found === null) {
     say("s3: left out, Ceph's gateway is not installed (tools/start-radosgw.sh installs it)");
