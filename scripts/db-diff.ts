@@ -1,11 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
+import { databaseUrlFor } from '#shared/db/database-url.ts';
 import { diffMigrations } from '#shared/db/migration-diff.ts';
 import { MIGRATIONS_DIR } from '#shared/db/schema-engine.ts';
 import { loadDatabaseSettings } from './command/database-settings.ts';
 import { UsageError } from './command/flags.ts';
-import { openDatabase } from './command/open-database.ts';
 import { runPlainCommand } from './command/run-plain-command.ts';
 
 // For developers: `npm run db:diff -- add_something` writes what prisma/schema.prisma has and the migrations lack.
@@ -16,7 +16,7 @@ await runPlainCommand(
     if (!name || rest.length > 0 || !/^[a-z][a-z0-9_]*$/.test(name)) {
       throw new UsageError('give the migration one name of small letters, digits and underscores');
     }
-    const database = await openDatabase(loadDatabaseSettings());
+    const database = await databaseUrlFor(loadDatabaseSettings());
     try {
       const sql = await diffMigrations(database.url);
       if (sql === null) {

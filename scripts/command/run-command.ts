@@ -1,12 +1,12 @@
 import process from 'node:process';
 import type { Pool } from 'pg';
 import { BadSettingsError, type Config } from '#shared/config/config.ts';
+import { databaseUrlFor } from '#shared/db/database-url.ts';
 import { createPgPool } from '#shared/db/pg-pool.ts';
 import type { StorageRegistry } from '#shared/file-storage/storage-registry.ts';
 import { createLog, type Log } from '#shared/log/log.ts';
 import { describeFlags, type FlagSpecs, type FlagValues, parseFlags, UsageError } from './flags.ts';
 import { loadJobConfig } from './job-config.ts';
-import { openDatabase } from './open-database.ts';
 import { openStorages } from './open-storages.ts';
 import { Progress } from './progress.ts';
 
@@ -87,7 +87,7 @@ async function withContext<Result>(
   const stop = new AbortController();
   const onSignal = () => stop.abort();
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
-  const database = await openDatabase(config);
+  const database = await databaseUrlFor(config);
   // The embedded database belongs to nobody else who would; a new DATA_DIR has no tables yet.
   if (database.embedded) await migrate(database.url);
   // Jobs run long statements; each is bounded by its batch, not by a clock.

@@ -1,7 +1,6 @@
 import type { Pool } from 'pg';
 import type { PrismaClient } from '#generated/prisma/client.ts';
 import type { Config, StorageConfig } from '#shared/config/config.ts';
-import { assertDatabaseAnswers } from '#shared/db/assert-database-answers.ts';
 import { createPgPool } from '#shared/db/pg-pool.ts';
 import { createPrisma } from '#shared/db/prisma-client.ts';
 import { createFileStorage } from '#shared/file-storage/create-file-storage.ts';
@@ -24,7 +23,7 @@ export interface Infrastructure {
   close(): Promise<void>;
 }
 
-/** @throws when the database does not answer or the storage is not usable; the message says what to mend. */
+/** @throws when the storage is not usable; the message says what to mend. Of the database `databaseUrlFor` made sure. */
 export async function openInfrastructure(config: Config & { databaseUrl: string }, log: Log): Promise<Infrastructure> {
   const onIdleError = (err: Error) => log.warn({ err }, 'a database connection was lost');
   const pool = createPgPool(config.databaseUrl, { maxConnections: 20, onIdleError });
@@ -33,7 +32,6 @@ export async function openInfrastructure(config: Config & { databaseUrl: string 
     openStorage(config.storage, driver),
   );
   try {
-    await assertDatabaseAnswers(config.databaseUrl);
     await storages.current.check();
     const downloadRateLimit = await createDownloadRateLimit(config, pool);
     const close = async () => {

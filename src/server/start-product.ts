@@ -2,7 +2,6 @@ import process from 'node:process';
 import { hashPassword } from 'better-auth/crypto';
 import { type Config, loadConfig, type SettingRules } from '#shared/config/config.ts';
 import { AUTH_SECRET_MISSING } from '#shared/config/setting-conflicts.ts';
-import { assertDatabaseAnswers } from '#shared/db/assert-database-answers.ts';
 import { databaseUrlFor } from '#shared/db/database-url.ts';
 import { applyMigrations, listPendingMigrations } from '#shared/db/migrate.ts';
 import { seedDemo } from '../../prisma/seed/seed-demo.ts';
@@ -57,7 +56,6 @@ function servableRules(managed: boolean): SettingRules {
 }
 
 async function prepareDatabase(url: string, managed: boolean): Promise<void> {
-  await assertDatabaseAnswers(url);
   if (managed) {
     await applyMigrations(url);
     return;

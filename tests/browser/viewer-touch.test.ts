@@ -4,7 +4,7 @@ import { makePdf, makePhotoJpeg } from '#tests/fixtures/media/make-media.ts';
 import { sendFile } from '#tests/support/scene.ts';
 import { messagesOf, openAsCustomer, viewerOf } from './support/chat-page.ts';
 import { describeInBrowser, useStage } from './support/stage.ts';
-import { boxOf, createFingers } from './support/touch.ts';
+import { boxOf, createFingers, type Fingers } from './support/touch.ts';
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
@@ -24,6 +24,12 @@ describeInBrowser('the viewer under fingers', () => {
   const centre = { x: 195, y: 420 };
   const left = { x: 60, y: 430 };
   const right = { x: 330, y: 430 };
+
+  /** Two fingers on a level, each so many pixels from the centre. */
+  const pinch = (fingers: Fingers, from: number, to: number) => {
+    const beside = (distance: number) => ({ x: centre.x + distance, y: centre.y });
+    return fingers.drag([beside(-from), beside(-to)], [beside(from), beside(to)]);
+  };
 
   async function openFirst() {
     const page = await stage.open('anna', phone);
@@ -57,16 +63,7 @@ describeInBrowser('the viewer under fingers', () => {
     const { page, fingers } = await openFirst();
     const picture = pictureIn(page, 'first.jpg');
     const before = await boxOf(picture);
-    await fingers.drag(
-      [
-        { x: centre.x - 30, y: centre.y },
-        { x: centre.x - 120, y: centre.y },
-      ],
-      [
-        { x: centre.x + 30, y: centre.y },
-        { x: centre.x + 120, y: centre.y },
-      ],
-    );
+    await pinch(fingers, 30, 120);
     await expect.poll(async () => (await boxOf(picture)).width / before.width).toBeGreaterThan(2.5);
     const enlarged = await boxOf(picture);
     expect(Math.abs(enlarged.centre.x - before.centre.x)).toBeLessThan(30);
@@ -74,16 +71,7 @@ describeInBrowser('the viewer under fingers', () => {
     await expect.poll(async () => (await boxOf(picture)).x).toBeLessThan(enlarged.x - 100);
     await viewerOf(page).getByText('1 of 4').waitFor();
 
-    await fingers.drag(
-      [
-        { x: centre.x - 150, y: centre.y },
-        { x: centre.x - 10, y: centre.y },
-      ],
-      [
-        { x: centre.x + 150, y: centre.y },
-        { x: centre.x + 10, y: centre.y },
-      ],
-    );
+    await pinch(fingers, 150, 10);
     await expect.poll(async () => (await boxOf(picture)).width / before.width).toBeLessThan(1.05);
   });
 

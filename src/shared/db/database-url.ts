@@ -1,3 +1,4 @@
+import { assertDatabaseAnswers } from './assert-database-answers.ts';
 import { joinEmbeddedPostgres } from './embedded/embedded-postgres.ts';
 
 export type DatabaseInUse = {
@@ -9,10 +10,13 @@ export type DatabaseInUse = {
 
 /**
  * The database the settings name, or the embedded one of `dataDir`: the running one, or started now.
- * @throws EmbeddedPostgresError
+ * @throws Error that names the setting when the operator's own does not answer; EmbeddedPostgresError
  */
 export async function databaseUrlFor(config: { databaseUrl: string | null; dataDir: string }): Promise<DatabaseInUse> {
-  if (config.databaseUrl !== null) return { url: config.databaseUrl, embedded: false, stop: async () => undefined };
+  if (config.databaseUrl !== null) {
+    await assertDatabaseAnswers(config.databaseUrl);
+    return { url: config.databaseUrl, embedded: false, stop: async () => undefined };
+  }
   const { url, stop } = await joinEmbeddedPostgres(config.dataDir);
   return { url, embedded: true, stop };
 }
