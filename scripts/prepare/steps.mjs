@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import process, { env } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { fingerprint } from './fingerprint.mjs';
+import { withFolderLock } from './folder-lock.mjs';
 import { runStep, StepError } from './run-step.mjs';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -11,14 +12,19 @@ export const PROJECT_NODE = join(ROOT, 'node_modules/.bin/node');
 
 const GENERATED_STAMP = join(ROOT, 'generated/prisma/.attache-stamp');
 const BUILD_STAMP = join(ROOT, '.next/attache-stamp');
+const LOCK = join(ROOT, 'tmp/prepare.lock');
 const PAGE_SOURCES = ['src/app', 'src/entities', 'src/features', 'src/shared'];
 const PAGE_SETTINGS = ['next.config.ts', 'postcss.config.mjs', 'tsconfig.json', 'package-lock.json'];
 
 /** Installs, generates and builds what is missing or out of date, and nothing else. @param {{ pages: boolean }} needs */
 export async function prepare({ pages }) {
-  if (!isInstalled()) await install();
-  await generate();
-  if (pages) await build();
+  const work = async () => {
+    if (!isInstalled()) await install();
+    await generate();
+    if (pages) await build();
+  };
+  const onWait = () => process.stdout.write('Another npm start or npm test prepares this folder; waiting for it ...\n');
+  await withFolderLock(LOCK, work, onWait);
 }
 
 /**
