@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, readlink } from 'node:fs/promises';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { atEnd } from './at-end.ts';
@@ -59,9 +59,23 @@ export async function residentBytes(pid: number): Promise<number> {
   return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1024;
 }
 
-/** Open files and sockets of a process. */
-export async function openDescriptors(pid: number): Promise<number> {
-  return (await readdir(`/proc/${pid}/fd`)).length;
+/**
+ * Open files and sockets of a process, without its connections to one port: a pool opens and closes those at times of
+ * its own, whatever is being measured.
+ */
+export async function openDescriptors(pid: number, exceptToPort: number): Promise<number> {
+  const pooled = await socketsTo(pid, exceptToPort);
+  const names = await readdir(`/proc/${pid}/fd`);
+  const targets = await Promise.all(names.map((name) => readlink(`/proc/${pid}/fd/${name}`).catch(() => null)));
+  return targets.filter((target) => target !== null && !pooled.has(target)).length;
+}
+
+/** As /proc names them: `socket:[inode]`. */
+async function socketsTo(pid: number, port: number): Promise<Set<string>> {
+  const tables = await Promise.all(['tcp', 'tcp6'].map((name) => readFile(`/proc/${pid}/net/${name}`, 'utf8')));
+  const hexPort = port.toString(16).toUpperCase().padStart(4, '0');
+  const rows = tables.flatMap((table) => table.split('\n').slice(1)).map((line) => line.trim().split(/\s+/));
+  return new Set(rows.filter(([, , remote]) => remote?.endsWith(`:${hexPort}`)).map((row) => `socket:[${row[9]}]`));
 }
 
 /** Watches the memory of a process while work is under way; the answer is the growth over the start, in bytes. */

@@ -47,13 +47,14 @@ export async function abortedDownloads(world: World, downloads: number): Promise
   const path = await world.addFile(5 * MB);
   await burst(world, path, 200);
   await sleep(1000);
-  const before = await openDescriptors(world.ours.pid);
+  const databasePort = Number(new URL(world.databaseUrl).port);
+  const before = await openDescriptors(world.ours.pid, databasePort);
   const memoryGrowthBytes = await memoryGrowth(world.ours.pid, () => burst(world, path, downloads));
   await sleep(2000);
   const metrics = await (await fetch(`${world.ours.url}/api/metrics`)).text();
   return {
     downloads,
-    descriptorsLeft: (await openDescriptors(world.ours.pid)) - before,
+    descriptorsLeft: (await openDescriptors(world.ours.pid, databasePort)) - before,
     slotsLeft: Number(/^support_chat_attachment_downloads_open (\d+)/m.exec(metrics)?.[1] ?? Number.NaN),
     memoryGrowthBytes,
   };

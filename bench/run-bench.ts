@@ -132,7 +132,7 @@ async function pressureSection(world: World, full: boolean, sections: Section[],
   sections.push({
     title: 'Pressure',
     method:
-      'Each slow reader takes about 2 MB/s. An aborted download is left after its first bytes, 50 at a time. Descriptors from /proc, slots from /api/metrics.',
+      'Each slow reader takes about 2 MB/s. An aborted download is left after its first bytes, 50 at a time. Descriptors from /proc, without the pool of database connections; slots from /api/metrics.',
     table: [
       ['what', 'figure'],
       ['growth with 32 slow readers', `${round(growth / MB)} MB`],
