@@ -3,6 +3,9 @@ import { defineConfig } from 'vitest/config';
 /** What is waited for may take its time on a busy machine; a wait that is over early costs nothing. */
 const patient = { poll: { timeout: 15_000 } };
 
+/** One more than the two cores of the smallest machine: a test waits for others more than it computes. */
+const WORKERS = 3;
+
 /** They measure time: a neighbour on the other core would be measured too. */
 const timed = [
   'tests/storage/s3-outage.test.ts',
@@ -35,7 +38,7 @@ export default defineConfig({
           expect: patient,
           testTimeout: 60_000,
           hookTimeout: 120_000,
-          maxWorkers: 2,
+          maxWorkers: WORKERS,
         },
       },
       {
@@ -49,7 +52,7 @@ export default defineConfig({
           expect: patient,
           testTimeout: 60_000,
           hookTimeout: 180_000,
-          maxWorkers: 2,
+          maxWorkers: WORKERS,
         },
       },
       {
@@ -62,7 +65,7 @@ export default defineConfig({
           environment: 'node',
           testTimeout: 120_000,
           hookTimeout: 240_000,
-          maxWorkers: 2,
+          maxWorkers: WORKERS,
           // A browser takes longer than the usual second.
           expect: { poll: { timeout: 30_000, interval: 100 } },
         },
