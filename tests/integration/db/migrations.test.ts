@@ -144,7 +144,8 @@ describe('the tables', () => {
       },
     });
     await expect(database.pool.query(`DELETE FROM "ChatDialog" WHERE id = 'kept'`)).rejects.toMatchObject({
-      code: expect.stringMatching(/^2300[13]$/),
+      // PostgreSQL 18 tells a restriction from another broken reference; 14 to 17 do not.
+      code: expect.stringMatching(/^23(001|503)$/),
     });
   });
 
