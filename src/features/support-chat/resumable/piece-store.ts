@@ -18,12 +18,6 @@ export interface PieceStoreParts {
   pieceBytes?: number;
 }
 
-interface Received {
-  upload: ResumableUpload;
-  /** The sender is gone, or was told to go. */
-  isCut: boolean;
-}
-
 const PIECE_BYTES = 8 * 1024 * 1024;
 const MAX_PIECES = 2_000;
 
@@ -39,24 +33,26 @@ export class PieceStore {
   }
 
   /**
-   * Stores what a body brings. A body that is cut off keeps all that came; what was stored before an error stays.
+   * Stores what a body brings; what was stored before an error stays.
    * @throws ChatError PAYLOAD_TOO_LARGE (more than announced), UNSUPPORTED_MEDIA_TYPE (by its first bytes), BAD_REQUEST
    * (too many pieces), CONFLICT (carried on by somebody else); StorageUnavailableError
    */
-  async receive(upload: ResumableUpload, source: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<Received> {
+  async receive(upload: ResumableUpload, source: AsyncIterable<Uint8Array>): Promise<ResumableUpload> {
     const isStored = upload.storedBytes === upload.lengthBytes;
     // The byte that senders are asked for once more: see `announcedOffset`.
     const remaining = isStored ? Math.min(1, upload.lengthBytes) : upload.lengthBytes - upload.storedBytes;
-    const body = new BodyPieces(limitBytes(source, remaining), signal);
+    const body = new BodyPieces(limitBytes(source, remaining));
     let current = upload;
-    while (await body.hasMore()) {
-      if (isStored) await drain(body.piece(1, 0));
-      else current = await this.#storePiece(current, body);
-    }
-    if (body.failure instanceof TooManyBytesError) {
+    try {
+      while (await body.hasMore()) {
+        if (isStored) await drain(body.piece(1, 0));
+        else current = await this.#storePiece(current, body);
+      }
+    } catch (error) {
+      if (!(error instanceof TooManyBytesError)) throw error;
       throw new ChatError('PAYLOAD_TOO_LARGE', 'The body brings more bytes than the upload has.');
     }
-    return { upload: current, isCut: body.end === 'cut' };
+    return current;
   }
 
   /** All bytes in their order. */

@@ -32,8 +32,6 @@ export interface Progress {
   upload: ResumableUpload;
   /** Once all bytes were taken in. */
   attachment: ChatAttachment | null;
-  /** The sender is gone: nobody waits for an answer. */
-  isCut: boolean;
 }
 
 /** Uploads in pieces: created, carried on, taken in as any other upload, or thrown away. Locking is the caller's. */
@@ -80,17 +78,11 @@ export class ResumableUploads {
    * @throws ChatError as `AttachmentStager.stage`; after a type that is not allowed the upload is gone, after anything
    * else it can be carried on. PAYLOAD_TOO_LARGE when the body brings more than was announced.
    */
-  async append(
-    actor: Actor,
-    upload: ResumableUpload,
-    body: AsyncIterable<Uint8Array>,
-    signal: AbortSignal,
-  ): Promise<Progress> {
+  async append(actor: Actor, upload: ResumableUpload, body: AsyncIterable<Uint8Array>): Promise<Progress> {
     try {
-      const received = await this.#parts.pieces.receive(upload, body, signal);
-      const isStored = received.upload.storedBytes === upload.lengthBytes;
-      if (!isStored || (received.isCut && signal.aborted)) return { ...received, attachment: null };
-      return { ...(await this.#takeIn(actor, received.upload)), isCut: received.isCut };
+      const received = await this.#parts.pieces.receive(upload, body);
+      if (received.storedBytes < upload.lengthBytes) return { upload: received, attachment: null };
+      return await this.#takeIn(actor, received);
     } catch (error) {
       if (error instanceof ChatError && error.code === 'UNSUPPORTED_MEDIA_TYPE') await this.remove(upload);
       throw error;
@@ -107,10 +99,7 @@ export class ResumableUploads {
     await uploads.delete(upload.id);
   }
 
-  async #takeIn(
-    actor: Actor,
-    upload: ResumableUpload,
-  ): Promise<{ upload: ResumableUpload; attachment: ChatAttachment }> {
+  async #takeIn(actor: Actor, upload: ResumableUpload): Promise<Progress> {
     const { uploads, pieces, stager, target } = this.#parts;
     const attachment = await stager.stage({
       actor,

@@ -1,11 +1,10 @@
 import type { IncomingMessage } from 'node:http';
-import { PassThrough } from 'node:stream';
 import type { Actor } from '#entities/account/actor.ts';
 import { announcedOffset, type ResumableUpload } from '#entities/support-chat/resumable-upload/resumable-upload.ts';
 import { ChatError } from '#shared/errors/chat-error.ts';
 import { watchBodyPace } from '#shared/http/body-watch.ts';
 import type { HttpAnswer } from '#shared/http/json-error.ts';
-import { BodyCutShortError } from '#shared/http/read-multipart.ts';
+import { bodyUntil } from './body-until.ts';
 import type { Progress, ResumableUploads } from './resumable-uploads.ts';
 import {
   createdAnswer,
@@ -33,6 +32,8 @@ export interface TusRequest {
   /** Tells the sender that the body is wanted. */
   acceptBody(): void;
 }
+
+type UploadRequest = TusRequest & { uploadId: string };
 
 export interface TusHandlerParts {
   uploads: ResumableUploads;
@@ -69,13 +70,17 @@ export class TusHandler {
     const upload = { ...tus, uploadId: tus.uploadId };
     switch (method) {
       case 'HEAD':
-        return this.#head(upload);
+        // Whoever asks wants to go on: the connection before ends first, and stores what it has.
+        return this.#alone(upload, async (current) => stateAnswer(current));
       case 'GET':
         return this.#get(upload);
       case 'PATCH':
         return this.#patch(upload);
       case 'DELETE':
-        return this.#delete(upload);
+        return this.#alone(upload, async (current) => {
+          await this.#parts.uploads.remove(current);
+          return goneAnswer();
+        });
       default:
         return methodAnswer('OPTIONS, HEAD, GET, PATCH, DELETE');
     }
@@ -96,92 +101,68 @@ export class TusHandler {
     const upload = await uploads.create(tus.actor, lengthBytes, metadata);
     // An empty file is whole when it begins.
     if (bodyBytes === 0 && lengthBytes > 0) return createdAnswer(upload, null);
+    let answer: HttpAnswer | null = null;
     try {
-      const result = await locks.run(upload.id, (signal) => this.#receive(tus, upload, signal));
-      if (result !== 'locked' && !result.isCut) return createdAnswer(result.upload, result.attachment);
-    } catch (error) {
-      await uploads.remove(upload);
-      throw error;
+      const progress = await locks.run(upload.id, (signal) => this.#receive(tus, upload, signal));
+      if (progress !== 'locked' && progress !== null) answer = createdAnswer(progress.upload, progress.attachment);
+      return answer;
+    } finally {
+      // Its sender never learned its address.
+      if (answer === null) await uploads.remove(upload);
     }
-    // Its sender never learned its address.
-    await uploads.remove(upload);
-    return null;
   }
 
-  async #head({ actor, uploadId }: TusRequest & { uploadId: string }): Promise<HttpAnswer> {
-    const { uploads, locks } = this.#parts;
-    const upload = await uploads.require(actor, uploadId);
-    if (upload.attachmentId !== null) return stateAnswer(upload);
-    // Whoever asks wants to go on: the connection before ends first, and stores what it has.
-    const current = await locks.run(uploadId, () => uploads.require(actor, uploadId));
-    return current === 'locked' ? lockedAnswer() : stateAnswer(current);
-  }
-
-  async #get({ actor, uploadId }: TusRequest & { uploadId: string }): Promise<HttpAnswer> {
+  async #get({ actor, uploadId }: UploadRequest): Promise<HttpAnswer> {
     const { uploads } = this.#parts;
     const upload = await uploads.require(actor, uploadId);
     return recordAnswer(upload, await uploads.findAttachment(upload));
   }
 
-  async #patch(tus: TusRequest & { uploadId: string }): Promise<HttpAnswer | null> {
-    const { request, actor, uploadId } = tus;
-    const { uploads, locks } = this.#parts;
-    await uploads.require(actor, uploadId);
+  async #patch(tus: UploadRequest): Promise<HttpAnswer | null> {
+    const { request } = tus;
     if (!isOffsetStream(request)) return wrongContentTypeAnswer();
     const offset = readWhole(request.headers['upload-offset']);
     if (offset === null) return invalidAnswer('Upload-Offset must be a whole number.');
-    const result = await locks.run(uploadId, async (signal) => {
-      const upload = await uploads.require(actor, uploadId);
+    return this.#alone(tus, async (upload, signal) => {
       if (offset !== announcedOffset(upload)) return wrongOffsetAnswer();
       // The last answer was lost: it is given again.
-      if (upload.attachmentId !== null) return progressAnswer(upload, await uploads.findAttachment(upload));
+      if (upload.attachmentId !== null) return progressAnswer(upload, await this.#parts.uploads.findAttachment(upload));
       if ((bodyLength(request) ?? 0) > upload.lengthBytes - offset) {
         throw new ChatError('PAYLOAD_TOO_LARGE', 'The body brings more bytes than the upload has.');
       }
-      return this.#receive(tus, upload, signal);
+      const progress = await this.#receive(tus, upload, signal);
+      return progress && progressAnswer(progress.upload, progress.attachment);
     });
-    if (result === 'locked') return lockedAnswer();
-    if ('status' in result) return result;
-    return result.isCut && result.attachment === null ? null : progressAnswer(result.upload, result.attachment);
   }
 
-  async #delete({ actor, uploadId }: TusRequest & { uploadId: string }): Promise<HttpAnswer> {
+  /** Answers while no other request works on the upload. */
+  async #alone(
+    { actor, uploadId }: UploadRequest,
+    work: (upload: ResumableUpload, signal: AbortSignal) => Promise<HttpAnswer | null>,
+  ): Promise<HttpAnswer | null> {
     const { uploads, locks } = this.#parts;
+    // A stranger must not end the connection of its sender.
     await uploads.require(actor, uploadId);
-    const result = await locks.run(uploadId, async () => uploads.remove(await uploads.require(actor, uploadId)));
-    return result === 'locked' ? lockedAnswer() : goneAnswer();
+    const answer = await locks.run(uploadId, async (signal) => work(await uploads.require(actor, uploadId), signal));
+    return answer === 'locked' ? lockedAnswer() : answer;
   }
 
-  /** A sender that has fallen silent is let go without an answer, as by a broken line: it comes back and goes on. */
-  async #receive(tus: TusRequest, upload: ResumableUpload, signal: AbortSignal): Promise<Progress> {
+  /**
+   * Null when the sender is gone, was told to go, or has fallen silent: it is let go without an answer, as by a broken
+   * line, comes back and goes on behind the bytes that arrived.
+   */
+  async #receive(tus: TusRequest, upload: ResumableUpload, signal: AbortSignal): Promise<Progress | null> {
+    const { request, actor, acceptBody } = tus;
     const silent = new AbortController();
-    const stopWatching = watchBodyPace(tus.request, this.#parts.idleTimeoutSeconds, () => silent.abort());
+    const stopWatching = watchBodyPace(request, this.#parts.idleTimeoutSeconds, () => silent.abort());
     try {
-      tus.acceptBody();
-      const either = AbortSignal.any([signal, silent.signal]);
-      return await this.#parts.uploads.append(tus.actor, upload, bodyOf(tus.request), either);
+      acceptBody();
+      const body = bodyUntil(request, AbortSignal.any([signal, silent.signal]));
+      const progress = await this.#parts.uploads.append(actor, upload, body);
+      return request.complete ? progress : null;
     } finally {
       stopWatching();
     }
-  }
-}
-
-/**
- * The bytes of a request, all that came before a cut included, then the error. Through a pipe, because only a piped
- * request is paused while the storage is behind, which tells its slowness from the sender's (`watchBodyPace`).
- */
-async function* bodyOf(request: IncomingMessage): AsyncGenerator<Uint8Array> {
-  const bytes = new PassThrough({ highWaterMark: 256 * 1024 });
-  const end = () => void bytes.end();
-  request.once('close', end);
-  request.pipe(bytes);
-  try {
-    if (request.destroyed) end();
-    yield* bytes;
-    if (!request.complete) throw new BodyCutShortError('The upload was cut off.');
-  } finally {
-    request.off('close', end);
-    request.unpipe(bytes);
   }
 }
 
