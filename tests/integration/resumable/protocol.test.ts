@@ -96,6 +96,18 @@ describe('an upload in pieces', () => {
     expect([part.status, part.headers['upload-offset']]).toEqual([201, '7']);
   });
 
+  test('ends with the 204 that tus 1.0 has, for a client that takes nothing else and says so', async () => {
+    const path = await anna.create(10);
+    const minimal = { prefer: 'respond-async, return=minimal', 'content-type': 'application/offset+octet-stream' };
+    const last = await anna.send('PATCH', path, { ...minimal, 'upload-offset': '0' }, words(10));
+    expect([last.status, last.body.length, last.headers['upload-offset']]).toEqual([204, 0, '10']);
+    expect(last.headers['preference-applied']).toBe('return=minimal');
+    const { attachment } = JSON.parse((await anna.send('GET', path)).body.toString());
+    expect(last.headers['attachment-id']).toBe(attachment.id);
+    const again = await anna.send('PATCH', path, { ...minimal, 'upload-offset': '10' });
+    expect([again.status, again.headers['attachment-id']]).toEqual([204, attachment.id]);
+  });
+
   test('works where a proxy lets nothing but POST through', async () => {
     const path = await anna.create(5);
     const answer = await anna.send(

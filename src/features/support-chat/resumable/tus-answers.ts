@@ -65,10 +65,19 @@ export function createdAnswer(upload: ResumableUpload, attachment: ChatAttachmen
   return attachment === null ? emptyAnswer(201, headers) : finished(201, attachment, headers);
 }
 
-/** The answer to PATCH; with the last one comes the attachment. */
-export function progressAnswer(upload: ResumableUpload, attachment: ChatAttachment | null): HttpAnswer {
+/**
+ * The answer to PATCH; with the last one comes the attachment. tus 1.0 knows no answer but 204, and some clients take
+ * nothing else (go-tus): they ask for it with `Prefer: return=minimal` and find the attachment by its header.
+ */
+export function progressAnswer(
+  upload: ResumableUpload,
+  attachment: ChatAttachment | null,
+  isMinimal: boolean,
+): HttpAnswer {
   const headers = progressHeaders(upload);
-  return attachment === null ? emptyAnswer(204, headers) : finished(200, attachment, headers);
+  if (attachment === null) return emptyAnswer(204, headers);
+  if (isMinimal) return emptyAnswer(204, { ...headers, 'Preference-Applied': 'return=minimal' });
+  return finished(200, attachment, headers);
 }
 
 export function goneAnswer(): HttpAnswer {

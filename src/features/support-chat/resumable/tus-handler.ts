@@ -123,15 +123,18 @@ export class TusHandler {
     if (!isOffsetStream(request)) return wrongContentTypeAnswer();
     const offset = readWhole(request.headers['upload-offset']);
     if (offset === null) return invalidAnswer('Upload-Offset must be a whole number.');
+    const isMinimal = prefersMinimal(request);
     return this.#alone(tus, async (upload, signal) => {
       if (offset !== announcedOffset(upload)) return wrongOffsetAnswer();
       // The last answer was lost: it is given again.
-      if (upload.attachmentId !== null) return progressAnswer(upload, await this.#parts.uploads.findAttachment(upload));
+      if (upload.attachmentId !== null) {
+        return progressAnswer(upload, await this.#parts.uploads.findAttachment(upload), isMinimal);
+      }
       if ((bodyLength(request) ?? 0) > upload.lengthBytes - offset) {
         throw new ChatError('PAYLOAD_TOO_LARGE', 'The body brings more bytes than the upload has.');
       }
       const progress = await this.#receive(tus, upload, signal);
-      return progress && progressAnswer(progress.upload, progress.attachment);
+      return progress && progressAnswer(progress.upload, progress.attachment, isMinimal);
     });
   }
 
@@ -182,4 +185,9 @@ function bodyLength({ headers }: IncomingMessage): number | undefined {
 
 function isOffsetStream({ headers }: IncomingMessage): boolean {
   return headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase() === 'application/offset+octet-stream';
+}
+
+/** `Prefer: return=minimal` (RFC 7240, 4.2). */
+function prefersMinimal({ headers }: IncomingMessage): boolean {
+  return /(?:^|,)\s*return\s*=\s*"?minimal"?\s*(?:[;,]|$)/i.test(single(headers.prefer) ?? '');
 }
