@@ -28,7 +28,8 @@ export class ResumableRoute implements Route {
   async handle(exchange: Exchange): Promise<void> {
     const { request, response } = exchange;
     const answer = await this.#answer(exchange);
-    if (answer?.headers['Attachment-Id'] !== undefined && answer.body !== '') {
+    const isSending = request.method === 'PATCH' || request.method === 'POST';
+    if (isSending && answer?.headers['Attachment-Id'] !== undefined) {
       this.#metrics.uploads.inc({ result: String(answer.status) });
     }
     // No answer is what a broken line gives: every tus client comes back and asks how far it got.

@@ -4,7 +4,7 @@ import { CleanupAttachments } from '#features/support-chat/cleanup/cleanup-attac
 import { Doctor } from '#features/support-chat/doctor/doctor.ts';
 import type { DoctorFinding } from '#features/support-chat/doctor/doctor-report.ts';
 import { StorageUnavailableError } from '#shared/file-storage/storage-errors.ts';
-import { eventually, filesBelow, noisePng, openDialog } from '../../support/scene.ts';
+import { eventually, filesBelow, noisePng, openDialog, readMetric } from '../../support/scene.ts';
 import { useServer } from '../../support/test-server.ts';
 import { TUS_PATH, TusSteps, tusMetadata } from '../../support/tus-client.ts';
 
@@ -83,6 +83,16 @@ describe('an upload in pieces', () => {
     expect([again.status, again.body.toString()]).toEqual([200, last.body.toString()]);
     const record = await anna.send('GET', path);
     expect(record.body.toString()).toBe(last.body.toString());
+  });
+
+  test('is counted once, however often its sender asks what became of it', async () => {
+    const client = await server.as('anna');
+    const counted = () => readMetric(client, 'support_chat_attachment_uploads_total{result="200"}');
+    const before = await counted();
+    const path = await anna.create(10);
+    await anna.patch(path, 0, words(10));
+    for (const method of ['HEAD', 'GET']) await anna.send(method, path);
+    expect((await counted()) - before).toBe(1);
   });
 
   test('without bytes is whole at once, and one may bring its bytes along', async () => {
