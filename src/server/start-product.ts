@@ -7,6 +7,7 @@ import { applyMigrations, listPendingMigrations } from '#shared/db/migrate.ts';
 import { seedDemo } from '../../prisma/seed/seed-demo.ts';
 import { createServer, type RunningServer } from './create-server.ts';
 import { assertPortFree } from './http/assert-port-free.ts';
+import { type Indexing, startIndexing, warnOfMissingIndexes } from './search-indexing.ts';
 
 const MIN_STALE_AFTER_MINUTES = 60;
 
@@ -16,6 +17,7 @@ export async function startProduct({ managed }: { managed: boolean }): Promise<{
   await assertPortFree(config.host, config.port);
   const database = await databaseUrlFor(config);
   let server: RunningServer | null = null;
+  let indexing: Indexing | null = null;
   try {
     await prepareDatabase(database.url, managed);
     server = await createServer({ ...config, databaseUrl: database.url });
@@ -24,6 +26,8 @@ export async function startProduct({ managed }: { managed: boolean }): Promise<{
       await seedDemo({ prisma, storage: storages.current, hashPassword });
     }
     if (database.embedded) server.composition.housekeeping.start();
+    if (managed) indexing = startIndexing(database.url, server.composition.log);
+    else await warnOfMissingIndexes(server.composition);
     announce(server, config, managed);
   } catch (error) {
     await server?.close();
@@ -33,6 +37,7 @@ export async function startProduct({ managed }: { managed: boolean }): Promise<{
   const running = server;
   return {
     async stop() {
+      await indexing?.stop();
       await running.close();
       await database.stop();
     },

@@ -1,6 +1,14 @@
 import { Prisma } from '#generated/prisma/client.ts';
 import type { Database } from '../database.ts';
-import { contains, type SearchedNames } from '../dialog/search-sql.ts';
+import { SearchReadiness } from '../search/search-readiness.ts';
+import {
+  filesNamed,
+  hasNameInJson,
+  hasWords,
+  isInIndex,
+  ONE_BY_ONE,
+  type SearchedNames,
+} from '../search/search-sql.ts';
 import type { MessagePosition } from './message.ts';
 
 /** A message that holds the words, and whose conversation it is in. */
@@ -20,44 +28,91 @@ export interface MessageSearch {
   ofUserId?: string | undefined;
 }
 
+interface SearchPage {
+  before: MessagePosition | null;
+  limit: number;
+}
+
+/**
+ * Messages looked at one by one, before the indexes of words and names are asked. A word that is in one message of fifty
+ * fills a page from these alone, where an index would first gather all of its messages; a rarer one has so few that
+ * gathering them is quick. Words of one or two letters are in no index, and are seldom rare.
+ */
+const LOOKED_THROUGH = 2_000;
+
 /** Finds messages by their words and by the names of their files. Drafts and deleted messages are not looked at. */
 export class MessageSearchRepository {
   readonly #db: Database;
+  readonly #search: SearchReadiness;
 
   constructor(db: Database) {
     this.#db = db;
+    this.#search = new SearchReadiness(db);
   }
 
   /** Newest first. It is no permission: the caller has decided where may be looked. */
-  find(search: MessageSearch, page: { before: MessagePosition | null; limit: number }): Promise<FoundMessage[]> {
-    const { dialogId, ofUserId } = search;
-    const { before, limit } = page;
-    const only = [
-      matches(search),
-      ...(dialogId === undefined ? [] : [Prisma.sql`m."dialogId" = ${dialogId}`]),
-      ...(ofUserId === undefined ? [] : [Prisma.sql`d."userId" = ${ofUserId}`]),
-      ...(before === null ? [] : [Prisma.sql`(m."createdAt", m.id) < (${before.createdAt}::timestamp, ${before.id})`]),
-    ];
+  async find(search: MessageSearch, page: SearchPage): Promise<FoundMessage[]> {
+    const { limit } = page;
+    const isEverywhere = search.dialogId === undefined && search.ofUserId === undefined;
+    const isIndexed = isEverywhere && (await this.#search.isReady());
+    const isFull = Prisma.sql`(SELECT count(*) >= ${limit}::int FROM recent)`;
     return this.#db.$queryRaw<FoundMessage[]>`
-      SELECT m.id, m."createdAt", m."dialogId", d.topic, u.id AS "customerId", u.name AS "customerName"
-      FROM "ChatMessage" m
-      JOIN "ChatDialog" d ON d.id = m."dialogId" AND d."draftOwnerId" IS NULL
-      JOIN "User" u ON u.id = d."userId"
-      WHERE m."deletedAt" IS NULL AND ${Prisma.join(only, ' AND ')}
-      ORDER BY m."createdAt" DESC, m.id DESC LIMIT ${limit}`;
+      WITH recent AS MATERIALIZED (${amongRecent(search, page)}),
+      anywhere AS MATERIALIZED (
+        SELECT m.*, d.topic, d."userId" FROM (${anywhere(search, isIndexed)}) m ${ITS_DIALOG}
+        WHERE NOT ${isFull} ${within(search, page)}
+        ORDER BY m."createdAt" DESC, m.id DESC LIMIT ${limit})
+      SELECT found.*, u.id AS "customerId", u.name AS "customerName"
+      FROM (SELECT * FROM recent WHERE ${isFull} UNION ALL SELECT * FROM anywhere) found
+      JOIN "User" u ON u.id = found."userId"
+      ORDER BY found."createdAt" DESC, found.id DESC`;
   }
 }
 
-function matches({ query, places }: MessageSearch): Prisma.Sql {
-  const where = [contains(Prisma.sql`m.text`, query)];
+const ITS_DIALOG = Prisma.sql`JOIN "ChatDialog" d ON d.id = m."dialogId" AND d."draftOwnerId" IS NULL`;
+
+/** The newest ones are cut off before anything is looked for. */
+function amongRecent({ query, places, ...scope }: MessageSearch, page: SearchPage): Prisma.Sql {
+  const matches = [hasWords(query)];
+  if (places.table)
+    matches.push(Prisma.sql`EXISTS (SELECT 1 ${filesNamed(query)} AND a."messageId" = m.id ${ONE_BY_ONE})`);
+  if (places.legacy) matches.push(hasNameInJson(query));
+  return Prisma.sql`
+    SELECT m.id, m."createdAt", m."dialogId", d.topic, d."userId" FROM (
+      SELECT m.* FROM "ChatMessage" m WHERE m."deletedAt" IS NULL ${within(scope, page)}
+      ORDER BY m."createdAt" DESC, m.id DESC LIMIT ${LOOKED_THROUGH}::int) m ${ITS_DIALOG}
+    WHERE (${Prisma.join(matches, ' OR ')})
+    ORDER BY m."createdAt" DESC, m.id DESC LIMIT ${page.limit}`;
+}
+
+/** In one conversation, or those of one customer, reading them is quicker than the indexes, which know no dialogs. */
+function anywhere({ query, places, ...scope }: MessageSearch, isIndexed: boolean): Prisma.Sql {
+  const byIndex = (column: Prisma.Sql) => (isIndexed ? isInIndex(column, query) : Prisma.empty);
+  const columns = (message: Prisma.Sql) =>
+    Prisma.sql`SELECT ${message}.id, ${message}."createdAt", ${message}."dialogId"`;
+  const saying = (condition: Prisma.Sql) => Prisma.sql`
+    ${columns(Prisma.sql`m`)} FROM "ChatMessage" m WHERE ${condition} ${inDialogs(Prisma.sql`m."dialogId"`, scope)}`;
+  const sets = [saying(Prisma.sql`${hasWords(query)} ${byIndex(Prisma.sql`m.text`)}`)];
   if (places.table) {
-    where.push(Prisma.sql`EXISTS (SELECT 1 FROM "ChatAttachment" a WHERE a."messageId" = m.id AND a.status = 'LINKED'
-      AND ${contains(Prisma.sql`a."originalName"`, query)})`);
+    sets.push(Prisma.sql`${columns(Prisma.sql`owner`)} ${filesNamed(query)}
+      ${byIndex(Prisma.sql`a."originalName"`)} ${inDialogs(Prisma.sql`a."dialogId"`, scope)}`);
   }
-  if (places.legacy) {
-    where.push(Prisma.sql`EXISTS (SELECT 1 FROM jsonb_array_elements(
-        CASE WHEN jsonb_typeof(m.attachments) = 'array' THEN m.attachments ELSE '[]' END) e
-      WHERE ${contains(Prisma.sql`e.value->>'name'`, query)})`);
-  }
-  return Prisma.sql`(${Prisma.join(where, ' OR ')})`;
+  if (places.legacy) sets.push(saying(hasNameInJson(query)));
+  return Prisma.join(sets, ' UNION ');
+}
+
+type Scope = Pick<MessageSearch, 'dialogId' | 'ofUserId'>;
+
+function within(scope: Scope, { before }: SearchPage): Prisma.Sql {
+  const older = before
+    ? Prisma.sql`AND (m."createdAt", m.id) < (${before.createdAt}::timestamp, ${before.id})`
+    : Prisma.empty;
+  return Prisma.sql`${older} ${inDialogs(Prisma.sql`m."dialogId"`, scope)}`;
+}
+
+function inDialogs(dialogIdColumn: Prisma.Sql, { dialogId, ofUserId }: Scope): Prisma.Sql {
+  const only = dialogId === undefined ? Prisma.empty : Prisma.sql`AND ${dialogIdColumn} = ${dialogId}`;
+  return ofUserId === undefined
+    ? only
+    : Prisma.sql`${only} AND ${dialogIdColumn} IN (SELECT own.id FROM "ChatDialog" own WHERE own."userId" = ${ofUserId})`;
 }
