@@ -1,7 +1,7 @@
 import { Prisma } from '#generated/prisma/client.ts';
 import { ALLOWED_TYPES, type FileKind } from '#shared/file-type/allowed-types.ts';
 import type { Database } from '../database.ts';
-import type { SearchedNames } from '../dialog/search-sql.ts';
+import type { SearchedNames } from '../search/search-sql.ts';
 
 /** A file of a message that is there, with what is needed to read it. */
 export interface ListedFile {
@@ -32,11 +32,14 @@ export interface FileListRequest {
   limit: number;
 }
 
+/** LATERAL and OFFSET keep the planner walking the messages in their order, no further than the page is long. */
 const FROM_TABLE = (dialogId: string) => Prisma.sql`
   SELECT a.id, a."messageId", m."createdAt" AS "sentAt", a.position, a."originalName" AS name, a."mimeType",
     a."sizeBytes"::float8 AS "sizeBytes", a."storagePath", a."storageDriver", a."createdByUserId"
-  FROM "ChatAttachment" a JOIN "ChatMessage" m ON m.id = a."messageId" AND m."deletedAt" IS NULL
-  WHERE a."dialogId" = ${dialogId} AND a.status = 'LINKED'`;
+  FROM "ChatMessage" m CROSS JOIN LATERAL (
+    SELECT * FROM "ChatAttachment" f
+    WHERE f."messageId" = m.id AND f."dialogId" = m."dialogId" AND f.status = 'LINKED' OFFSET 0) a
+  WHERE m."dialogId" = ${dialogId} AND m."deletedAt" IS NULL`;
 
 /** Entries of a message's JSON that can be served; a row in whatever status speaks for its file where rows are read. */
 const FROM_JSON = (dialogId: string, rowsSpeak: boolean) => Prisma.sql`
@@ -69,6 +72,8 @@ export class FileListRepository {
     if (beyond !== null) {
       const place = Prisma.sql`(${beyond.sentAt}::timestamp, ${beyond.position}::int, ${beyond.id})`;
       const compare = newestFirst ? Prisma.sql`<` : Prisma.sql`>`;
+      // The first is implied, and is a range of the index.
+      conditions.push(Prisma.sql`f."sentAt" ${compare}= ${beyond.sentAt}::timestamp`);
       conditions.push(Prisma.sql`(f."sentAt", f.position, f.id) ${compare} ${place}`);
     }
     const way = newestFirst ? Prisma.sql`DESC` : Prisma.sql`ASC`;

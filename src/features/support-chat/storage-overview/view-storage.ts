@@ -30,14 +30,10 @@ export class ViewStorage {
     const figures = this.#repository;
     // One after the other: a page that a person opens must not take every connection of the pool.
     return {
-      byStatus: await figures.sumByStatus(),
-      byKind: await figures.sumByKind(),
-      byDriver: await figures.sumByDriver(this.#storages.current.driver),
+      ...(await figures.sumFiles(this.#storages.current.driver)),
       renditions: await figures.sumRenditions(),
-      byMonth: await figures.sumByMonth(),
       staged: await figures.sumStaged(this.#staleAfterMinutes),
       deletions: await figures.findDeletions(),
-      lost: await figures.countLost(),
       jobs: await findLastJobRuns(this.#pool, RUNS_PER_JOB),
       hasLegacyColumn: await hasLegacyColumn(this.#pool),
       measuredAt: new Date().toISOString(),
