@@ -1,6 +1,7 @@
 import process from 'node:process';
 import { measureDelivery } from './delivery.ts';
 import { jobsSection } from './jobs.ts';
+import { listsSection } from './lists.ts';
 import type { Comparison } from './load.ts';
 import { abortedDownloads, measureUploads, parallelUploads, slowReaders } from './pressure.ts';
 import { type Figure, round, type Section, writePage } from './report.ts';
@@ -27,6 +28,7 @@ export async function runBench(options: { full: boolean; only: string[] | null }
     }
   }
   if (wants('s3')) await s3Section(options.full, say, sections, figures);
+  if (wants('lists')) await listsSection(options.full, say, sections, figures);
   if (wants('jobs')) await jobsSection(options.full, say, sections, figures);
   await writePage(
     { command: describeCommand(options), name: options.full ? 'benchmarks-full' : 'benchmarks' },

@@ -6,12 +6,13 @@ import { runBench } from '../bench/run-bench.ts';
 const HELP = `npm run bench [-- --full] [--only NAMES]
 
 Measures side by side with a floor in the same run, prints what was reached and missed, and writes docs/benchmarks.md.
-  --full        longer and more rounds; the jobs on 1,000,000 messages and 100,000 stale files; writes
+  --full        longer and more rounds; lists and jobs on 1,000,000 messages, 100,000 stale files; writes
                 docs/benchmarks-full.md
   --only A,B    of: delivery, uploads, pressure (local disk); s3 (delivery and uploads over Ceph's gateway);
-                jobs (backfill beside a chat, doctor, cleanup). The page then holds those alone
+                lists (inbox, conversations, search); jobs (backfill beside a chat, doctor, cleanup). The page then
+                holds those alone
 `;
-const PARTS = ['delivery', 'uploads', 'pressure', 's3', 'jobs'];
+const PARTS = ['delivery', 'uploads', 'pressure', 's3', 'lists', 'jobs'];
 
 const { values } = parseArgs({
   options: {

@@ -4,7 +4,7 @@
 -- Every three characters that follow each other, letter case aside, as lexemes; the last two characters are followed by
 -- spaces, so that one or two letters are the beginning of some lexeme. The cost keeps the planner from calling this for
 -- row after row where it can read an index.
-CREATE FUNCTION "textParts"(said TEXT) RETURNS tsvector LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 5000 AS $$
+CREATE FUNCTION "textParts"(said TEXT) RETURNS tsvector LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 1000 AS $$
 DECLARE
   line TEXT;
 BEGIN

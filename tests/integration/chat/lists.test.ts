@@ -85,6 +85,8 @@ describe('the number of statements', () => {
         .as('anna')
         .supportChat.sendMessage({ dialogId, attachments: [inline('x'), inline('y')] });
     await addFile(first);
+    // Once a minute, a search asks whether its indexes are there.
+    await measure().search();
     const few = await countAll(measure());
     for (let i = 0; i < 12; i++) {
       await addFile(first);

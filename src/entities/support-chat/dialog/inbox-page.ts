@@ -38,8 +38,8 @@ export interface InboxFilter {
 /** A filter, and whether the indexes of the search may be asked. */
 export type IndexedFilter = InboxFilter & { isIndexed: boolean };
 
-/** Dialogs that a search looks at one by one, before it asks the indexes of words for all that hold them. */
-const LOOKED_THROUGH = 100;
+/** For each line of a page, dialogs that a search looks at one by one, before it asks the indexes for all with the words. */
+const LOOKED_THROUGH_PER_LINE = 4;
 
 /** The order of lists; an index has this very expression. */
 const ACTIVITY = Prisma.sql`coalesce(d."lastMessageAt", d."createdAt")`;
@@ -106,8 +106,8 @@ interface Cut {
 }
 
 /**
- * The first dialogs in an order as a table of that name. With words to look for, the first hundred are looked at one by
- * one, which is enough for words that are in many; only when that does not fill the page, those with the words are gathered.
+ * The first dialogs in an order as a table of that name. With words to look for, some are looked at one by one, which is
+ * enough for words that are in many, and where there are no more; only then those with the words are gathered.
  */
 function cut(name: Prisma.Sql, { only, order, limit, filter }: Cut): Prisma.Sql {
   const first = (count: number, more: readonly Prisma.Sql[] = []) => Prisma.sql`
@@ -116,15 +116,22 @@ function cut(name: Prisma.Sql, { only, order, limit, filter }: Cut): Prisma.Sql 
     ORDER BY ${order} LIMIT ${count}::int`;
   if (!filter?.query) return Prisma.sql`${name} AS MATERIALIZED (${first(limit)})`;
   const near = Prisma.sql`near_${name}`;
-  const isFull = Prisma.sql`(SELECT count(*) >= ${limit}::int FROM ${near})`;
+  // A table of its own: the planner would look for the words once for each of few dialogs.
+  const holding = Prisma.sql`holding_${name}`;
+  const lookedThrough = limit * LOOKED_THROUGH_PER_LINE;
+  const isEnough = Prisma.sql`(SELECT is_enough FROM enough_${name})`;
   const { query, searchedNames, isIndexed } = filter;
   return Prisma.sql`
     ${near} AS MATERIALIZED (
-      SELECT d.* FROM (${first(LOOKED_THROUGH)}) d WHERE ${matchesSearch(query, searchedNames)}
+      SELECT d.* FROM (${first(lookedThrough)}) d WHERE ${matchesSearch(query, searchedNames)}
       ORDER BY ${order} LIMIT ${limit}::int),
+    enough_${name} AS MATERIALIZED (
+      SELECT (SELECT count(*) FROM ${near}) >= ${limit}::int
+        OR (SELECT count(*) FROM (${first(lookedThrough)}) looked) < ${lookedThrough}::int AS is_enough),
+    ${holding}(id) AS MATERIALIZED (${dialogsWith(query, searchedNames, isIndexed)}),
     ${name} AS MATERIALIZED (
-      SELECT * FROM ${near} WHERE ${isFull} UNION ALL
-      (${first(limit, [Prisma.sql`NOT ${isFull} AND d.id IN (${dialogsWith(query, searchedNames, isIndexed)})`])}))`;
+      SELECT * FROM ${near} WHERE ${isEnough} UNION ALL
+      (${first(limit, [Prisma.sql`NOT ${isEnough} AND d.id IN (SELECT id FROM ${holding})`])}))`;
 }
 
 function isBefore(position: DialogPosition | null): Prisma.Sql[] {

@@ -58,8 +58,9 @@ export class MessageSearchRepository {
     const isFull = Prisma.sql`(SELECT count(*) >= ${limit}::int FROM recent)`;
     return this.#db.$queryRaw<FoundMessage[]>`
       WITH recent AS MATERIALIZED (${amongRecent(search, page)}),
+      holding AS MATERIALIZED (${holding(search, isIndexed)}),
       anywhere AS MATERIALIZED (
-        SELECT m.*, d.topic, d."userId" FROM (${anywhere(search, isIndexed)}) m ${ITS_DIALOG}
+        SELECT m.*, d.topic, d."userId" FROM holding m ${ITS_DIALOG}
         WHERE NOT ${isFull} ${within(search, page)}
         ORDER BY m."createdAt" DESC, m.id DESC LIMIT ${limit})
       SELECT found.*, u.id AS "customerId", u.name AS "customerName"
@@ -86,7 +87,7 @@ function amongRecent({ query, places, ...scope }: MessageSearch, page: SearchPag
 }
 
 /** In one conversation, or those of one customer, reading them is quicker than the indexes, which know no dialogs. */
-function anywhere({ query, places, ...scope }: MessageSearch, isIndexed: boolean): Prisma.Sql {
+function holding({ query, places, ...scope }: MessageSearch, isIndexed: boolean): Prisma.Sql {
   const byIndex = (column: Prisma.Sql) => (isIndexed ? isInIndex(column, query) : Prisma.empty);
   const columns = (message: Prisma.Sql) =>
     Prisma.sql`SELECT ${message}.id, ${message}."createdAt", ${message}."dialogId"`;
