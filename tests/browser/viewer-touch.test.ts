@@ -1,5 +1,5 @@
-import type { Page } from 'playwright-core';
-import { beforeAll, expect, test } from 'vitest';
+import type { Locator, Page } from 'playwright-core';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { makePdf, makePhotoJpeg } from '#tests/fixtures/media/make-media.ts';
 import { sendFile } from '#tests/support/scene.ts';
 import { messagesOf, openAsCustomer, viewerOf } from './support/chat-page.ts';
@@ -75,6 +75,80 @@ describeInBrowser('the viewer under fingers', () => {
     await expect.poll(async () => (await boxOf(picture)).width / before.width).toBeLessThan(1.05);
   });
 
+  describe('in a PDF', () => {
+    async function openPdf() {
+      const page = await stage.open('anna', { ...phone, deviceScaleFactor: 3 });
+      await openAsCustomer(page, dialogId);
+      await messagesOf(page)
+        .getByRole('button', { name: /third\.pdf/ })
+        .tap();
+      const first = viewerOf(page).getByRole('region', { name: 'Page 1' });
+      const words = first.getByText('Invoice NL-20931');
+      await words.waitFor({ state: 'attached' });
+      await expect.poll(() => densityOf(first)).toBeGreaterThan(2.9);
+      return { page, first, words, fingers: await createFingers(page) };
+    }
+
+    test('two fingers enlarge around the place between them, sharply; then one moves the page and turns no file', async () => {
+      const { page, first, words, fingers } = await openPdf();
+      const [before, wordsBefore] = [await boxOf(first), await boxOf(words)];
+      await pinch(fingers, 30, 120);
+      await expect.poll(async () => (await boxOf(first)).width / before.width).toBeGreaterThan(3);
+      // The last small drawing stays until the sharp one is whole.
+      await expect.poll(() => densityOf(first)).toBeGreaterThan(2.9);
+      const [after, wordsAfter] = [await boxOf(first), await boxOf(words)];
+      const scale = after.width / before.width;
+      expect((centre.y - after.y) / scale).toBeCloseTo(centre.y - before.y, -0.5);
+      expect((centre.x - after.x) / scale).toBeCloseTo(centre.x - before.x, -0.5);
+      expect((wordsAfter.x - after.x) / scale).toBeCloseTo(wordsBefore.x - before.x, 0);
+      expect((wordsAfter.y - after.y) / scale).toBeCloseTo(wordsBefore.y - before.y, 0);
+      expect(wordsAfter.width / scale).toBeCloseTo(wordsBefore.width, -0.5);
+
+      await fingers.drag([right, left]);
+      await expect.poll(async () => (await boxOf(first)).x).toBeLessThan(after.x - 100);
+      await viewerOf(page).getByText('3 of 4').waitFor();
+
+      await pinch(fingers, 160, 10);
+      await expect.poll(async () => (await boxOf(first)).width).toBeCloseTo(before.width, 0);
+      await fingers.drag([left, right]);
+      await pictureIn(page, 'second.jpg').waitFor();
+    });
+
+    test('a double tap enlarges around the finger, another fits the page again', async () => {
+      const { first, fingers } = await openPdf();
+      const before = await boxOf(first);
+      const at = { x: 300, y: 300 };
+      await fingers.doubleTap(at);
+      await expect.poll(async () => (await boxOf(first)).width / before.width).toBeGreaterThan(2);
+      const after = await boxOf(first);
+      expect(((at.x - after.x) / after.width) * before.width).toBeCloseTo(at.x - before.x, -0.5);
+      await fingers.doubleTap(at);
+      await expect.poll(async () => (await boxOf(first)).width).toBeCloseTo(before.width, 0);
+    });
+
+    test('a finger that moves upwards scrolls to the next page', async () => {
+      const { page, fingers } = await openPdf();
+      const up = () =>
+        fingers.drag([
+          { x: 195, y: 700 },
+          { x: 195, y: 250 },
+        ]);
+      await up();
+      await up();
+      await viewerOf(page).getByText('2 of 2', { exact: true }).waitFor();
+      await viewerOf(page).getByText('3 of 4').waitFor();
+    });
+  });
+
+  test('closes by Back and stays in the conversation', async () => {
+    const { page } = await openFirst();
+    const address = page.url();
+    await page.goBack();
+    await viewerOf(page).waitFor({ state: 'detached' });
+    expect(page.url()).toBe(address);
+    await messagesOf(page).waitFor();
+  });
+
   test('closes by a swipe down', async () => {
     const { page, fingers } = await openFirst();
     await fingers.drag([
@@ -84,3 +158,19 @@ describeInBrowser('the viewer under fingers', () => {
     await viewerOf(page).waitFor({ state: 'detached' });
   });
 });
+
+/** Pixels drawn for one CSS pixel in the middle of the screen; 0 while nothing is drawn there. */
+function densityOf(page: Locator): Promise<number> {
+  return page.evaluate((element) => {
+    const isThere = (box: DOMRect) =>
+      box.left <= innerWidth / 2 &&
+      box.right >= innerWidth / 2 &&
+      box.top <= innerHeight / 2 &&
+      box.bottom >= innerHeight / 2;
+    const densities = [...element.querySelectorAll('canvas')].map((canvas) => {
+      const box = canvas.getBoundingClientRect();
+      return isThere(box) ? canvas.width / box.width : 0;
+    });
+    return Math.max(0, ...densities);
+  });
+}

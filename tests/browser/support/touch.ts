@@ -8,6 +8,7 @@ interface Point {
 export interface Fingers {
   /** Moves each finger from its beginning to its end in small steps, and lifts them. */
   drag(...paths: [from: Point, to: Point][]): Promise<void>;
+  doubleTap(at: Point): Promise<void>;
 }
 
 const steps = 8;
@@ -28,6 +29,10 @@ export async function createFingers(page: Page): Promise<Fingers> {
         await session.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: at(step / steps) });
       }
       await session.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+    },
+    async doubleTap({ x, y }) {
+      await page.touchscreen.tap(x, y);
+      await page.touchscreen.tap(x, y);
     },
   };
 }

@@ -1,6 +1,6 @@
-import { Copy, RotateCw, ZoomIn, ZoomOut } from 'lucide-react';
+import { Copy, RotateCw } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { type ReactNode, useEffect, useEffectEvent, useRef, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import { cn } from '#shared/ui/cn.ts';
 import { IconButton } from '#shared/ui/icon-button.tsx';
 import { toast } from '#shared/ui/toast.tsx';
@@ -10,7 +10,10 @@ import { useLocalPicture } from '../conversation/attachments/use-local-picture.t
 import { copyPicture } from './copy-picture.ts';
 import { useGestures } from './use-gestures.ts';
 import { useZoom } from './use-zoom.ts';
+import { useZoomKeys } from './use-zoom-keys.ts';
 import { ViewerMessage } from './viewer-message.tsx';
+import { ZoomButtons } from './zoom-buttons.tsx';
+import { followSwipe, type Point } from './zoom-state.ts';
 
 export interface StageProps {
   attachment: AttachmentDto;
@@ -26,18 +29,24 @@ export function ImageStage({ attachment, renderBar, onStep, onClose }: StageProp
   const t = useTranslations('viewer');
   const stage = useRef<HTMLDivElement>(null);
   const local = useLocalPicture(attachment.id)?.url;
-  const [size, setSize] = useState(
-    attachment.width && attachment.height ? { width: attachment.width, height: attachment.height } : unknownSize,
-  );
-  const [state, setState] = useState<'loading' | 'shown' | 'failed'>('loading');
+  // The server may measure it while it is looked at; until then the picture tells.
+  const [natural, setNatural] = useState(unknownSize);
+  const { width, height } = attachment;
+  const size = width && height ? { width, height } : natural;
   const zoom = useZoom(stage, size);
   const url = local ?? attachment.previewUrl ?? attachment.url;
+  // Of one address: the preview of a file that cannot be drawn as it is may come while somebody waits for it.
+  const [settled, setSettled] = useState<{ url: string; state: 'shown' | 'failed' } | null>(null);
+  const state = settled?.url === url ? settled.state : 'loading';
 
+  const [drag, setDrag] = useState<Point | null>(null);
   useGestures(stage, {
     onZoom: zoom.zoomAt,
     onPan: zoom.panBy,
-    onDoublePress: zoom.toggle,
+    // Beside the picture a mouse closes, as beside any dialog.
+    onPress: (at, over) => (over === stage.current ? onClose() : zoom.toggle(at)),
     getZoom: zoom.getZoom,
+    onDrag: (by) => setDrag(by && followSwipe(by)),
     onSwipe: (direction) => (direction === 'close' ? onClose() : onStep(direction === 'next' ? 1 : -1)),
   });
   const copy = () =>
@@ -45,47 +54,16 @@ export function ImageStage({ attachment, renderBar, onStep, onClose }: StageProp
       () => toast(t('copied')),
       () => toast(t('copyFailed'), { tone: 'danger' }),
     );
-  const keys: Record<string, () => unknown> = {
-    '+': zoom.zoomIn,
-    '=': zoom.zoomIn,
-    '-': zoom.zoomOut,
-    '0': zoom.reset,
-    r: zoom.rotate,
-  };
-  const onKey = useEffectEvent((event: KeyboardEvent) => {
-    if (!event.ctrlKey && !event.metaKey && !event.altKey) keys[event.key]?.();
-  });
-  useEffect(() => {
-    const listener = (event: KeyboardEvent) => onKey(event);
-    window.addEventListener('keydown', listener);
-    return () => window.removeEventListener('keydown', listener);
-  }, []);
+  useZoomKeys(zoom);
 
   const { scale, x, y } = zoom.zoom;
+  const glides = drag === null && (zoom.glides || scale === 1);
   const likeness = attachment.thumbnailUrl ?? thumbhashUrl(attachment.thumbhash);
   return (
     <>
       {renderBar(
         <>
-          <IconButton
-            variant="overlay"
-            label={t('zoomOut')}
-            shortcut="−"
-            disabled={scale === 1}
-            onClick={zoom.zoomOut}
-            className="max-sm:hidden"
-          >
-            <ZoomOut aria-hidden="true" />
-          </IconButton>
-          <IconButton
-            variant="overlay"
-            label={t('zoomIn')}
-            shortcut="+"
-            onClick={zoom.zoomIn}
-            className="max-sm:hidden"
-          >
-            <ZoomIn aria-hidden="true" />
-          </IconButton>
+          <ZoomButtons scale={scale} zoomIn={zoom.zoomIn} zoomOut={zoom.zoomOut} className="max-sm:hidden" />
           <IconButton variant="overlay" label={t('rotate')} shortcut="R" onClick={zoom.rotate}>
             <RotateCw aria-hidden="true" />
           </IconButton>
@@ -98,19 +76,23 @@ export function ImageStage({ attachment, renderBar, onStep, onClose }: StageProp
         ref={stage}
         className={cn(
           'relative min-h-0 flex-1 touch-none overflow-hidden select-none',
-          scale > 1 ? 'cursor-grab active:cursor-grabbing' : 'cursor-zoom-in',
+          scale > 1 && 'cursor-grab active:cursor-grabbing',
         )}
       >
         {state === 'failed' ? (
-          <ViewerMessage>{t('imageFailed')}</ViewerMessage>
+          <ViewerMessage>{t(attachment.previewState === 'pending' ? 'previewComing' : 'imageFailed')}</ViewerMessage>
         ) : (
           <div
-            className="absolute top-1/2 left-1/2 bg-cover bg-center"
+            className={cn(
+              'absolute top-1/2 left-1/2 bg-cover bg-center',
+              scale === 1 && 'cursor-zoom-in',
+              glides && 'transition-transform duration-150',
+            )}
             style={{
               width: zoom.shown.width,
               height: zoom.shown.height,
               visibility: zoom.isPlaced ? 'visible' : 'hidden',
-              transform: `translate(-50%, -50%) translate(${x}px, ${y}px) scale(${scale}) rotate(${zoom.turns * 90}deg)`,
+              transform: `translate(-50%, -50%) translate(${x + (drag?.x ?? 0)}px, ${y + (drag?.y ?? 0)}px) scale(${scale}) rotate(${zoom.turns * 90}deg)`,
               backgroundImage: state === 'loading' && likeness ? `url("${likeness}")` : undefined,
             }}
           >
@@ -120,11 +102,11 @@ export function ImageStage({ attachment, renderBar, onStep, onClose }: StageProp
               alt={attachment.name}
               draggable={false}
               onLoad={(event) => {
-                setState('shown');
-                const { naturalWidth: width, naturalHeight: height } = event.currentTarget;
-                if (attachment.width === null && width > 0) setSize({ width, height });
+                setSettled({ url, state: 'shown' });
+                const { naturalWidth, naturalHeight } = event.currentTarget;
+                if (naturalWidth > 0) setNatural({ width: naturalWidth, height: naturalHeight });
               }}
-              onError={() => setState('failed')}
+              onError={() => setSettled({ url, state: 'failed' })}
               className={cn(
                 'size-full transition-opacity duration-150',
                 state === 'shown' ? 'opacity-100' : 'opacity-0',

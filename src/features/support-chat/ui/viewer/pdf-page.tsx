@@ -1,7 +1,10 @@
 import { useTranslations } from 'next-intl';
-import { type PDFDocumentProxy, TextLayer } from 'pdfjs-dist';
-import { type CSSProperties, memo, useEffect, useRef, useState } from 'react';
+import type { PDFDocumentProxy } from 'pdfjs-dist';
+import { memo, type RefObject, useEffect, useRef, useState } from 'react';
 import type { PieceElements } from './pdf-highlights.ts';
+import { PdfPicture } from './pdf-picture.tsx';
+import { PdfText } from './pdf-text.tsx';
+import { usePdfPage } from './use-pdf-page.ts';
 import type { Size } from './zoom-state.ts';
 
 export interface PdfPageProps {
@@ -10,91 +13,54 @@ export interface PdfPageProps {
   page: number;
   /** In points, until the page itself is known. */
   assumedSize: Size;
-  /** CSS pixels for one point. */
-  scale: number;
+  /** CSS pixels for one point of an ordinary page that is not enlarged. */
+  usualScale: number;
+  /** CSS pixels that a page which is not enlarged may be wide. */
+  room: number;
   scroller: HTMLElement | null;
   onText: (page: number, pieces: PieceElements | null) => void;
 }
 
-/** Pages this far outside of the screen are drawn ahead. */
+/** Pages this far outside of the screen are drawn ahead. CSS pixels. */
 const aheadPx = 800;
-/** More pixels than this crash the tabs of small phones. */
-const mostPixels = 16_000_000;
 
 /** One page, drawn only near the screen: a document of a thousand pages costs what a few cost. */
 export const PdfPage = memo(function PdfPage(props: PdfPageProps) {
-  const { document, page, assumedSize, scale, scroller, onText } = props;
+  const { document, page, assumedSize, usualScale, room, scroller, onText } = props;
   const t = useTranslations('viewer');
-  const frame = useRef<HTMLDivElement>(null);
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const text = useRef<HTMLDivElement>(null);
-  const [size, setSize] = useState(assumedSize);
+  const frame = useRef<HTMLElement>(null);
   const isNear = useIsNear(frame, scroller);
+  const proxy = usePdfPage(document, page, isNear);
+  const [size, setSize] = useState(assumedSize);
+  const known = proxy?.getViewport({ scale: 1 });
+  if (known && (known.width !== size.width || known.height !== size.height)) {
+    setSize({ width: known.width, height: known.height });
+  }
 
-  useEffect(() => {
-    if (!isNear) return;
-    let stop = () => {};
-    let isGone = false;
-    const draw = async () => {
-      const proxy = await document.getPage(page);
-      if (isGone || !canvas.current || !text.current) return;
-      const points = proxy.getViewport({ scale: 1 });
-      setSize((before) =>
-        before.width === points.width && before.height === points.height
-          ? before
-          : { width: points.width, height: points.height },
-      );
-      const density = Math.min(
-        window.devicePixelRatio || 1,
-        Math.sqrt(mostPixels / (points.width * points.height * scale * scale)),
-      );
-      const viewport = proxy.getViewport({ scale: scale * density });
-      canvas.current.width = Math.floor(viewport.width);
-      canvas.current.height = Math.floor(viewport.height);
-      const task = proxy.render({ canvas: canvas.current, viewport });
-      text.current.replaceChildren();
-      const layer = new TextLayer({
-        textContentSource: proxy.streamTextContent(),
-        container: text.current,
-        viewport: proxy.getViewport({ scale }),
-      });
-      stop = () => {
-        task.cancel();
-        layer.cancel();
-      };
-      await Promise.all([task.promise, layer.render()]);
-      if (!isGone) onText(page, layer.textDivs);
-    };
-    // Cancelled by scrolling on or by another zoom; the next drawing is already on its way.
-    draw().catch(() => undefined);
-    return () => {
-      isGone = true;
-      stop();
-      onText(page, null);
-    };
-  }, [document, page, scale, isNear, onText]);
-
-  // pdf.js multiplies its font sizes by this.
-  const layerStyle: CSSProperties & Record<'--total-scale-factor', number> = { '--total-scale-factor': scale };
+  // A page lying among standing ones must not be wider than the screen either.
+  const scale = Math.min(usualScale, room / size.width);
+  const width = size.width * scale;
+  const height = size.height * scale;
+  const zoomed = (pixels: number) => `calc(var(--pdf-zoom, 1) * ${pixels}px)`;
   return (
     <section
       ref={frame}
       data-page={page}
       aria-label={t('page', { page })}
-      className="relative mx-auto shrink-0 bg-white shadow-dialog"
-      style={{ width: size.width * scale, height: size.height * scale }}
+      className="relative mx-auto shrink-0 overflow-hidden bg-white shadow-dialog"
+      style={{ width: zoomed(width), height: zoomed(height) }}
     >
-      {isNear ? (
+      {isNear && proxy ? (
         <>
-          <canvas ref={canvas} className="size-full" />
-          <div ref={text} className="pdf-text" style={layerStyle} />
+          <PdfPicture proxy={proxy} fittedScale={scale} fitted={{ width, height }} frame={frame} scroller={scroller} />
+          <PdfText proxy={proxy} page={page} fittedScale={scale} onText={onText} />
         </>
       ) : null}
     </section>
   );
 });
 
-function useIsNear(ref: React.RefObject<HTMLElement | null>, root: HTMLElement | null): boolean {
+function useIsNear(ref: RefObject<HTMLElement | null>, root: HTMLElement | null): boolean {
   const [isNear, setNear] = useState(false);
   useEffect(() => {
     const element = ref.current;

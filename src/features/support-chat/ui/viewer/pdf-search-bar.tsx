@@ -13,7 +13,7 @@ export function PdfSearchBar({ search, onClose }: { search: PdfSearch; onClose: 
         ? t('searching')
         : t('matches', { index: index + 1, total: matches.length });
   return (
-    <search className="flex items-center gap-1 rounded-lg bg-white/10 pr-1 pl-3">
+    <search className="flex items-center gap-1 rounded-lg bg-white/10 pr-1 pl-3 max-sm:w-full">
       <input
         // biome-ignore lint/a11y/noAutofocus: the field appears on the reader's own press
         autoFocus
@@ -28,7 +28,7 @@ export function PdfSearchBar({ search, onClose }: { search: PdfSearch; onClose: 
             onClose();
           }
         }}
-        className="h-9 w-32 min-w-0 bg-transparent text-md text-white outline-none placeholder:text-white/60 sm:w-48 sm:text-base"
+        className="h-9 w-32 min-w-0 bg-transparent text-md text-white outline-none placeholder:text-white/60 max-sm:flex-1 sm:w-48 sm:text-base"
       />
       <output aria-live="polite" className="text-xs whitespace-nowrap text-white/70 tabular">
         {found}

@@ -1,45 +1,50 @@
 import './pdf-text-layer.css';
-import { Search, ZoomIn, ZoomOut } from 'lucide-react';
+import { Search } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
+import { cn } from '#shared/ui/cn.ts';
 import { IconButton } from '#shared/ui/icon-button.tsx';
 import { Spinner } from '#shared/ui/spinner.tsx';
 import type { StageProps } from './image-stage.tsx';
 import { PdfPages } from './pdf-pages.tsx';
 import { PdfSearchBar } from './pdf-search-bar.tsx';
+import { useGestures } from './use-gestures.ts';
 import { usePdfDocument } from './use-pdf-document.ts';
 import { usePdfSearch } from './use-pdf-search.ts';
-import { useSwipe } from './use-swipe.ts';
+import { usePdfZoom } from './use-pdf-zoom.ts';
+import { useZoomKeys } from './use-zoom-keys.ts';
 import { ViewerMessage } from './viewer-message.tsx';
-
-const zoomStep = 1.25;
-const mostZoom = 4;
+import { ZoomButtons } from './zoom-buttons.tsx';
 
 /** A PDF in our own page: the browser's viewer would need the sandbox of the file route lifted. */
 export default function PdfStage({ attachment, renderBar, onStep }: Omit<StageProps, 'onClose'>) {
   const t = useTranslations('viewer');
   const stage = useRef<HTMLDivElement>(null);
-  useSwipe(stage, onStep);
   const pdf = usePdfDocument(attachment.url);
   const search = usePdfSearch(pdf.status === 'ready' ? pdf.document : null);
   const [isSearching, setSearching] = useState(false);
-  const [zoom, setZoom] = useState(1);
+  const zoom = usePdfZoom();
   const [page, setPage] = useState(1);
 
-  const changeZoom = (factor: number) => setZoom((before) => Math.min(mostZoom, Math.max(1, before * factor)));
+  useGestures(stage, {
+    onZoom: zoom.zoomAt,
+    onPan: zoom.panBy,
+    onPress: zoom.toggle,
+    getZoom: zoom.getZoom,
+    // Down is where the pages scroll.
+    onSwipe: (direction) => direction !== 'close' && onStep(direction === 'next' ? 1 : -1),
+    scrolls: true,
+  });
+  useZoomKeys(zoom);
   const closeSearch = () => {
     setSearching(false);
     search.setQuery('');
   };
   const onKey = useEffectEvent((event: KeyboardEvent) => {
-    const isFind = (event.ctrlKey || event.metaKey) && event.key === 'f';
-    if (isFind) {
-      event.preventDefault();
-      setSearching(true);
-    } else if (!(event.target instanceof HTMLInputElement)) {
-      if (event.key === '+' || event.key === '=') changeZoom(zoomStep);
-      if (event.key === '-') changeZoom(1 / zoomStep);
-    }
+    const isFind = (event.ctrlKey || event.metaKey) && event.code === 'KeyF';
+    if (!isFind) return;
+    event.preventDefault();
+    setSearching(true);
   });
   useEffect(() => {
     const listener = (event: KeyboardEvent) => onKey(event);
@@ -49,8 +54,13 @@ export default function PdfStage({ attachment, renderBar, onStep }: Omit<StagePr
 
   const actions =
     pdf.status === 'ready' ? (
-      // On a phone in a line of their own: the cross stays where thumbs look for it.
-      <span className="flex items-center gap-x-1 max-sm:order-last max-sm:w-full max-sm:justify-end">
+      <span
+        className={cn(
+          'flex items-center gap-x-1',
+          // On a phone in a line of its own: the cross stays where thumbs look for it.
+          isSearching && 'max-sm:order-last max-sm:w-full',
+        )}
+      >
         {isSearching ? (
           <PdfSearchBar search={search} onClose={closeSearch} />
         ) : (
@@ -58,27 +68,10 @@ export default function PdfStage({ attachment, renderBar, onStep }: Omit<StagePr
             <Search aria-hidden="true" />
           </IconButton>
         )}
-        <span className="px-2 text-sm text-white/80 tabular">
+        <span className={cn('px-2 text-sm whitespace-nowrap text-white/80 tabular', isSearching && 'max-sm:hidden')}>
           {t('pageOf', { page, total: pdf.document.numPages })}
         </span>
-        <IconButton
-          variant="overlay"
-          label={t('zoomOut')}
-          shortcut="−"
-          disabled={zoom === 1}
-          onClick={() => changeZoom(1 / zoomStep)}
-        >
-          <ZoomOut aria-hidden="true" />
-        </IconButton>
-        <IconButton
-          variant="overlay"
-          label={t('zoomIn')}
-          shortcut="+"
-          disabled={zoom === mostZoom}
-          onClick={() => changeZoom(zoomStep)}
-        >
-          <ZoomIn aria-hidden="true" />
-        </IconButton>
+        <ZoomButtons scale={zoom.scale} zoomIn={zoom.zoomIn} zoomOut={zoom.zoomOut} className="max-sm:hidden" />
       </span>
     ) : null;
 

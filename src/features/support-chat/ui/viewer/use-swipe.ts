@@ -4,10 +4,7 @@ import { readSwipe } from './zoom-state.ts';
 /** The strip at the foot of a video where its own controls are. CSS pixels. */
 const controlsPx = 72;
 
-/**
- * Swipes to the next file over content with a touch life of its own: a video keeps its controls, pages that are wider
- * than the screen are moved and not turned.
- */
+/** Swipes to the next file over a video, which keeps its controls and a touch life of its own. */
 export function useSwipe(ref: RefObject<HTMLElement | null>, onStep: (by: 1 | -1) => void): void {
   const step = useEffectEvent(onStep);
   useEffect(() => {
@@ -40,9 +37,5 @@ export function useSwipe(ref: RefObject<HTMLElement | null>, onStep: (by: 1 | -1
 }
 
 function mayBeSwipe(target: EventTarget | null, finger: Touch): boolean {
-  if (target instanceof HTMLVideoElement) return target.getBoundingClientRect().bottom - finger.clientY > controlsPx;
-  for (let at = target instanceof Element ? target : null; at; at = at.parentElement) {
-    if (at.scrollWidth > at.clientWidth + 1 && getComputedStyle(at).overflowX !== 'visible') return false;
-  }
-  return true;
+  return !(target instanceof HTMLVideoElement) || target.getBoundingClientRect().bottom - finger.clientY > controlsPx;
 }

@@ -1,9 +1,6 @@
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
-import { fitPicture, fitted, keepOnStage, type Point, pan, type Size, type Zoom, zoomAt } from './zoom-state.ts';
+import { createZoomActs, fitPicture, fitted, keepOnStage, type Size, type Zoom } from './zoom-state.ts';
 
-/** A press on a button scales by this. */
-const stepFactor = 1.5;
-const doublePressScale = 2.5;
 /** Air around a fitted picture on wide screens. CSS pixels. */
 const marginPx = 20;
 
@@ -11,6 +8,7 @@ const marginPx = 20;
 export function useZoom(stageRef: RefObject<HTMLElement | null>, picture: Size) {
   const [zoom, setZoom] = useState<Zoom>(fitted);
   const [turns, setTurns] = useState(0);
+  const [glides, setGlides] = useState(false);
   const [stage, setStage] = useState<Size>({ width: 0, height: 0 });
   const current = useRef(zoom);
   current.current = zoom;
@@ -27,22 +25,22 @@ export function useZoom(stageRef: RefObject<HTMLElement | null>, picture: Size) 
   const room = { width: stage.width - margin * 2, height: stage.height - margin };
   const shown = stage.width > 0 ? fitPicture(picture, room, turns) : picture;
   const turned = turns % 2 === 0 ? shown : { width: shown.height, height: shown.width };
-  const change = (next: (zoom: Zoom) => Zoom) => setZoom((before) => keepOnStage(next(before), turned, stage));
+  const change = (next: (zoom: Zoom) => Zoom, isGlide: boolean) => {
+    setGlides(isGlide);
+    setZoom((before) => keepOnStage(next(before), turned, stage));
+  };
 
   return {
+    ...createZoomActs(change),
     zoom,
     turns,
+    glides,
     /** Size of the picture at scale 1, before rotation. */
     shown,
     isPlaced: stage.width > 0,
     getZoom: useCallback(() => current.current, []),
-    zoomAt: (factor: number, at: Point) => change((before) => zoomAt(before, factor, at)),
-    panBy: (by: Point) => change((before) => pan(before, by)),
-    zoomIn: () => change((before) => zoomAt(before, stepFactor, { x: 0, y: 0 })),
-    zoomOut: () => change((before) => zoomAt(before, 1 / stepFactor, { x: 0, y: 0 })),
-    toggle: (at: Point) => change((before) => (before.scale > 1 ? fitted : zoomAt(fitted, doublePressScale, at))),
-    reset: () => setZoom(fitted),
     rotate: () => {
+      setGlides(true);
       setZoom(fitted);
       setTurns((before) => before + 1);
     },

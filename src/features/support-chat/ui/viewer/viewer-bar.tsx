@@ -23,7 +23,7 @@ export function ViewerBar({ attachment, index, total, onClose, children }: Viewe
   const position = total > 1 ? `${t('position', { index: index + 1, total })} · ` : '';
   return (
     <div className="flex min-h-14 shrink-0 flex-wrap items-center gap-x-1 px-2 py-1.5 text-white sm:px-4">
-      <div className="min-w-40 flex-1 px-1">
+      <div className="min-w-24 flex-1 px-1">
         <FileName name={attachment.name} />
         <p className="text-xs text-white/65 tabular">
           {position}

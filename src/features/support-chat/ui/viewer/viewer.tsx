@@ -32,12 +32,12 @@ export default function Viewer({ items, current, onChange, onClose }: ViewerProp
     if (next) onChange(next.id);
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
     // In a video the arrows seek.
     const isInVideo = event.target instanceof HTMLVideoElement;
     if (event.key === 'ArrowRight' && !isInVideo) step(1);
     else if (event.key === 'ArrowLeft' && !isInVideo) step(-1);
-    else if (event.key === 'd') window.location.assign(downloadUrl(current.url));
+    else if (event.code === 'KeyD') window.location.assign(downloadUrl(current.url));
   };
   const renderBar = (actions: ReactNode) => (
     <ViewerBar attachment={current} index={index} total={items.length} onClose={onClose}>

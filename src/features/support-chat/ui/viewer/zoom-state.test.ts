@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fitPicture, fitted, keepOnStage, maxScale, readSwipe, zoomAt } from './zoom-state.ts';
+import {
+  fitPicture,
+  fitted,
+  followSwipe,
+  keepOnStage,
+  maxScale,
+  readSwipe,
+  wheelFactor,
+  zoomAt,
+} from './zoom-state.ts';
 
 const stage = { width: 1000, height: 500 };
 
@@ -33,6 +42,22 @@ describe('zoom', () => {
     expect(fitPicture({ width: 2000, height: 1000 }, stage, 0)).toEqual({ width: 1000, height: 500 });
     expect(fitPicture({ width: 2000, height: 1000 }, stage, 1)).toEqual({ width: 500, height: 250 });
     expect(fitPicture({ width: 20, height: 10 }, stage, 0)).toEqual({ width: 20, height: 10 });
+  });
+
+  it('scales by about the same for a notch of a mouse, with ctrl or without, in pixels or in lines', () => {
+    const notch = { deltaY: -120, deltaMode: 0, ctrlKey: false };
+    for (const turn of [notch, { ...notch, ctrlKey: true }, { deltaY: -3, deltaMode: 1, ctrlKey: true }]) {
+      expect(wheelFactor(turn)).toBeGreaterThan(1.2);
+      expect(wheelFactor(turn)).toBeLessThan(1.4);
+      expect(wheelFactor(turn) * wheelFactor({ ...turn, deltaY: -turn.deltaY })).toBeCloseTo(1, 9);
+    }
+    expect(wheelFactor({ deltaY: -2, deltaMode: 0, ctrlKey: true })).toBeCloseTo(1.024, 3);
+  });
+
+  it('lets a picture follow the finger sideways or down', () => {
+    expect(followSwipe({ x: -30, y: 8 })).toEqual({ x: -30, y: 0 });
+    expect(followSwipe({ x: 8, y: 30 })).toEqual({ x: 0, y: 30 });
+    expect(followSwipe({ x: 8, y: -30 })).toEqual({ x: 0, y: 0 });
   });
 
   it('tells a swipe from a resting finger', () => {
