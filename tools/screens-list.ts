@@ -5,24 +5,13 @@ import {
   openCalendar,
   openDocuments,
   openFilesPanel,
+  openPdf,
   openRecordOfOpenings,
   searchEverywhere,
   searchHere,
 } from '#tests/browser/support/acts.ts';
-
-export interface Screen {
-  name: string;
-  path: string;
-  /** Demo account; nobody otherwise. */
-  as?: 'anna' | 'boris' | 'sofia' | 'nikita' | 'admin';
-  /** Visible when the page has drawn itself. */
-  ready?: string;
-  widths?: readonly number[];
-  /** Before the page is opened: answers to give instead of the server. */
-  before?: (page: Page) => Promise<void>;
-  /** What the reader does before the picture is taken. */
-  act?: (page: Page) => Promise<void>;
-}
+import { message, modal, type Screen } from './screen.ts';
+import { screensOfFiles } from './screens-of-files.ts';
 
 const staffList = '**/api/trpc/supportChat.staffListDialogs*';
 const userList = '**/api/trpc/supportChat.userListDialogs*';
@@ -44,8 +33,6 @@ const openAnna = async (page: Page) => {
   await page.locator(row, { hasText: 'Anna' }).first().click();
   await page.locator('textarea').first().waitFor({ state: 'visible' });
 };
-const message = 'section[tabindex="0"] li';
-const viewer = '[role="dialog"]';
 /** In Anna's conversation, on either side. */
 const inAnna = (act: (page: Page) => Promise<void>) => async (page: Page) => {
   await openAnna(page);
@@ -59,11 +46,7 @@ const inFirst = (act: (page: Page) => Promise<void>) => async (page: Page) => {
 };
 const openPicture = async (page: Page) => {
   await page.locator(`${message} button:has(img)`).first().click();
-  await page.locator(`${viewer} img`).first().waitFor();
-};
-const openPdf = async (page: Page) => {
-  await page.locator(`${message} button:has-text(".pdf")`).first().click();
-  await page.locator(`${viewer} canvas`).first().waitFor();
+  await page.locator(`${modal} img`).first().waitFor();
 };
 const files = [
   { name: 'orders.csv', mimeType: 'text/csv', buffer: Buffer.from('a;b\n1;2\n') },
@@ -168,4 +151,5 @@ export const screens: readonly Screen[] = [
     act: (page) => page.context().setOffline(true),
   },
   { name: 'not-found', path: '/nowhere', ready: 'h1' },
+  ...screensOfFiles,
 ];

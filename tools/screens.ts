@@ -4,14 +4,17 @@ import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { type Browser, type BrowserContext, chromium } from 'playwright-core';
 import sharp from 'sharp';
-import { type Screen, screens } from './screens-list.ts';
+import type { PersonName } from '#tests/support/people.ts';
+import type { Screen } from './screen.ts';
+import { type Demo, furnishDemo } from './screens-demo.ts';
+import { screens } from './screens-list.ts';
 
 /**
  * Photographs each page and state of a running demo installation, in both widths, themes and languages, so that a
  * change of looks is looked at. `npm start` first.
  */
 const help = `node tools/screens.ts [--url http://127.0.0.1:3000] [--out docs/screens] [--only NAME[,NAME…]] [--chromium /usr/bin/chromium]
-Needs a running installation with the demo accounts. Writes NAME.WIDTH.THEME.LANGUAGE.webp.`;
+Needs a running installation with the demo accounts, and adds a conversation of Boris's to it. Writes NAME.WIDTH.THEME.LANGUAGE.webp.`;
 
 const { values } = parseArgs({
   options: {
@@ -23,7 +26,6 @@ const { values } = parseArgs({
   },
 });
 
-const demoPassword = 'attache-demo';
 const variants = [
   { width: 1440, height: 900 },
   { width: 390, height: 844 },
@@ -38,25 +40,18 @@ const variants = [
 type Variant = (typeof variants)[number];
 type Session = Awaited<ReturnType<BrowserContext['storageState']>>;
 
-async function signIn(browser: Browser, account: string): Promise<Session> {
-  const context = await browser.newContext();
-  const response = await context.request.post(`${values.url}/api/auth/sign-in/email`, {
-    headers: { origin: values.url },
-    data: { email: `${account}@demo.test`, password: demoPassword },
+async function sessionOf(person: PersonName, demo: Demo): Promise<Session> {
+  const { cookie } = await demo.as(person);
+  const cookies = (cookie ?? '').split('; ').map((pair) => {
+    const at = pair.indexOf('=');
+    return { name: pair.slice(0, at), value: pair.slice(at + 1) };
   });
-  if (!response.ok())
-    throw new Error(`${account} could not sign in (${response.status()}). Is this a demo installation?`);
-  const session = await context.storageState();
-  await context.close();
-  return session;
+  const { hostname: domain } = new URL(values.url);
+  const rest = { domain, path: '/', expires: -1, httpOnly: true, secure: false, sameSite: 'Lax' as const };
+  return { cookies: cookies.map((one) => ({ ...one, ...rest })), origins: [] };
 }
 
-async function shoot(
-  browser: Browser,
-  screen: Screen,
-  variant: Variant,
-  session: Session | undefined,
-): Promise<Buffer> {
+async function shoot(browser: Browser, screen: Screen, variant: Variant, demo: Demo): Promise<Buffer> {
   const { width, height, theme, language } = variant;
   const context = await browser.newContext({
     viewport: { width, height },
@@ -66,15 +61,16 @@ async function shoot(
     reducedMotion: 'reduce',
     hasTouch: width < 600,
     isMobile: width < 600,
-    ...(session ? { storageState: session } : {}),
+    ...(screen.as ? { storageState: await sessionOf(screen.as, demo) } : {}),
   });
   try {
     const page = await context.newPage();
     await screen.before?.(page);
-    await page.goto(values.url + screen.path, { waitUntil: 'load' });
+    const path = typeof screen.path === 'string' ? screen.path : screen.path(demo);
+    await page.goto(values.url + path, { waitUntil: 'load' });
     if (screen.ready) await page.locator(screen.ready).first().waitFor({ state: 'visible' });
     await page.evaluate(() => document.fonts.ready);
-    await screen.act?.(page);
+    await screen.act?.(page, demo);
     // Pictures decode after their bytes are there, and nothing announces it.
     await page.waitForTimeout(600);
     return await page.screenshot();
@@ -87,14 +83,13 @@ async function main(): Promise<void> {
   const only = values.only?.split(',');
   const chosen = screens.filter(({ name }) => !only || only.includes(name));
   await mkdir(values.out, { recursive: true });
+  const demo = await furnishDemo(values.url);
   const browser = await chromium.launch({ executablePath: values.chromium, args: ['--no-sandbox'] });
-  const sessions = new Map<string, Session>();
   let written = 0;
   try {
     for (const screen of chosen) {
-      if (screen.as && !sessions.has(screen.as)) sessions.set(screen.as, await signIn(browser, screen.as));
       for (const variant of variants.filter(({ width }) => !screen.widths || screen.widths.includes(width))) {
-        const png = await shoot(browser, screen, variant, screen.as ? sessions.get(screen.as) : undefined);
+        const png = await shoot(browser, screen, variant, demo);
         const name = `${screen.name}.${variant.width}.${variant.theme}.${variant.locale}.webp`;
         await writeFile(join(values.out, name), await sharp(png).webp({ quality: 78 }).toBuffer());
         written += 1;

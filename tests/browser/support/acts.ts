@@ -52,6 +52,44 @@ export async function askToDelete(page: Page): Promise<void> {
   await page.locator(modal).waitFor();
 }
 
+/** The first PDF that is to be seen, with its first page drawn. */
+export async function openPdf(page: Page): Promise<void> {
+  await page.locator(`${message} button:has-text(".pdf")`).first().click();
+  await page.locator(`${modal} canvas`).first().waitFor();
+}
+
+export const searchInPdf = (words: string) => async (page: Page) => {
+  await openPdf(page);
+  await page.keyboard.press('Control+f');
+  await page.locator(`${modal} search input`).fill(words);
+  await page.locator(`${modal} output`).getByText(/\d/).waitFor();
+};
+
+/** Blacks two lines out of a picture that is about to be sent. */
+export const blackOut = (picture: ChosenFile) => async (page: Page) => {
+  await attach(picture)(page);
+  await page.locator('button:has(svg.lucide-brush)').click();
+  const canvas = page.locator(`${modal} canvas`);
+  // Until the picture is there, it is a pixel wide.
+  await page.locator(`${modal} canvas[width="${(await sizeOf(page)).width}"]`).waitFor();
+  const box = await canvas.boundingBox();
+  if (!box) throw new Error('the picture to paint on is not there');
+  for (const share of [0.42, 0.5]) {
+    await page.mouse.move(box.x + box.width * 0.3, box.y + box.height * share);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.62, box.y + box.height * (share + 0.03), { steps: 6 });
+    await page.mouse.up();
+  }
+};
+
+function sizeOf(page: Page): Promise<{ width: number }> {
+  return page.locator(`${modal} img`).evaluate(async (image) => {
+    if (!(image instanceof HTMLImageElement)) throw new Error('not a picture');
+    await image.decode();
+    return { width: image.naturalWidth };
+  });
+}
+
 export interface ChosenFile {
   name: string;
   mimeType: string;

@@ -6,12 +6,15 @@ import type { TestServer } from '#tests/support/test-server.ts';
 import {
   askToDelete,
   attach,
+  blackOut,
   openCalendar,
   openDocuments,
   openFilesPanel,
+  openPdf,
   openRecordOfOpenings,
   searchEverywhere,
   searchHere,
+  searchInPdf,
 } from './acts.ts';
 
 /** A page as somebody may find it. Parts are found by roles and attributes, as the language differs from test to test. */
@@ -34,11 +37,12 @@ const row = '[data-dialog-row]';
 const picture = `${message} button:has(img)`;
 const viewer = '[role="dialog"]';
 
+const photo = await makePhotoJpeg({ width: 800, height: 600 });
+
 /** Rows to see: two conversations, one with an answer, one waiting. */
 export async function furnish(server: Pick<TestServer, 'as'>): Promise<Furniture> {
   const [anna, boris, sofia] = await Promise.all([server.as('anna'), server.as('boris'), server.as('sofia')]);
   const dialogId = await openDialog(anna, 'Здравствуйте! Посылка пришла разбитой, see https://example.com/parcel');
-  const photo = await makePhotoJpeg({ width: 800, height: 600 });
   await sendFile(anna, { bytes: photo, name: 'parcel.jpg', type: 'image/jpeg', dialogId });
   await sendFile(anna, { bytes: makePdf(), name: 'invoice.pdf', type: 'application/pdf', dialogId });
   await sendFile(anna, { bytes: makeWav(2), name: 'call.wav', type: 'audio/wav', dialogId });
@@ -57,11 +61,6 @@ const inDialog =
 async function openPicture(page: Page): Promise<void> {
   await page.locator(picture).first().click();
   await page.locator(`${viewer} img`).waitFor();
-}
-
-async function openPdf(page: Page): Promise<void> {
-  await page.locator(`${message} button:has-text("invoice.pdf")`).click();
-  await page.locator(`${viewer} canvas`).first().waitFor();
 }
 
 async function openAccountMenu(page: Page): Promise<void> {
@@ -119,6 +118,25 @@ export const states: readonly PageState[] = [
     act: openPicture,
   },
   { name: 'viewer with a PDF', person: 'sofia', path: inDialog('/admin/support-chat'), ready: message, act: openPdf },
+  {
+    name: 'viewer with an enlarged PDF and matches',
+    person: 'anna',
+    path: inDialog('/support-chat'),
+    ready: message,
+    async act(page) {
+      await searchInPdf('northlight')(page);
+      await page.locator(`${viewer} [role="document"]`).focus();
+      await page.keyboard.press('+');
+      await page.locator(`${viewer} .touch-pan-x`).waitFor();
+    },
+  },
+  {
+    name: 'brush',
+    person: 'anna',
+    path: inDialog('/support-chat'),
+    ready: message,
+    act: blackOut({ name: 'card.jpg', mimeType: 'image/jpeg', buffer: photo }),
+  },
   { name: 'inbox, nothing chosen', person: 'sofia', path: at('/admin/support-chat'), ready: row },
   { name: 'inbox with a dialog', person: 'sofia', path: inDialog('/admin/support-chat'), ready: message },
   {
