@@ -46,7 +46,8 @@ export default function BrushDialog({ url, name, onApply, onClose }: BrushDialog
   const pointOf = (event: PointerEvent, of: Size) =>
     toPicture({ x: event.clientX, y: event.clientY }, event.currentTarget.getBoundingClientRect(), of);
   const onDown = (event: PointerEvent) => {
-    if (!size || event.button !== 0) return;
+    // A second finger would pull the line of the first one to itself.
+    if (!size || event.button !== 0 || !event.isPrimary) return;
     event.currentTarget.setPointerCapture(event.pointerId);
     const stroke = { width: share * Math.max(size.width, size.height), points: [pointOf(event, size)] };
     setStrokes((before) => [...before, stroke]);
