@@ -13,7 +13,7 @@ export interface Demo {
 }
 
 interface Dialog {
-  id: string;
+  dialogId: string;
   topic: string | null;
 }
 interface Message {
@@ -36,9 +36,9 @@ export async function furnishDemo(url: string): Promise<Demo> {
   const [annaDialog] = await listDialogs(await as('anna'));
   if (!annaDialog) throw new Error('Anna has no conversation. Is this a demo installation?');
   const before = (await listDialogs(boris)).find((dialog) => dialog.topic === topic);
-  const showcaseId = before?.id ?? (await tellStory(boris, await as('sofia')));
-  await lookAtFiles(await as('sofia'), annaDialog.id);
-  return { as, showcaseId, annaDialogId: annaDialog.id };
+  const showcaseId = before?.dialogId ?? (await tellStory(boris, await as('sofia')));
+  await lookAtFiles(await as('sofia'), annaDialog.dialogId);
+  return { as, showcaseId, annaDialogId: annaDialog.dialogId };
 }
 
 async function listDialogs(client: TestClient): Promise<Dialog[]> {

@@ -32,7 +32,7 @@ const notYet = (file: AttachmentDto): Partial<AttachmentDto> =>
   file.kind === 'image' || file.kind === 'video'
     ? { thumbnailUrl: null, previewUrl: null, previewState: 'pending', sizeBytes: 4_600_000 }
     : {};
-const lost = (file: AttachmentDto): Partial<AttachmentDto> => (file.kind === 'other' ? { lost: true } : {});
+const lost = (file: AttachmentDto): Partial<AttachmentDto> => (file.kind === 'text' ? { lost: true } : {});
 
 const photo = async (name: string) => ({ name, mimeType: 'image/jpeg', buffer: await makePhotoJpeg() });
 const film = { name: 'unpacking the parcel.mp4', mimeType: 'video/mp4', buffer: Buffer.alloc(4_400_000, 7) };
@@ -63,7 +63,8 @@ async function sendOnSlowLine(page: Page): Promise<void> {
   await slowDown(page, 250_000);
   await attach(await photo('label.jpg'), film)(page);
   await page.locator('textarea').first().fill('Here is the label, and how I opened it.');
-  await page.locator('textarea').first().press('Enter');
+  // On a phone Enter begins a line.
+  await page.locator('button:has(svg.lucide-arrow-up)').click();
   await page.waitForTimeout(2_500);
 }
 

@@ -74,6 +74,8 @@ async function shoot(browser: Browser, screen: Screen, variant: Variant, demo: D
     await page.waitForTimeout(600);
     for (const theme of themes) {
       await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+      // Elements that inherit a colour and fade it themselves follow one after the other, a frame each.
+      await page.waitForTimeout(300);
       const picture = await sharp(await page.screenshot())
         .webp({ quality: 78 })
         .toBuffer();

@@ -70,8 +70,11 @@ function Lines({ lines }: { lines: readonly AttachmentAccessDto[] }) {
       {lines.map(({ user, action, at }) => {
         const name = user === 'support' ? t('support') : user.name;
         return (
-          <li key={`${at} ${name} ${action}`} className="flex items-baseline justify-between gap-4 py-2 text-base">
-            <span className="min-w-0 truncate">{name}</span>
+          <li
+            key={`${at} ${name} ${action}`}
+            className="flex flex-wrap items-baseline justify-between gap-x-4 py-2 text-base"
+          >
+            <span className="max-w-full truncate">{name}</span>
             <span className="shrink-0 text-sm text-muted tabular">
               {`${t('action', { action })} · ${formatMoment(at, locale)}`}
             </span>

@@ -37,7 +37,8 @@ export function VideoStage({ attachment, renderBar, onStep }: Omit<StageProps, '
             onPlay={(event) => claimPlayback(event.currentTarget)}
             onTimeUpdate={(event) => rememberPosition(attachment.id, event.currentTarget)}
             onError={() => setBroken(true)}
-            className="max-h-full max-w-full"
+            // A small recording is watched as large as the screen allows.
+            className="size-full object-contain"
           />
         )}
       </div>

@@ -81,7 +81,8 @@ export default function BrushDialog({ url, name, onApply, onClose }: BrushDialog
             className="mr-auto"
           >
             <Undo2 aria-hidden="true" className="size-4" />
-            {t('undo')}
+            {/* Three buttons with words are wider than a phone. */}
+            <span className="max-sm:sr-only">{t('undo')}</span>
           </Button>
           <Button onClick={onClose}>{t('cancel')}</Button>
           <Button variant="primary" disabled={strokes.length === 0 || isBroken} onClick={() => void apply()}>
