@@ -8,7 +8,7 @@ import { boxOf, createFingers, type Fingers } from './support/touch.ts';
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
-describeInBrowser('the viewer under fingers', () => {
+describeInBrowser('the viewer under fingers and a mouse', () => {
   const stage = useStage();
   let dialogId: string;
   beforeAll(async () => {
@@ -138,6 +138,31 @@ describeInBrowser('the viewer under fingers', () => {
       await viewerOf(page).getByText('2 of 2', { exact: true }).waitFor();
       await viewerOf(page).getByText('3 of 4').waitFor();
     });
+  });
+
+  test('is enlarged by a click and moved by arrows, which turn pages while it fits; a click beside it closes', async () => {
+    const page = await stage.open('anna');
+    await openAsCustomer(page, dialogId);
+    await messagesOf(page)
+      .getByRole('button', { name: /^Open photo/ })
+      .first()
+      .click();
+    const picture = pictureIn(page, 'first.jpg');
+    await picture.waitFor();
+    const before = await boxOf(picture);
+    await page.mouse.click(before.centre.x + 100, before.centre.y);
+    await expect.poll(async () => (await boxOf(picture)).width / before.width).toBeCloseTo(2.5, 1);
+    const enlarged = await boxOf(picture);
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(async () => (await boxOf(picture)).x).toBeCloseTo(enlarged.x - 80, 0);
+    await page.keyboard.press('0');
+    await expect.poll(async () => (await boxOf(picture)).width).toBeCloseTo(before.width, 0);
+    await page.keyboard.press('ArrowRight');
+    await pictureIn(page, 'second.jpg').waitFor();
+
+    const shown = await boxOf(pictureIn(page, 'second.jpg'));
+    await page.mouse.click(shown.x - 10, shown.centre.y + 150);
+    await viewerOf(page).waitFor({ state: 'detached' });
   });
 
   test('closes by Back and stays in the conversation', async () => {
