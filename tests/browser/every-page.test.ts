@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { findAxeProblems } from './support/axe.ts';
 import { findLayoutProblems } from './support/layout.ts';
-import { findLongMotion } from './support/motion.ts';
+import { findLongMotion, watchTransitions } from './support/motion.ts';
 import { describeInBrowser, type OpenOptions, useStage } from './support/stage.ts';
 import { enter, type Furniture, furnish, states } from './support/states.ts';
 import { findWordProblems } from './support/words.ts';
@@ -69,6 +69,19 @@ describeInBrowser('every state of every page', () => {
       expect.soft(await findWordProblems(page, language)).toEqual({ keys: [], foreign: [] });
       if (isJudgedByAxe) expect.soft(await findAxeProblems(page)).toEqual([]);
     });
+  });
+
+  // What passes through a fade, however short, is for some frames neither what it was nor what it will be.
+  test('where less motion is asked for, a conversation comes and changes its colours without a single transition', async () => {
+    const page = await stage.open('anna', { viewport: { width: 1440, height: 900 }, ...still });
+    const transitions = await watchTransitions(page);
+    const state = states.find(({ name }) => name === "customer's conversation");
+    if (!state) throw new Error('no such state');
+    await enter(page, state, furniture);
+    await page.emulateMedia({ colorScheme: 'dark', ...still });
+    await expect.poll(() => page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches)).toBe(true);
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    expect(await transitions()).toEqual([]);
   });
 
   test('names in `frames` are states', () => {

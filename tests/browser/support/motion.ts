@@ -1,5 +1,17 @@
 import type { Page } from 'playwright-core';
 
+/** Begins to watch; call before the page is opened. The answer tells each transition that ran until then. */
+export async function watchTransitions(page: Page): Promise<() => Promise<string[]>> {
+  await page.addInitScript(() => {
+    const seen: string[] = [];
+    Reflect.set(window, 'seenTransitions', seen);
+    const note = ({ propertyName, target }: TransitionEvent) =>
+      seen.push(`${propertyName}: ${target instanceof Element ? target.outerHTML.slice(0, 120) : ''}`);
+    document.addEventListener('transitionrun', note, true);
+  });
+  return () => page.evaluate(() => Reflect.get(window, 'seenTransitions'));
+}
+
 /**
  * Elements whose transitions or animations last longer than `mostMs`. A colour that fades does not move, and what runs without
  * an end (a spinner) tells that something is going on: both are left out.
