@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Locator, Page } from 'playwright-core';
 import { attach, blackOut, openPdf, openRecordOfOpenings, searchInPdf } from '#tests/browser/support/acts.ts';
 import { slowDown } from '#tests/browser/support/composer-page.ts';
@@ -35,7 +36,17 @@ const notYet = (file: AttachmentDto): Partial<AttachmentDto> =>
 const lost = (file: AttachmentDto): Partial<AttachmentDto> => (file.kind === 'text' ? { lost: true } : {});
 
 const photo = async (name: string) => ({ name, mimeType: 'image/jpeg', buffer: await makePhotoJpeg() });
-const film = { name: 'unpacking the parcel.mp4', mimeType: 'video/mp4', buffer: Buffer.alloc(4_400_000, 7) };
+/** With much after its end, so that it takes its time. */
+const film = {
+  name: 'unpacking the parcel.mp4',
+  mimeType: 'video/mp4',
+  buffer: Buffer.concat([
+    await readFile(new URL('../prisma/demo-assets/clip.mp4', import.meta.url)),
+    Buffer.alloc(4_400_000),
+  ]),
+};
+/** Bytes a second. */
+const slowLine = 150_000;
 const table = { name: 'orders-2026.csv', mimeType: 'text/csv', buffer: Buffer.from('a;b\n1;2\n') };
 
 async function attachPhotoWithPlace(page: Page): Promise<void> {
@@ -51,7 +62,7 @@ async function attachOnSlowLine(page: Page): Promise<void> {
   await attachPhotoWithPlace(page);
   await attach(table)(page);
   await page.locator('svg.lucide-rotate-cw').first().waitFor();
-  await slowDown(page, 250_000);
+  await slowDown(page, slowLine);
   await attach(film)(page);
   await page
     .getByText(/(MB|МБ)\/(s|с)|(kB|кБ|KB|КБ)\/(s|с)/i)
@@ -60,7 +71,7 @@ async function attachOnSlowLine(page: Page): Promise<void> {
 }
 
 async function sendOnSlowLine(page: Page): Promise<void> {
-  await slowDown(page, 250_000);
+  await slowDown(page, slowLine);
   await attach(await photo('label.jpg'), film)(page);
   await page.locator('textarea').first().fill('Here is the label, and how I opened it.');
   // On a phone Enter begins a line.
