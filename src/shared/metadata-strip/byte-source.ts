@@ -3,6 +3,16 @@ export class MalformedMediaError extends Error {}
 
 const joinedChunkBytes = 8 * 1024;
 
+/** What a buffer costs beside its bytes: a file of empty boxes is all buffers and no bytes. */
+const pieceOverheadBytes = 256;
+
+/**
+ * How often a filter may ask. A file of nothing but empty boxes or markers would keep the process busy for a hundred
+ * times as long as its bytes took to arrive; a film of a day in fragments of a second asks far less.
+ */
+const maxTakes = 300_000;
+const bytesPerFurtherTake = 1024;
+
 /**
  * Bytes of a file as they arrive, read by a filter that is written as a generator: it asks for what it needs and sleeps
  * until that is there, so no decision can depend on how the network cut the file into chunks.
@@ -19,15 +29,16 @@ export class ByteSource {
   private uncommittedOutput: Buffer[] = [];
   private output: Buffer[] = [];
   private consumed = 0;
+  private takes = 0;
 
   /** How many bytes of the file the filter has consumed: the offset of the next one. */
   get position(): number {
     return this.consumed;
   }
 
-  /** Bytes read since the last commit, which is what this source holds in memory for a way back. */
+  /** What this source holds in memory for a way back: the bytes read since the last commit, and their buffers. */
   get heldBytes(): number {
-    return this.uncommittedInputBytes;
+    return this.uncommittedInputBytes + this.uncommittedInput.length * pieceOverheadBytes;
   }
 
   feed(chunk: Buffer): void {
@@ -55,7 +66,8 @@ export class ByteSource {
 
   /** Gives up: sends the original of all that is not committed, and all that waits, unchanged. */
   passThrough(): void {
-    this.output.push(...this.uncommittedInput, ...this.waiting);
+    append(this.output, this.uncommittedInput);
+    append(this.output, this.waiting);
     this.uncommittedInput = [];
     this.uncommittedOutput = [];
     this.uncommittedInputBytes = 0;
@@ -68,7 +80,7 @@ export class ByteSource {
   }
 
   commit(): void {
-    this.output.push(...this.uncommittedOutput);
+    append(this.output, this.uncommittedOutput);
     this.uncommittedOutput = [];
     this.uncommittedInput = [];
     this.uncommittedInputBytes = 0;
@@ -80,8 +92,13 @@ export class ByteSource {
     return this.waitingBytes === 0;
   }
 
-  /** The next `count` bytes, fewer only when the file ends. `count` must be bounded by the caller. */
+  /**
+   * The next `count` bytes, fewer only when the file ends. `count` must be bounded by the caller.
+   * @throws MalformedMediaError when the file falls into too many pieces.
+   */
   *takeUpTo(count: number): Generator<void, Buffer, void> {
+    this.takes += 1;
+    if (this.takes > maxTakes + this.consumed / bytesPerFurtherTake) throw new MalformedMediaError('too many pieces');
     while (this.waitingBytes < count && !this.ended) yield;
     const pieces: Buffer[] = [];
     let missing = count;
@@ -91,7 +108,7 @@ export class ByteSource {
       pieces.push(piece);
       missing -= piece.length;
     }
-    this.uncommittedInput.push(...pieces);
+    append(this.uncommittedInput, pieces);
     const taken = pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces);
     this.uncommittedInputBytes += taken.length;
     return taken;
@@ -123,12 +140,15 @@ export class ByteSource {
     }
   }
 
-  /** Commits, then forwards up to, not including, the next `byte`. False when the file ended first. */
-  *forwardUntil(byte: number): Generator<void, boolean, void> {
+  /**
+   * Commits, then forwards up to, not including, the place that `find` names in what has arrived (-1: none there).
+   * False when the file ended first.
+   */
+  *forwardUntil(find: (bytes: Buffer) => number): Generator<void, boolean, void> {
     this.commit();
     while (!(yield* this.isAtEnd())) {
       const first = this.waiting[0];
-      const found = first ? first.indexOf(byte) : -1;
+      const found = first ? find(first) : -1;
       const piece = found === 0 ? null : this.shift(found < 0 ? Number.POSITIVE_INFINITY : found);
       if (piece) this.output.push(piece);
       if (found >= 0) return true;
@@ -153,4 +173,9 @@ export class ByteSource {
     this.consumed += piece.length;
     return piece;
   }
+}
+
+/** A loop and not `push(...pieces)`: each argument lies on the stack, which ends at some hundred thousand. */
+function append(list: Buffer[], pieces: readonly Buffer[]): void {
+  for (const piece of pieces) list.push(piece);
 }

@@ -7,6 +7,15 @@ export type MetadataItem = { kind: 'exif' | 'xmp'; inMetaBox: boolean; extents: 
 
 type Item = { id: number; inMetaBox: boolean; extents: ItemExtent[] };
 
+/**
+ * A field may have no bytes (ISO/IEC 14496-12, 8.11.3), so six bytes of an `iloc` can claim 65,535 extents. Pictures have
+ * one for each tile; what has more items and extents than this is no photo, and not worth the memory.
+ */
+const maxItemsAndExtents = 20_000;
+
+/** Exif and XMP lie in one piece each. Every extent more is compared with all of the picture's, and may cover it all. */
+const maxMetadataExtents = 200;
+
 class FieldReader {
   private at: number;
   private readonly view: DataView;
@@ -61,10 +70,12 @@ function readExtents(
   reader: FieldReader,
   sizes: { index: number; offset: number; length: number },
   base: number,
+  room: number,
 ): ItemExtent[] {
   const extents: ItemExtent[] = [];
   let atInItem = 0;
   const count = reader.read(2);
+  if (count >= room) throw new RangeError('too many extents');
   for (let i = 0; i < count; i += 1) {
     reader.read(sizes.index);
     const start = base + reader.read(sizes.offset);
@@ -85,17 +96,23 @@ function readLocations(meta: Uint8Array, iloc: IsoBox, idatStart: number): Item[
   const sizes = { offset: packed >> 12, length: (packed >> 8) & 15, index: version === 0 ? 0 : packed & 15 };
   const count = reader.read(version < 2 ? 2 : 4);
   const items: Item[] = [];
+  let room = maxItemsAndExtents;
   for (let i = 0; i < count; i += 1) {
     const id = reader.read(version < 2 ? 2 : 4);
     const method = version === 0 ? 0 : reader.read(2) & 15;
     const dataReference = reader.read(2);
     const inMetaBox = method === 1;
     const base = reader.read((packed >> 4) & 15) + (inMetaBox ? idatStart : 0);
-    const extents = readExtents(reader, sizes, base);
+    const extents = readExtents(reader, sizes, base, room);
+    room -= extents.length + 1;
     // Method 2 (an item inside an item) and other files are not ours to touch.
     if (method < 2 && dataReference === 0) items.push({ id, inMetaBox, extents });
   }
   return items;
+}
+
+function countExtents(items: readonly Item[]): number {
+  return items.reduce((sum, { extents }) => sum + extents.length, 0);
 }
 
 function overlaps(a: Item, b: Item): boolean {
@@ -123,7 +140,9 @@ export function findMetadataItems(meta: Uint8Array): MetadataItem[] | null {
     const kinds = readKinds(meta, iinf);
     const items = readLocations(meta, iloc, findBox(meta, first, box.end, 'idat')?.bodyStart ?? 0);
     const pictures = items.filter((item) => !kinds.has(item.id));
-    return items.flatMap((item) => {
+    const described = items.filter((item) => kinds.has(item.id));
+    if (countExtents(described) > maxMetadataExtents) return null;
+    return described.flatMap((item) => {
       const kind = kinds.get(item.id);
       if (!kind || pictures.some((picture) => overlaps(item, picture))) return [];
       return [{ kind, inMetaBox: item.inMetaBox, extents: item.extents }];

@@ -52,24 +52,37 @@ function* readMarker(source: ByteSource): Generator<void, Marker, void> {
   return { raw, marker: raw[raw.length - 1] ?? 0 };
 }
 
-/** Forwards compressed data up to the next true marker (ITU-T T.81, B.1.1.5), which it leaves to the caller. */
+/** Within compressed data FF 00 is a byte FF, and restart markers belong to it (ITU-T T.81, B.1.1.5). */
+function isScanData(second: number): boolean {
+  return second === 0 || (second >= 0xd0 && second <= 0xd7);
+}
+
+/**
+ * Where a marker may begin: at an FF with a marker's second byte behind it, or the last byte there is. Fill bytes before
+ * it count as data: they may stand before whatever comes next (B.1.1.2). Asked of whole chunks, because data that is
+ * all FF would cost a thousand times as much byte by byte.
+ */
+function findMarker(bytes: Buffer): number {
+  let at = bytes.indexOf(0xff);
+  while (at >= 0) {
+    const second = bytes[at + 1];
+    if (second === undefined || (second !== 0xff && !isScanData(second))) return at;
+    at = bytes.indexOf(0xff, second === 0xff ? at + 1 : at + 2);
+  }
+  return -1;
+}
+
+/** Forwards compressed data up to the next true marker, which it leaves to the caller. */
 function* forwardScan(source: ByteSource): Generator<void, Marker | null, void> {
-  while (yield* source.forwardUntil(0xff)) {
-    const pair = yield* source.takeUpTo(2);
-    const second = pair[1];
-    if (second === undefined || second === 0 || (second >= 0xd0 && second <= 0xd7)) {
-      source.emit(pair);
-    } else if (second === 0xff) {
-      let raw = pair;
-      while (raw[raw.length - 1] === 0xff && raw.length < 1024 && !(yield* source.isAtEnd())) {
-        raw = Buffer.concat([raw, yield* source.take(1)]);
-      }
-      const last = raw[raw.length - 1] ?? 0xff;
-      if (last !== 0 && last !== 0xff && (last < 0xd0 || last > 0xd7)) return { raw, marker: last };
-      source.emit(raw);
-    } else {
-      return { raw: pair, marker: second };
+  while (yield* source.forwardUntil(findMarker)) {
+    let raw = yield* source.takeUpTo(2);
+    // A chunk ended within them.
+    while (raw.at(-1) === 0xff && raw.length < 1024 && !(yield* source.isAtEnd())) {
+      raw = Buffer.concat([raw, yield* source.take(1)]);
     }
+    const last = raw.at(-1) ?? 0xff;
+    if (raw.length > 1 && last !== 0xff && !isScanData(last)) return { raw, marker: last };
+    source.emit(raw);
   }
   source.commit();
   return null;
