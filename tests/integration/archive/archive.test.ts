@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { unlink } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { people } from '../../support/people.ts';
 import { readZip } from '../../support/read-zip.ts';
@@ -119,6 +120,35 @@ describe('a large archive', () => {
     expect(readZip(Buffer.from(await again.arrayBuffer())).map(({ bytes }) => bytes.length)).toEqual([
       24 * 1024 * 1024,
     ]);
+  });
+
+  test('whose reader left before it began takes no slot', async () => {
+    const anna = await server.as('anna');
+    const { dialogId } = await sendFile(anna, { bytes: 'small', name: 'small.txt' });
+    const { prisma } = server.database;
+    await prisma.$transaction(async (blocker) => {
+      await blocker.$executeRaw`LOCK TABLE "ChatDialog" IN ACCESS EXCLUSIVE MODE`;
+      const request = httpRequest(new URL(archiveOf(dialogId), server.url), {
+        headers: { cookie: anna.cookie ?? '' },
+        agent: false,
+      });
+      request.on('error', () => {});
+      request.end();
+      const isWaiting = async () => {
+        const [row] = await prisma.$queryRaw<{ count: bigint }[]>`
+          SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+        return row?.count === 1n;
+      };
+      await eventually(isWaiting, 'the dialog is looked up');
+      request.destroy();
+      await sleep(200);
+    });
+    const isFree = async () => {
+      const answer = await anna.fetch(archiveOf(dialogId));
+      await answer.arrayBuffer();
+      return answer.status === 200;
+    };
+    await eventually(isFree, 'the slot is free');
   });
 
   test('of which a file is shorter than its row never looks complete', async () => {

@@ -27,6 +27,8 @@ export async function sendZip(
   headers: Readonly<Record<string, string>>,
   entries: (signal: AbortSignal) => AsyncIterable<ZipEntry>,
 ): Promise<ZipResult> {
+  // Whoever left while the dialog was looked up is announced by no event any more.
+  if (response.destroyed) return { outcome: 'aborted' };
   const left = new AbortController();
   const closing = Promise.withResolvers<boolean>();
   response.once('close', () => {
