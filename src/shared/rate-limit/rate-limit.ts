@@ -58,6 +58,44 @@ function toResult(res: RateLimiterRes, allowed: boolean): RateLimitResult {
   };
 }
 
+/** What one download waits for the shared counter, and how long nobody waits after one did in vain. */
+const PATIENCE_MS = 1_000;
+const PAUSE_MS = 5_000;
+
+/**
+ * Counts alone while the store has fallen silent. Its own client tells a broken connection, but not one that is open and
+ * never answers: its time-out begins anew with every command written, so a busy server would wait for ever.
+ */
+class ImpatientLimiter implements Limiter {
+  readonly #shared: Limiter;
+  readonly #alone: Limiter;
+  #silentUntilMs = 0;
+
+  constructor(shared: Limiter, alone: Limiter) {
+    this.#shared = shared;
+    this.#alone = alone;
+  }
+
+  async consume(key: string): Promise<RateLimiterRes> {
+    if (performance.now() < this.#silentUntilMs) return this.#alone.consume(key);
+    const answer = this.#shared.consume(key);
+    // It may come when nobody listens any more.
+    answer.catch(() => {});
+    let timer: NodeJS.Timeout | undefined;
+    const silence = new Promise<null>((resolve) => {
+      timer = setTimeout(() => resolve(null), PATIENCE_MS);
+    });
+    try {
+      const counted = await Promise.race([answer, silence]);
+      if (counted !== null) return counted;
+    } finally {
+      clearTimeout(timer);
+    }
+    this.#silentUntilMs = performance.now() + PAUSE_MS;
+    return this.#alone.consume(key);
+  }
+}
+
 /** One process: counters in its memory. */
 export function createMemoryRateLimit(settings: RateLimitSettings): RateLimit {
   return new LibraryRateLimit(settings, memoryLimiter(settings));
@@ -72,21 +110,28 @@ export async function createSharedRateLimit(
   settings: RateLimitSettings,
   store: { redisUrl: string } | { pool: Pool },
 ): Promise<RateLimit> {
+  const alone = memoryLimiter(settings);
   const options = {
     keyPrefix: settings.name,
     points: settings.max,
     duration: settings.windowSeconds,
-    insuranceLimiter: memoryLimiter(settings),
+    insuranceLimiter: alone,
     // Beyond the limit the answer is known until the window ends: no need to ask the store again.
     inMemoryBlockOnConsumed: settings.max + 1,
   };
   if ('redisUrl' in store) {
-    const client = createClient({ url: store.redisUrl, disableOfflineQueue: true, socket: { connectTimeout: 2000 } });
+    const client = createClient({
+      url: store.redisUrl,
+      disableOfflineQueue: true,
+      // A silent connection is given up when nothing is asked for a while; the pings keep a quiet one from looking so.
+      pingInterval: 1_000,
+      socket: { connectTimeout: 2_000, socketTimeout: 2_500 },
+    });
     // Without a listener a lost connection would end the process; the client reconnects by itself.
     client.on('error', () => {});
     void client.connect().catch(() => {});
     const limiter = new RateLimiterRedis({ ...options, storeClient: client, useRedisPackage: true });
-    return new LibraryRateLimit(settings, limiter, async () => client.destroy());
+    return new LibraryRateLimit(settings, new ImpatientLimiter(limiter, alone), async () => client.destroy());
   }
   const limiter = await new Promise<RateLimiterPostgres>((resolve, reject) => {
     const created: RateLimiterPostgres = new RateLimiterPostgres(

@@ -11,6 +11,8 @@ export const redisProgram = findOnPath('redis-server');
 
 export interface RedisServer {
   url: string;
+  /** As a machine that hangs: connections stay open, and nothing is answered. */
+  freeze(): void;
   stop(): Promise<void>;
 }
 
@@ -28,6 +30,7 @@ export async function startRedis(): Promise<RedisServer> {
   while (!(await answers(port))) await sleep(50);
   return {
     url: `redis://127.0.0.1:${port}`,
+    freeze: () => void child.kill('SIGSTOP'),
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const ended = new Promise((resolve) => child.once('exit', resolve));

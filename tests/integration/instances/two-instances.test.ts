@@ -81,4 +81,14 @@ describe.skipIf(redisProgram === null)('two instances with Redis', () => {
     expect(alone.at(0)).toBe(404);
     expect(alone.at(-1)).toBe(429);
   });
+
+  it('go on when Redis hangs without a word', async () => {
+    const frozen = await startRedis();
+    const instances = await twoInstances({ REDIS_URL: frozen.url });
+    expect(await askInTurns(instances, 'boris', 2)).toEqual([404, 404]);
+    frozen.freeze();
+    const alone = await askInTurns(instances, 'boris', 2 * LIMIT + 2);
+    expect([alone.at(0), alone.at(-1)]).toEqual([404, 429]);
+    await frozen.stop();
+  });
 });
