@@ -68,6 +68,16 @@ describe('an archive', () => {
     expect(files[1]?.bytes.toString()).toContain('lost.txt');
   });
 
+  test('holds files of messages from before there were computers', async () => {
+    const anna = await server.as('anna');
+    const { dialogId, messageId } = await sendFile(anna, { bytes: 'old', name: 'old.txt' });
+    // A program that was moved over from may have written any date.
+    const createdAt = new Date('1812-09-07T00:00:00Z');
+    await server.database.prisma.chatMessage.update({ where: { id: messageId }, data: { createdAt } });
+    const answer = await anna.fetch(archiveOf(dialogId));
+    expect(readZip(Buffer.from(await answer.arrayBuffer())).map(({ name }) => name)).toEqual(['old.txt']);
+  });
+
   test('is on record as a download of each file', async () => {
     const anna = await server.as('anna');
     const { dialogId, id } = await sendFile(anna, { bytes: 'on record', name: 'a.txt' });

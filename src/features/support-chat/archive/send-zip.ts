@@ -64,10 +64,18 @@ export async function sendZip(
   return { outcome: isWhole ? 'sent' : 'aborted' };
 }
 
+/** The years that a ZIP's two kinds of dates share. Beyond them the library throws where nobody can catch it. */
+const EARLIEST_MS = Date.UTC(1980, 0, 1);
+const LATEST_MS = Date.UTC(2037, 11, 31);
+
+function zipDate(date: Date): Date {
+  return new Date(Math.min(Math.max(date.getTime(), EARLIEST_MS), LATEST_MS));
+}
+
 async function addEntry(zip: ZipFile, entry: ZipEntry, signal: AbortSignal): Promise<void> {
   const { source, name, modifiedAt, sizeBytes, compress } = entry;
   try {
-    zip.addReadStream(source, name, { mtime: modifiedAt, mode: 0o100644, size: sizeBytes, compress });
+    zip.addReadStream(source, name, { mtime: zipDate(modifiedAt), mode: 0o100644, size: sizeBytes, compress });
     await finished(source, { signal });
   } finally {
     source.destroy();
