@@ -1,3 +1,4 @@
+import { cleanPersonName, MAX_NAME_LENGTH } from '#entities/account/person-name.ts';
 import type { PersonRepository } from '#entities/account/person-repository.ts';
 
 /** What the operator can mend: another address, another password. */
@@ -26,12 +27,13 @@ export async function createAdmin(
 ): Promise<{ userId: string; email: string; role: 'ADMIN' }> {
   const address = email.trim().toLowerCase();
   if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(address)) throw new CreateAdminError(`${email} is not an e-mail address`);
-  if (name.trim() === '') throw new CreateAdminError('the name must not be empty');
+  const cleanName = cleanPersonName(name);
+  if (cleanName === null) throw new CreateAdminError(`the name must have 1 to ${MAX_NAME_LENGTH} characters`);
   if (password.length < MIN_PASSWORD_LENGTH || password.length > MAX_PASSWORD_LENGTH) {
     throw new CreateAdminError(`the password must have ${MIN_PASSWORD_LENGTH} to ${MAX_PASSWORD_LENGTH} characters`);
   }
   const passwordHash = await hashPassword(password);
-  const created = await people.createWithPassword({ email: address, name: name.trim(), role: 'ADMIN', passwordHash });
+  const created = await people.createWithPassword({ email: address, name: cleanName, role: 'ADMIN', passwordHash });
   if (!created) throw new CreateAdminError(`${address} has an account already; an administrator can change its role`);
   return { userId: created.id, email: address, role: 'ADMIN' };
 }

@@ -15,6 +15,11 @@ const NAMELESS = 'file';
 const INVISIBLE =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: removing control characters is what it is for
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffc]/g;
+/** Text without what nobody sees and what turns its letters around. */
+export function withoutInvisible(text: string): string {
+  return text.toWellFormed().replace(INVISIBLE, '');
+}
+
 const RESERVED_ON_WINDOWS = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
 const EXTENSION = /^[a-z0-9]{1,10}$/;
 
@@ -27,7 +32,7 @@ const encoder = new TextEncoder();
  */
 export function presentFileName(name: string, mimeType: string): string {
   const inspected = name.length > MAX_INSPECTED_CHARACTERS ? name.slice(-MAX_INSPECTED_CHARACTERS) : name;
-  const visible = inspected.toWellFormed().replace(INVISIBLE, '');
+  const visible = withoutInvisible(inspected);
   const lastPart = visible.slice(Math.max(visible.lastIndexOf('/'), visible.lastIndexOf('\\')) + 1);
   const [stem, extension] = splitFittingExtension(trimDotsAndSpaces(lastPart), deliveryType(mimeType).extensions);
   const guarded = RESERVED_ON_WINDOWS.test(stem) ? `_${stem}` : stem;

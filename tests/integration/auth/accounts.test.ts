@@ -47,6 +47,38 @@ describe('signing in', () => {
     expect(await client.mutate('supportChat.createDialog', { initialMessage: 'hello' })).toBeTruthy();
   });
 
+  it('keeps of a name what can be seen, and refuses one that is none or a book', async () => {
+    const { email, password } = newcomer();
+    const signUp = (name: string) => post(server.anonymous(), 'sign-up/email', { email, password, name });
+    for (const name of ['', ' \u202e', 'x'.repeat(101)]) expect((await signUp(name)).status).toBe(400);
+    expect((await signUp(' Eve\0\u202e\n Smith')).status).toBe(200);
+    const client = await TestClient.signIn(server.url, email, password);
+    const nameNow = async () => (await server.database.prisma.user.findUniqueOrThrow({ where: { email } })).name;
+    expect(await nameNow()).toBe('Eve Smith');
+    expect((await post(client, 'update-user', { name: 'x'.repeat(60_000) })).status).toBe(400);
+    expect((await post(client, 'update-user', { name: 'Eve\u2067' })).status).toBe(200);
+    expect(await nameNow()).toBe('Eve');
+    const longAddress = { ...newcomer(), email: `${'a'.repeat(300)}@demo.test` };
+    expect((await post(server.anonymous(), 'sign-up/email', longAddress)).status).toBe(400);
+  });
+
+  it('leads nobody on to another site', async () => {
+    for (const path of ['verify-email?token=x', 'reset-password/x?']) {
+      const answer = await server.anonymous().fetch(`/api/auth/${path}&callbackURL=https://evil.test`);
+      expect([answer.status, answer.headers.get('location')]).toEqual([403, null]);
+    }
+    const credentials = { email: people.anna.email, password: PASSWORD, callbackURL: 'https://evil.test' };
+    expect((await post(server.anonymous(), 'sign-in/email', credentials)).status).toBe(403);
+  });
+
+  it('is ended by a program that sends its cookie and no origin', async () => {
+    const client = await TestClient.signIn(server.url, people.boris.email);
+    const headers = { cookie: client.cookie ?? '', 'content-type': 'application/json' };
+    const path = '/api/auth/sign-out';
+    expect((await server.anonymous().raw({ method: 'POST', path, headers, body: '{}' })).status).toBe(200);
+    await expect(client.query('supportChat.userListDialogs')).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
+  });
+
   it('does not read more than a sign-in can hold', async () => {
     const body = JSON.stringify({ email: people.anna.email, password: 'x'.repeat(5_000_000) });
     const headers = { 'content-type': 'application/json' };
