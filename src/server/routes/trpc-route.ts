@@ -10,6 +10,8 @@ const PREFIX = '/api/trpc/';
 
 /** 1 MiB of inline attachments grows by a third in base64; a batch of texts fits beside it. */
 const MAX_BODY_BYTES = 2.5 * 1024 * 1024;
+/** Each call of a batch runs at once, with statements of its own: one request must not be a thousand searches. */
+const MAX_BATCH_SIZE = 20;
 /** A call of that size over a slow mobile network. */
 const MAX_BODY_SECONDS = 60;
 
@@ -42,6 +44,7 @@ export class TrpcRoute implements Route {
       res: response,
       path: path.slice(PREFIX.length),
       maxBodySize: MAX_BODY_BYTES,
+      maxBatchSize: MAX_BATCH_SIZE,
       createContext: async (): Promise<ChatContext> => ({
         actor: await this.#actors.find(request.headers.cookie).catch((error) => {
           throw databaseAway(error);

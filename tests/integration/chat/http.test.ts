@@ -43,6 +43,25 @@ describe('the API over HTTP', () => {
     expect((await anna.fetch('/api/trpc/supportChat.userGetMessages')).status).toBe(400);
   });
 
+  it('takes a few calls in one request, and not a thousand', async () => {
+    const anna = await server.as('anna');
+    const ask = (calls: number) =>
+      anna.fetch(`/api/trpc/${Array.from({ length: calls }, () => 'supportChat.userListDialogs').join(',')}?batch=1`);
+    const few = await ask(20);
+    expect([few.status, (await few.json()).length]).toEqual([200, 20]);
+    expect((await ask(21)).status).toBe(400);
+  });
+
+  it('takes a moment that no calendar of the database has for bad input', async () => {
+    const anna = await server.as('anna');
+    const { dialogId } = await begin(anna);
+    const refused = { code: 'BAD_REQUEST' };
+    const at = '0000-06-01T00:00:00Z';
+    await expect(anna.query('supportChat.messagesAround', { dialogId, at })).rejects.toMatchObject(refused);
+    const cursor = Buffer.from(JSON.stringify(['messages', -8.64e15, 'x'])).toString('base64url');
+    await expect(anna.query('supportChat.userGetMessages', { dialogId, cursor })).rejects.toMatchObject(refused);
+  });
+
   it('tells nothing of its inside in an error, and the same to those whom a dialog does not concern', async () => {
     const { dialogId } = await begin(await server.as('anna'));
     const ask = async (client: TestClient, id: string) => {

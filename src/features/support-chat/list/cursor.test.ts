@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ChatError } from '#shared/errors/chat-error.ts';
-import { cutPage, decodeCursor, encodeCursor } from './cursor.ts';
+import { cutPage, decodeCursor, encodeCursor, MIN_TIME_MS } from './cursor.ts';
 
 describe('a cursor', () => {
   it('comes back as it was, whatever the id', () => {
     const id = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 }).filter((text) => !text.includes('\0'));
     fc.assert(
-      fc.property(fc.date({ noInvalidDate: true }), id, (at, text) => {
+      fc.property(fc.date({ noInvalidDate: true, min: new Date(MIN_TIME_MS) }), id, (at, text) => {
         fc.pre(text.length <= 200);
         expect(decodeCursor('dialogs', encodeCursor('dialogs', { at, id: text }))).toEqual({ at, id: text });
       }),
@@ -16,6 +16,11 @@ describe('a cursor', () => {
 
   it('of another list is refused', () => {
     const cursor = encodeCursor('people', { at: new Date(), id: 'x' });
+    expect(() => decodeCursor('dialogs', cursor)).toThrow(ChatError);
+  });
+
+  it('of a time that PostgreSQL cannot be asked for is refused', () => {
+    const cursor = encodeCursor('dialogs', { at: new Date(MIN_TIME_MS - 1), id: 'x' });
     expect(() => decodeCursor('dialogs', cursor)).toThrow(ChatError);
   });
 

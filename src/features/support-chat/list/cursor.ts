@@ -7,10 +7,12 @@ export interface ListPosition {
   id: string;
 }
 
+/** PostgreSQL has no year 0, and writes years before it in another way than JavaScript does. */
+export const MIN_TIME_MS = Date.parse('0001-01-01T00:00:00Z');
 const MAX_TIME_MS = 8.64e15;
 const content = z.tuple([
   z.enum(['dialogs', 'messages', 'people', 'files', 'access', 'found', 'waiting', 'newer']),
-  z.int().min(-MAX_TIME_MS).max(MAX_TIME_MS),
+  z.int().min(MIN_TIME_MS).max(MAX_TIME_MS),
   z.string().min(1).max(200),
 ]);
 

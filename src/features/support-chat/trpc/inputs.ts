@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MIN_TIME_MS } from '../list/cursor.ts';
 
 /** Every object is strict: an unknown field (`status`, `storagePath`, `userId`…) is refused, never ignored (THREATS.md 14). */
 
@@ -27,6 +28,10 @@ const query = z
   .string()
   .max(200)
   .transform((value) => storable(value).trim());
+
+const moment = z.iso
+  .datetime({ offset: true })
+  .refine((text) => Date.parse(text) >= MIN_TIME_MS, 'must not lie before the year 1');
 
 const page = {
   cursor: z.string().min(1).max(500).optional(),
@@ -84,7 +89,7 @@ export const messagesAroundInput = z
   .strictObject({
     dialogId: id,
     messageId: id.optional(),
-    at: z.iso.datetime({ offset: true }).optional(),
+    at: moment.optional(),
     unread: z.literal(true).optional(),
     limit: z.int().min(2).max(100).default(50),
   })
@@ -92,7 +97,7 @@ export const messagesAroundInput = z
     ({ messageId, at, unread }) => [messageId, at, unread].filter((place) => place !== undefined).length === 1,
     'needs one of messageId, at, unread',
   );
-export const messageCursorInput = z.strictObject({ dialogId: id, at: z.iso.datetime({ offset: true }) });
+export const messageCursorInput = z.strictObject({ dialogId: id, at: moment });
 export const attachmentInput = z.strictObject({ attachmentId: id });
 export const getMessagesInput = z.strictObject({ dialogId: id, ...page });
 export const markDialogReadInput = z.strictObject({ dialogId: id, lastReadMessageId: id });
