@@ -1,4 +1,4 @@
-import { withoutInvisible } from '#shared/http/disposition.ts';
+import { withoutInvisible } from '#shared/text/without-invisible.ts';
 
 /** As the form has it. A name stands beside each message of its owner, in every page and event. */
 export const MAX_NAME_LENGTH = 100;

@@ -1,4 +1,5 @@
 import { encodeExtended } from 'content-disposition';
+import { withoutInvisible } from '#shared/text/without-invisible.ts';
 import { deliveryType, TELLING_EXTENSIONS } from './inline-types.ts';
 
 export type DispositionType = 'inline' | 'attachment';
@@ -8,17 +9,6 @@ const MAX_NAME_BYTES = 200;
 /** Longer ones come only from rows that no upload of ours wrote; their end holds the extension. */
 const MAX_INSPECTED_CHARACTERS = 4096;
 const NAMELESS = 'file';
-
-// Controls; soft hyphen; zero-width and bidirectional marks, embeddings, overrides and isolates; line and paragraph
-// separators; invisible operators; byte order mark and interlinear marks. U+200C and U+200D stay: Persian and emoji
-// need them.
-const INVISIBLE =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: removing control characters is what it is for
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffc]/g;
-/** Text without what nobody sees and what turns its letters around. */
-export function withoutInvisible(text: string): string {
-  return text.toWellFormed().replace(INVISIBLE, '');
-}
 
 const RESERVED_ON_WINDOWS = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
 const EXTENSION = /^[a-z0-9]{1,10}$/;
