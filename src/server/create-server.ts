@@ -31,6 +31,9 @@ export interface ServerOptions {
   log?: Log;
 }
 
+/** A database or storage that hangs is not waited for: whoever stops the server is about to end the process. */
+const MAX_CLOSING_MS = 10_000;
+
 /** A configuration whose database is known: the embedded one has been started by the caller. */
 export type ServerConfig = Config & { databaseUrl: string };
 
@@ -56,7 +59,7 @@ export async function createServer(config: ServerConfig, options: ServerOptions 
     const close = onceOnly(async () => {
       await drain(server, composition, settled.shutdownGraceSeconds * 1000);
       await pages?.close();
-      await composition.close();
+      await closeInTime(composition, log);
     });
     return { url: settled.appUrl, port, composition, close };
   } catch (error) {
@@ -118,6 +121,17 @@ async function drain(server: Server, composition: Composition, graceMs: number):
   await closed;
   clearInterval(sweep);
   clearTimeout(deadline);
+}
+
+async function closeInTime(composition: Composition, log: Log): Promise<void> {
+  const { promise: late, resolve } = Promise.withResolvers<'late'>();
+  const timer = setTimeout(() => resolve('late'), MAX_CLOSING_MS);
+  const closed = composition.close();
+  // It may fail when nobody listens any more.
+  closed.catch(() => {});
+  if ((await Promise.race([closed, late])) === 'late')
+    log.warn({}, 'what the server opened could not be closed in time');
+  clearTimeout(timer);
 }
 
 function onceOnly(work: () => Promise<void>): () => Promise<void> {
