@@ -1,5 +1,7 @@
 import { deliverToWeb } from '#features/support-chat/deliver/deliver-to-web.ts';
 import { GetMessages } from '#features/support-chat/list/get-messages.ts';
+import { NOT_FOUND_ANSWER } from '#shared/http/json-error.ts';
+import { answerResponse } from '#shared/http/send-web.ts';
 import { type PageHost, registerPageHost } from '#shared/page-host/page-host.ts';
 import type { Composition } from './composition.ts';
 import type { ServerConfig } from './create-server.ts';
@@ -29,7 +31,8 @@ export function lendToPages(config: ServerConfig, parts: Composition): void {
         .catch(() => null);
       return page === null ? null : JSON.stringify(page);
     },
-    deliver: (request, ids) => {
+    deliver: async (request, ids) => {
+      if (!config.supportChat.enabled) return answerResponse(NOT_FOUND_ANSWER);
       const { searchParams } = new URL(request.url);
       const delivery = {
         ...ids,

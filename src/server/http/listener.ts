@@ -102,11 +102,25 @@ function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
 }
 
+/** A form that was sent before its script was there: the page is shown again (RFC 9110, 15.4.4). */
+function seeOther(location: string): HttpAnswer {
+  return { status: 303, headers: { Location: location, 'Cache-Control': 'no-store', 'Content-Length': '0' }, body: '' };
+}
+
+const PAGES_ARE_READ = errorAnswer('METHOD_NOT_ALLOWED', { headers: { Allow: 'GET, HEAD' } });
+
+/** Next takes `/./api` and `/x/../api` for `/api`, and would answer with the fallback route that our own is to replace. */
+function leadsToApi(pathname: string): boolean {
+  const address = `http://page${pathname}`;
+  return URL.canParse(address) && new URL(address).pathname.startsWith('/api/');
+}
+
 async function servePage(parts: ListenerParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  if (parts.pages === null) {
-    await sendAnswer(response, NOT_FOUND_ANSWER);
-    return;
-  }
+  const { pathname, target } = splitTarget(request.url ?? '/');
+  if (parts.pages === null || leadsToApi(pathname)) return refuse(request, response, NOT_FOUND_ANSWER);
+  // No page of ours takes a body; Next would read one, as slowly as it comes, and look for a function to call with it.
+  if (request.method === 'POST') return refuse(request, response, seeOther(new URL(parts.appUrl).origin + target));
+  if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(request, response, PAGES_ARE_READ);
   const elsewhere = otherLoopbackName(request, parts.appUrl);
   if (elsewhere !== null) {
     response.writeHead(307, { Location: elsewhere, 'Cache-Control': 'no-store' }).end();
@@ -125,15 +139,16 @@ function otherLoopbackName(request: IncomingMessage, appUrl: string): string | n
   if (host === undefined || host === target.host || request.method !== 'GET') return null;
   const name = host.replace(/:\d+$/, '');
   const bothLoopback = LOOPBACK_NAMES.has(name) && LOOPBACK_NAMES.has(target.hostname);
-  return bothLoopback && host.slice(name.length) === target.host.slice(target.hostname.length)
-    ? `${target.origin}${request.url ?? '/'}`
-    : null;
+  if (!bothLoopback || host.slice(name.length) !== target.host.slice(target.hostname.length)) return null;
+  return `${target.origin}${splitTarget(request.url ?? '/').target}`;
 }
 
 const LOOPBACK_NAMES = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /** An answer that has begun cannot be mended: the connection goes, so that nobody takes it for whole. */
 async function fail(log: Log, response: ServerResponse, err: unknown): Promise<void> {
+  // A sender who hangs up in the middle of a body is nobody's failure, and must not fill the log.
+  if (response.destroyed && isHangUp(err)) return;
   log.error({ err }, 'a request failed');
   if (response.headersSent) {
     response.destroy();
@@ -144,18 +159,23 @@ async function fail(log: Log, response: ServerResponse, err: unknown): Promise<v
   );
 }
 
+/** What Node makes of a request that is cut off, for whoever was reading its body. */
+function isHangUp(err: unknown): boolean {
+  return err instanceof Error && err.message === 'aborted' && 'code' in err && err.code === 'ECONNRESET';
+}
+
 const DATABASE_AWAY = errorAnswer('STORAGE_UNAVAILABLE', {
   message: 'The service does not answer right now. Try again later.',
   retryAfterSeconds: 5,
 });
 
 /** Clients of a proxy send the absolute form, which every server must take: RFC 9112, 3.2.2. */
-function splitTarget(sent: string): { pathname: string; search: string } {
+function splitTarget(sent: string): { target: string; pathname: string; search: string } {
   const target = sent.startsWith('/') ? sent : sent.replace(/^https?:\/\/[^/?#]*/i, '');
   const question = target.indexOf('?');
   return question < 0
-    ? { pathname: target, search: '' }
-    : { pathname: target.slice(0, question), search: target.slice(question + 1) };
+    ? { target, pathname: target, search: '' }
+    : { target, pathname: target.slice(0, question), search: target.slice(question + 1) };
 }
 
 function single(value: string | string[] | undefined): string | undefined {

@@ -71,3 +71,10 @@ it('the slot of a download is free again when its body was read or cancelled', a
   await (await ask('anna')).body?.cancel();
   await expect.poll(slots).toMatch(/downloads_open 0$/m);
 });
+
+it('the route in Next is gone with the chat', async () => {
+  const env = { DATABASE_URL: server.database.url, AUTH_SECRET: 'x'.repeat(32), DATA_DIR: server.dataDir };
+  const config = loadConfig({ ...env, ENABLE_SUPPORT_CHAT: 'false' });
+  lendToPages({ ...config, databaseUrl: server.database.url }, server.running.composition);
+  expect((await ask('anna')).status).toBe(404);
+});
