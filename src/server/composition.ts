@@ -63,7 +63,7 @@ export async function compose(config: Config & { databaseUrl: string }, log: Log
     container,
     cookie,
     hub,
-    auth: createAuth(config, base.prisma),
+    auth: createAuth(config, base.prisma, log),
     actors: new ActorFinder(base.pool, cookie),
     deliver: createDelivery(config, base, slots, accesses),
     archive: new DownloadArchive({

@@ -2,10 +2,13 @@ import { betterAuth } from 'better-auth';
 import { prismaAdapter } from 'better-auth/adapters/prisma';
 import type { PrismaClient } from '#generated/prisma/client.ts';
 import type { Config } from '#shared/config/config.ts';
+import type { Log } from '#shared/log/log.ts';
 import { cleanPersonFields } from './person-fields.ts';
 
 /** Set by the front door on every request, after any value a client sent under this name was dropped. */
 export const CLIENT_ADDRESS_HEADER = 'x-attache-client-address';
+
+const MAX_LOGGED_CHARACTERS = 200;
 
 export type Auth = ReturnType<typeof createAuth>;
 
@@ -14,7 +17,7 @@ export type Auth = ReturnType<typeof createAuth>;
  * The session cookie is never cached in a second cookie: sign-out and a withdrawn role must work at once, so every
  * request joins the session row instead.
  */
-export function createAuth(config: Config, prisma: PrismaClient) {
+export function createAuth(config: Config, prisma: PrismaClient, log: Log) {
   return betterAuth({
     baseURL: config.appUrl,
     basePath: '/api/auth',
@@ -22,7 +25,7 @@ export function createAuth(config: Config, prisma: PrismaClient) {
     trustedOrigins: [config.appUrl],
     database: prismaAdapter(prisma, { provider: 'postgresql' }),
     telemetry: { enabled: false },
-    logger: { level: 'error' },
+    logger: { level: 'error', log: (_level, message, ...details) => report(log, message, details) },
     // Its refusals stay answers; what fails inside comes to the listener, which says 503 where the database is away.
     onAPIError: { throw: true },
     emailAndPassword: {
@@ -60,4 +63,14 @@ export function createAuth(config: Config, prisma: PrismaClient) {
       database: { generateId: 'uuid' },
     },
   });
+}
+
+/**
+ * better-auth would print its errors as they are: an address that a stranger sent, line ends and all, and whatever hangs
+ * on an error of the database.
+ */
+function report(log: Log, message: unknown, details: readonly unknown[]): void {
+  const err = [message, ...details].find((value) => value instanceof Error);
+  const problem = String(message instanceof Error ? message.name : message).slice(0, MAX_LOGGED_CHARACTERS);
+  log.error({ err, problem }, 'signing in');
 }

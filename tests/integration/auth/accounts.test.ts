@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { SessionCookie } from '#server/auth/session-cookie.ts';
+import { createLog } from '#shared/log/log.ts';
 import { PASSWORD, people } from '#tests/support/people.ts';
 import { TestClient } from '#tests/support/test-client.ts';
 import { startTestServer, useServer } from '#tests/support/test-server.ts';
@@ -152,6 +153,19 @@ describe('a database that fails during a sign-in', () => {
     expect(failed.status).toBe(500);
     expect(await failed.json()).toMatchObject({ error: { code: 'INTERNAL_ERROR' } });
     expect((await signIn(PASSWORD)).status).toBe(200);
+  });
+});
+
+describe('what goes wrong while signing in', () => {
+  const lines: string[] = [];
+  const server = useServer({ log: createLog('error', { write: (line) => void lines.push(line) }) });
+
+  it('is told in our log, one line for each, whatever a stranger sent', async () => {
+    const forged = encodeURIComponent('https://evil.test\n{"level":"error","msg":"forged"}');
+    await server.anonymous().fetch(`/api/auth/verify-email?token=x&callbackURL=${forged}`);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(/^[^\n]+\n$/);
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ level: 'error', msg: 'signing in' });
   });
 });
 
