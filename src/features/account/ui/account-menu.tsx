@@ -1,8 +1,9 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { type ComponentProps, lazy, Suspense, useState } from 'react';
+import { type ComponentProps, lazy, Suspense, useEffect, useState } from 'react';
 import { Avatar } from '#shared/ui/avatar.tsx';
+import { onSessionNews, type SessionNews } from '#shared/ui/session-channel.ts';
 import type { StaffSection } from './staff-sections.ts';
 
 export interface AccountMenuProps {
@@ -15,10 +16,18 @@ export interface AccountMenuProps {
 const loadMenu = () => import('./open-account-menu.tsx');
 const OpenAccountMenu = lazy(loadMenu);
 
+/** Whoever signs out means the whole browser: no other tab goes on showing what is private. Drafts are kept. */
+function leaveWithOtherTab(news: SessionNews): void {
+  if (news !== 'signed-out') return;
+  const here = `${window.location.pathname}${window.location.search}`;
+  window.location.replace(`/sign-in?next=${encodeURIComponent(here)}`);
+}
+
 /** Only a button until it is pressed: the menu with all it needs is fetched when a hand or the focus comes near. */
 export function AccountMenu(props: AccountMenuProps) {
   const [isWanted, setWanted] = useState(false);
   const { id, name } = props.viewer;
+  useEffect(() => onSessionNews(leaveWithOtherTab), []);
   const button = (
     <AccountButton
       name={name}

@@ -1,3 +1,5 @@
+import { tellSession } from '#shared/ui/session-channel.ts';
+
 export type AuthFailure =
   | 'credentials'
   | 'emailTaken'
@@ -48,15 +50,22 @@ async function post(path: string, body: Record<string, string>): Promise<AuthFai
 }
 
 /** Null when signed in: the session cookie is set. */
-export function signIn(input: { email: string; password: string }): Promise<AuthFailure | null> {
-  return post('sign-in/email', input);
+export async function signIn(input: { email: string; password: string }): Promise<AuthFailure | null> {
+  const failure = await post('sign-in/email', input);
+  if (!failure) tellSession('signed-in');
+  return failure;
 }
 
 /** Null when the account is made and signed in. */
-export function signUp(input: { name: string; email: string; password: string }): Promise<AuthFailure | null> {
-  return post('sign-up/email', input);
+export async function signUp(input: { name: string; email: string; password: string }): Promise<AuthFailure | null> {
+  const failure = await post('sign-up/email', input);
+  if (!failure) tellSession('signed-in');
+  return failure;
 }
 
-export function signOut(): Promise<AuthFailure | null> {
-  return post('sign-out', {});
+/** Null when signed out, here and in the other tabs. */
+export async function signOut(): Promise<AuthFailure | null> {
+  const failure = await post('sign-out', {});
+  if (!failure) tellSession('signed-out');
+  return failure;
 }

@@ -50,6 +50,14 @@ describe('outbox', () => {
     expect(ids(findSendable([outgoing('1'), outgoing('2')], [], 0))).toEqual(['1']);
   });
 
+  it('never lets a text overtake an earlier one that pauses between two tries', () => {
+    const list = [outgoing('1', { problem: 'NETWORK', tries: 1, retryAt: 2_000 }), outgoing('2')];
+    expect(findSendable(list, [], 1_500)).toEqual([]);
+    expect(ids(findSendable(list, [], 2_000))).toEqual(['1']);
+    // What waits for a person to decide holds nobody up.
+    expect(ids(findSendable([outgoing('1', { status: 'failed' }), outgoing('2')], [], 0))).toEqual(['2']);
+  });
+
   it('waits before it tries again by itself, and then leaves it to the person', () => {
     const change = describeSendFailure(outgoing('m'), 'NETWORK', 1_000);
     expect(change).toMatchObject({ status: 'waiting', tries: 1, retryAt: 2_000 });

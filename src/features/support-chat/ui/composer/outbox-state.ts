@@ -43,19 +43,21 @@ export function findUploads(outgoing: Pick<Outgoing, 'uploadIds'>, uploads: read
   return outgoing.uploadIds.flatMap((id) => uploads.find((upload) => upload.id === id) ?? []);
 }
 
-function isReady(outgoing: Outgoing, uploads: readonly Upload[], now: number): boolean {
-  if (outgoing.status !== 'waiting' || (outgoing.retryAt ?? 0) > now) return false;
+function hasItsFiles(outgoing: Outgoing, uploads: readonly Upload[]): boolean {
   const own = findUploads(outgoing, uploads);
   return own.length === outgoing.uploadIds.length && own.every((upload) => upload.status === 'staged');
 }
 
-/** What may be sent now. One message of a dialog at a time, or two quick texts could arrive swapped. */
+/**
+ * What may be sent now. One message of a dialog at a time, or two quick texts could arrive swapped; one that pauses
+ * between two tries keeps those behind it waiting for the same reason.
+ */
 export function findSendable(all: readonly Outgoing[], uploads: readonly Upload[], now: number): Outgoing[] {
   const busy = new Set(all.flatMap((item) => (item.status === 'sending' ? [item.dialogId] : [])));
   return all.filter((item) => {
-    if (busy.has(item.dialogId) || !isReady(item, uploads, now)) return false;
+    if (item.status !== 'waiting' || busy.has(item.dialogId) || !hasItsFiles(item, uploads)) return false;
     busy.add(item.dialogId);
-    return true;
+    return (item.retryAt ?? 0) <= now;
   });
 }
 

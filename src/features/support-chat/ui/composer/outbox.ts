@@ -48,6 +48,8 @@ export interface Outbox {
   remove(clientMessageId: string): void;
   /** Gives up one file of a waiting message; the message goes with its last content. */
   removeUpload(clientMessageId: string, uploadId: string): void;
+  /** The server takes things again: what only the network or the lost session held up goes, also what was given up. */
+  retryHeldUp(): void;
   /** Tells of dialogs created by a first message. */
   onDialogCreated(listener: (dialogId: string, clientMessageId: string) => void): () => void;
 }
@@ -119,12 +121,15 @@ export function createOutbox({ uploads, api, localFiles, onSent, onAttached }: O
     pump();
   }
 
-  uploads.store.subscribe(pump);
-  if (typeof window !== 'undefined') {
-    window.addEventListener('online', () => {
-      for (const item of store.get()) if (item.problem === 'NETWORK') retry(item.clientMessageId);
-    });
+  function retryHeldUp() {
+    const held = store.get().filter(({ problem }) => problem === 'NETWORK' || problem === 'UNAUTHORIZED');
+    // All of them before the first goes, or one given up would be overtaken by those behind it.
+    for (const { clientMessageId } of held) change(clientMessageId, untried);
+    for (const uploadId of held.flatMap(({ uploadIds }) => uploadIds)) uploads.retry(uploadId);
+    pump();
   }
+
+  uploads.store.subscribe(pump);
 
   return {
     store,
@@ -133,6 +138,8 @@ export function createOutbox({ uploads, api, localFiles, onSent, onAttached }: O
       const fresh = { ...message, clientMessageId, createdAt: new Date().toISOString() };
       store.update((all) => [...all, { ...fresh, ...untried }]);
       void localFiles.putOutgoing(fresh);
+      // Whoever goes on writing is not made to wait for the pause of what they said before.
+      for (const item of store.get()) if (item.problem === 'NETWORK') change(item.clientMessageId, { retryAt: null });
       pump();
       return clientMessageId;
     },
@@ -142,6 +149,7 @@ export function createOutbox({ uploads, api, localFiles, onSent, onAttached }: O
       pump();
     },
     retry,
+    retryHeldUp,
     remove(id) {
       const item = find(id);
       if (!item || item.status === 'sending') return;

@@ -2,7 +2,14 @@ import { createStore, type Store } from '../data/store.ts';
 import { createId } from './create-id.ts';
 import { guessKind, measureLocalMedia } from './describe-file.ts';
 import type { LocalFiles, StoredUpload } from './local-files.ts';
-import { findNextRetryAt, findStartable, reduceUploads, type Upload, type UploadEvent } from './upload-queue.ts';
+import {
+  findNextRetryAt,
+  findStartable,
+  reduceUploads,
+  type Upload,
+  type UploadEvent,
+  type UploadProblem,
+} from './upload-queue.ts';
 import { createSpeedMeter, type SpeedMeter } from './upload-speed.ts';
 import { UploadFailure, type UploadTransport } from './upload-transport.ts';
 
@@ -17,6 +24,8 @@ export interface Uploads {
   restore(stored: StoredUpload, isDrafted: boolean): void;
   retry(id: string): void;
   restart(id: string): void;
+  /** The server takes things again: what only the network, its storage or the lost session held up goes now. */
+  retryHeldUp(): void;
   /** Stops the upload if it runs and forgets the file. */
   remove(id: string): void;
   /** Forgets the bookkeeping of a sent file; its local preview lives on, shown instead of a download. */
@@ -116,13 +125,6 @@ export function createUploads({
     apply({ type: 'removed', id });
   }
 
-  if (typeof window !== 'undefined') {
-    window.addEventListener('online', () => {
-      for (const upload of store.get()) if (upload.problem === 'NETWORK') apply({ type: 'retried', id: upload.id });
-      pump();
-    });
-  }
-
   return {
     store,
     add(file, name, dialogId) {
@@ -142,6 +144,10 @@ export function createUploads({
     },
     retry: (id) => apply({ type: 'retried', id }),
     restart: (id) => apply({ type: 'restarted', id }),
+    retryHeldUp() {
+      for (const { id, problem } of store.get()) if (problem && heldUp.has(problem)) apply({ type: 'retried', id });
+      pump();
+    },
     remove(id) {
       const upload = store.get().find((one) => one.id === id);
       forget(id);
@@ -152,6 +158,9 @@ export function createUploads({
     findFile: (id) => files.get(id) ?? null,
   };
 }
+
+/** What is over when the server can be reached, stores again, or knows the person again. */
+const heldUp: ReadonlySet<UploadProblem> = new Set(['NETWORK', 'STORAGE_UNAVAILABLE', 'UNAUTHORIZED']);
 
 function describeFailure(id: string, error: unknown): UploadEvent {
   const failure = error instanceof UploadFailure ? error : new UploadFailure('UNKNOWN');

@@ -1,5 +1,6 @@
-import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
+import { QueryClient } from '@tanstack/react-query';
 import { createTRPCClient, httpLink, TRPCClientError, type TRPCLink } from '@trpc/client';
+import { tap } from '@trpc/server/observable';
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query';
 import type { AppRouter } from '../../trpc/app-router.ts';
 import { type ArrivedMessages, createArrivedMessages } from './arrived-messages.ts';
@@ -38,19 +39,29 @@ const withoutDirection: TRPCLink<AppRouter> = () => {
   };
 };
 
+/** Every answer tells whether there is a session, also that to a call whose failure nobody else minds. */
+function noticingSession(signedOut: Store<boolean>): TRPCLink<AppRouter> {
+  return () =>
+    ({ op, next }) =>
+      next(op).pipe(
+        tap({
+          next: () => signedOut.update(() => false),
+          error(error) {
+            if (readErrorCode(error) === 'UNAUTHORIZED') signedOut.update(() => true);
+          },
+        }),
+      );
+}
+
 export function createChatClient(): ChatClient {
   const signedOut = createStore(false);
-  const onError = (error: unknown) => {
-    if (readErrorCode(error) === 'UNAUTHORIZED') signedOut.update(() => true);
-  };
-  const onSuccess = () => signedOut.update(() => false);
   const queryClient = new QueryClient({
-    queryCache: new QueryCache({ onError, onSuccess }),
-    mutationCache: new MutationCache({ onError, onSuccess }),
     defaultOptions: { queries: { staleTime: 30_000, retry: shouldRetry }, mutations: { retry: false } },
   });
   // One request a call and no batching: a slow list must not hold back a message.
-  const trpcClient = createTRPCClient<AppRouter>({ links: [withoutDirection, httpLink({ url: '/api/trpc' })] });
+  const trpcClient = createTRPCClient<AppRouter>({
+    links: [noticingSession(signedOut), withoutDirection, httpLink({ url: '/api/trpc' })],
+  });
   const trpc = createTRPCOptionsProxy({ client: trpcClient, queryClient });
   return { queryClient, trpcClient, trpc, signedOut, arrived: createArrivedMessages() };
 }

@@ -12,6 +12,7 @@ import { createSendApi } from './send-api.ts';
 import { createStore, type Store } from './store.ts';
 import { createTyping, type Typing } from './typing.ts';
 import { sideOf, type Viewer } from './viewer.ts';
+import { watchSession } from './watch-session.ts';
 import { wireEvents } from './wire-events.ts';
 
 /** What this device knows of a file it sent. */
@@ -79,13 +80,40 @@ export function createChatEngine(viewer: Viewer): ChatEngine {
       restored = true;
       const unwire = wireEvents(hub, client, typing, sideOf(viewer));
       const disconnect = hub.start();
+      const stopWatching = watchSession({ hub, viewerId: viewer.id, signedOut: client.signedOut });
+      const stopRetrying = onReachable(hub, client.signedOut, () => {
+        uploads.retryHeldUp();
+        outbox.retryHeldUp();
+      });
       const stopRenewing = keepStagedAlive({ uploads, outbox, renew: (ids) => renewStaged(client, ids) });
       return () => {
         unwire();
         disconnect();
+        stopWatching();
+        stopRetrying();
         stopRenewing();
       };
     },
+  };
+}
+
+/**
+ * Calls when the server takes things again. The device knows of its own network only; a server that restarts shows in
+ * the event stream.
+ */
+function onReachable(hub: EventHub, signedOut: Store<boolean>, listener: () => void): () => void {
+  const stops = [
+    hub.status.subscribe(() => {
+      if (hub.status.get() === 'live') listener();
+    }),
+    signedOut.subscribe(() => {
+      if (!signedOut.get()) listener();
+    }),
+  ];
+  window.addEventListener('online', listener);
+  return () => {
+    for (const stop of stops) stop();
+    window.removeEventListener('online', listener);
   };
 }
 
@@ -104,6 +132,8 @@ async function restoreUnsent(files: LocalFiles, uploads: Uploads, outbox: Outbox
     else if (drafted.has(upload.id)) uploads.restore(upload, true);
     else void files.deleteUpload(upload.id);
   }
-  for (const message of inheritance.outgoing) outbox.restore(message);
+  // The browser keeps them by id; they go in the order in which they were written.
+  const byTime = inheritance.outgoing.toSorted((a, b) => a.createdAt.localeCompare(b.createdAt));
+  for (const message of byTime) outbox.restore(message);
   drafts.keepOnlyUploads(new Set(uploads.store.get().map((upload) => upload.id)));
 }

@@ -25,9 +25,7 @@ export function readSendProblem(error: unknown): SendProblem {
 export function createSendApi(client: ChatClient): SendApi {
   const { supportChat } = client.trpcClient;
   const asFailure = (error: unknown): never => {
-    const problem = readSendProblem(error);
-    if (problem === 'UNAUTHORIZED') client.signedOut.update(() => true);
-    throw new SendFailure(problem);
+    throw new SendFailure(readSendProblem(error));
   };
   return {
     async send({ dialogId, clientMessageId, text }, attachmentIds) {
@@ -35,7 +33,6 @@ export function createSendApi(client: ChatClient): SendApi {
       const answer = await supportChat.sendMessage
         .mutate({ dialogId, clientMessageId, ...(text && { text }), ...(attachments.length > 0 && { attachments }) })
         .catch(asFailure);
-      client.signedOut.update(() => false);
       return answer.message;
     },
     async createDialog({ topic, clientMessageId, text }, attachmentIds) {
@@ -48,7 +45,6 @@ export function createSendApi(client: ChatClient): SendApi {
           ...(attachments.length > 0 && { attachments }),
         })
         .catch(asFailure);
-      client.signedOut.update(() => false);
       return answer.dialogId;
     },
   };
