@@ -20,6 +20,11 @@ describe('links in a text', () => {
     expect(links('https://a.b/wiki/C_(language)')).toEqual(['https://a.b/wiki/C_(language)']);
   });
 
+  it('lets mail be written to an address, and to nothing that only looks a little like one', () => {
+    expect(links('Write to anna.l+shop@example.org, please')).toEqual(['mailto:anna.l+shop@example.org']);
+    expect(links('at @anna, 5@home and https://a.b/@c')).toEqual(['https://a.b/@c']);
+  });
+
   it('makes no link of anything that could run', () => {
     expect(links('javascript:alert(1) data:text/html,x')).toEqual([]);
   });

@@ -1,7 +1,8 @@
 export type TextPart = { type: 'text'; text: string } | { type: 'link'; text: string; href: string };
 
-// Only http and https become links: everything else (javascript:, data:) stays the text it is.
-const address = /\b(?:https?:\/\/|www\.)[^\s<>"'«»]+/giu;
+// Only http, https and mail become links: everything else (javascript:, data:) stays the text it is. A mail address is
+// looked for from its first letter only, or a long word would be walked anew from each of its letters.
+const address = /\b(?:https?:\/\/|www\.)[^\s<>"'«»]+|(?<![\p{L}\d._%+-])[\p{L}\d._%+-]+@[\p{L}\d-]+(?:\.[\p{L}\d-]+)+/giu;
 // What usually ends the sentence, not the address.
 const trailing = /[.,:;!?…]+$/u;
 
@@ -14,13 +15,18 @@ function trimAddress(match: string): string {
   return text;
 }
 
-/** Splits a text into plain parts and web addresses. Joined together the parts are the text again. */
+function hrefOf(link: string): string {
+  if (/^https?:/iu.test(link)) return link;
+  return link.toLowerCase().startsWith('www.') ? `https://${link}` : `mailto:${link}`;
+}
+
+/** Splits a text into plain parts and addresses of the web and of mail. Joined together the parts are the text again. */
 export function linkify(text: string): TextPart[] {
   const parts: TextPart[] = [];
   let position = 0;
   for (const match of text.matchAll(address)) {
     const link = trimAddress(match[0]);
-    const href = link.toLowerCase().startsWith('www.') ? `https://${link}` : link;
+    const href = hrefOf(link);
     if (!URL.canParse(href)) continue;
     if (match.index > position) parts.push({ type: 'text', text: text.slice(position, match.index) });
     parts.push({ type: 'link', text: link, href });
