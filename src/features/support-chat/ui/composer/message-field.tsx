@@ -70,6 +70,7 @@ export function MessageField({ value, label, describedBy, ref, ...on }: MessageF
         else if (ref) ref.current = element;
       }}
       rows={1}
+      dir="auto"
       value={value}
       aria-label={label}
       aria-describedby={describedBy}

@@ -4,7 +4,8 @@ import { linkify } from './linkify.ts';
 export function MessageText({ text }: { text: string }) {
   let position = 0;
   return (
-    <span className="whitespace-pre-wrap break-words [overflow-wrap:anywhere]">
+    // Its direction is that of its first letters: Hebrew stays in order in a page that runs from left to right.
+    <span dir="auto" className="whitespace-pre-wrap break-words [overflow-wrap:anywhere]">
       {linkify(text).map((part) => {
         const key = position;
         position += part.text.length;

@@ -60,6 +60,7 @@ export function NewDialog({ header, onCreated }: NewDialogProps) {
             value={topic}
             onChange={(event) => setTopic(event.currentTarget.value)}
             maxLength={200}
+            dir="auto"
             aria-label={t('topic')}
             placeholder={t('topic')}
             className="h-10 w-full rounded-xl border border-line bg-raised px-4 text-md text-ink outline-none placeholder:text-muted focus:border-focus sm:text-base"

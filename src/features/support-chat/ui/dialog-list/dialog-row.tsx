@@ -48,7 +48,10 @@ export function DialogRow({ dialogId, href, selected, avatar, onOpen, ...row }: 
         {avatar}
         <span className="min-w-0 flex-1">
           <span className="flex items-center gap-2">
-            <span className={cn('min-w-0 flex-1 truncate text-base', isUnread ? 'font-semibold' : 'font-medium')}>
+            <span
+              dir="auto"
+              className={cn('min-w-0 flex-1 truncate text-left text-base', isUnread ? 'font-semibold' : 'font-medium')}
+            >
               {row.title}
             </span>
             {row.closedLabel ? (
@@ -61,8 +64,12 @@ export function DialogRow({ dialogId, href, selected, avatar, onOpen, ...row }: 
           </span>
           <span className="mt-0.5 flex items-center gap-2">
             <span className={cn('min-w-0 flex-1 truncate text-sm', isUnread ? 'text-ink' : 'text-muted')}>
-              {row.topic ? <span className="text-ink">{row.topic} · </span> : null}
-              {row.preview}
+              {row.topic ? (
+                <span className="text-ink">
+                  <bdi>{row.topic}</bdi> ·{' '}
+                </span>
+              ) : null}
+              <bdi>{row.preview}</bdi>
             </span>
             <CountBadge count={row.unreadCount} label={row.unreadLabel} />
           </span>

@@ -23,7 +23,9 @@ export function DialogHeader({ avatar, title, subtitle, children, backLabel, onB
       </IconButton>
       {avatar}
       <div className="min-w-0 flex-1">
-        <h2 className="truncate text-base font-semibold">{title}</h2>
+        <h2 dir="auto" className="truncate text-left text-base font-semibold">
+          {title}
+        </h2>
         {subtitle ? <p className="truncate text-sm text-muted">{subtitle}</p> : null}
       </div>
       {children}

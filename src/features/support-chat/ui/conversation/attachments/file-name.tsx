@@ -5,7 +5,7 @@ export function FileName({ name }: { name: string }) {
   const [head, tail] = splitName(name);
   return (
     // `isolate`: a name in another script, or with stray marks of direction, must not turn its surroundings around.
-    <bdi className="flex min-w-0 font-medium" title={name}>
+    <bdi className="flex w-fit max-w-full min-w-0 font-medium" title={name}>
       <span className="truncate whitespace-pre">{head}</span>
       {tail ? <span className="shrink-0 whitespace-pre">{tail}</span> : null}
     </bdi>
