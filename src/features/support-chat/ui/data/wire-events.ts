@@ -1,6 +1,7 @@
 import type { ChatClient } from './chat-client.ts';
 import { catchUp, refreshDialogLists, showMessage, showReadMark, swapMessage } from './dialog-messages.ts';
 import type { EventHub } from './event-hub.ts';
+import { refreshPresence, showPresence } from './presence.ts';
 import type { Typing } from './typing.ts';
 import type { Side } from './viewer.ts';
 
@@ -34,7 +35,11 @@ export function wireEvents(hub: EventHub, client: ChatClient, typing: Typing, si
     hub.on('typing', ({ dialogId, senderType, name }) => {
       if (senderType !== side) typing.start(dialogId, name);
     }),
-    hub.onGap(() => void catchUp(client)),
+    hub.on('presence.updated', (presence) => showPresence(client, presence)),
+    hub.onGap(() => {
+      void catchUp(client);
+      refreshPresence(client);
+    }),
   ];
   return () => {
     clearTimeout(timer);

@@ -14,8 +14,9 @@ import { FilesButton } from '../files/files-button.tsx';
 import { SearchButton } from '../search/search-button.tsx';
 import { CustomerList } from './customer-list.tsx';
 import { DialogHeader } from './dialog-header.tsx';
-import { LiveMark } from './live-mark.tsx';
+import { ListTitle } from './list-title.tsx';
 import { NotifyToggle } from './notify-toggle.tsx';
+import { PresenceLine } from './presence-line.tsx';
 import { type DialogAddress, useDialogAddress } from './use-dialog-address.ts';
 import { useLatestOnWide } from './use-latest-on-wide.ts';
 import { useNotifications } from './use-notifications.ts';
@@ -52,8 +53,7 @@ export function CustomerChat({ accountMenu }: { accountMenu: ReactNode }) {
       >
         <div className="flex h-(--header-height) shrink-0 items-center gap-1 px-4">
           <BrandMark className="mr-1.5 size-7" />
-          <h1 className="truncate text-md font-semibold tracking-tight">{t('title')}</h1>
-          <LiveMark />
+          <ListTitle className="text-md">{t('title')}</ListTitle>
           <span className="flex-1" />
           <NotifyToggle />
           <IconButton label={t('new')} onClick={() => address.open(newDialog)}>
@@ -106,7 +106,12 @@ function CustomerPane({ list, address, isFirst, accountMenu }: CustomerPaneProps
   }
   const dialog = list.dialogs.find((row) => row.dialogId === dialogId);
   const header = (
-    <DialogHeader title={dialog?.topic ?? t('untitled')} backLabel={t('back')} onBack={() => open(null)}>
+    <DialogHeader
+      title={dialog?.topic ?? t('untitled')}
+      subtitle={<PresenceLine dialogId={dialogId} />}
+      backLabel={t('back')}
+      onBack={() => open(null)}
+    >
       <span className="flex">
         <SearchButton />
         <DateButton className="max-sm:hidden" />

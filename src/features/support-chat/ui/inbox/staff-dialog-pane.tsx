@@ -12,6 +12,7 @@ import { FilesButton } from '../files/files-button.tsx';
 import { SearchButton } from '../search/search-button.tsx';
 import { CloseToggle } from './close-toggle.tsx';
 import { DialogHeader } from './dialog-header.tsx';
+import { PresenceLine } from './presence-line.tsx';
 import type { MessageTarget } from './use-dialog-address.ts';
 import { useStaffDialog } from './use-staff-dialog.ts';
 
@@ -48,7 +49,12 @@ function StaffDialogHeader({ dialogId, dialog, onBack, onClosedChange }: StaffDi
     <DialogHeader
       avatar={customer ? <Avatar name={customer.name} seed={customer.id} size="sm" /> : undefined}
       title={customer?.name ?? t('staff.untitled')}
-      subtitle={dialog ? [dialog.user.email, dialog.topic].filter(Boolean).join(' · ') : undefined}
+      subtitle={
+        <>
+          <PresenceLine dialogId={dialogId} />
+          {dialog ? ['', dialog.user.email, dialog.topic].filter((part) => part !== null).join(' · ') : null}
+        </>
+      }
       backLabel={t('staff.back')}
       onBack={onBack}
     >

@@ -11,7 +11,7 @@ import type { MessageHits } from '../search/use-message-hits.ts';
 import { FilterToggle } from './filter-toggle.tsx';
 import { FoundMessages } from './found-messages.tsx';
 import type { InboxFilter } from './inbox-order.ts';
-import { LiveMark } from './live-mark.tsx';
+import { ListTitle } from './list-title.tsx';
 import { NotifyToggle } from './notify-toggle.tsx';
 import { ScopeToggle, type SearchScope } from './scope-toggle.tsx';
 import { SearchField } from './search-field.tsx';
@@ -52,8 +52,7 @@ export function StaffListPane(props: StaffListPaneProps) {
     <>
       <div className="flex flex-col gap-2.5 px-4 pt-3 pb-3">
         <div className="flex h-9 items-center gap-1">
-          <h1 className="text-lg font-semibold tracking-tight">{t('staff.title')}</h1>
-          <LiveMark />
+          <ListTitle className="text-lg">{t('staff.title')}</ListTitle>
           <span className="flex-1" />
           <NotifyToggle />
           <IconButton label={t('keys.open')} shortcut="?" onClick={onSheet} className="-mr-2 max-md:hidden">
