@@ -4,6 +4,7 @@ import { cookies } from 'next/headers';
 import { getLocale, getMessages, getTranslations } from 'next-intl/server';
 import type { ReactNode } from 'react';
 import { IntlProvider } from '#shared/i18n/intl-provider.tsx';
+import { KeyboardInset } from '#shared/ui/keyboard-inset.tsx';
 import { OfflineBanner } from '#shared/ui/offline-banner.tsx';
 import { isTheme, themeColors, themeCookie } from '#shared/ui/theme.ts';
 import { Toaster } from '#shared/ui/toast.tsx';
@@ -20,6 +21,8 @@ export async function generateMetadata(): Promise<Metadata> {
   return {
     title: { default: productName, template: `%s · ${productName}` },
     description: t('metaDescription'),
+    // `icon.svg` and `apple-icon.png` beside this file add themselves; older browsers ask for the .ico by its name.
+    appleWebApp: { title: productName },
     robots: { index: false, follow: false },
     // Numbers in a conversation are not telephone numbers.
     formatDetection: { telephone: false, date: false, address: false, email: false },
@@ -60,6 +63,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
           {t('skipToContent')}
         </a>
         <IntlProvider locale={locale} messages={messages}>
+          <KeyboardInset />
           <OfflineBanner />
           {children}
           <Toaster closeLabel={t('close')} regionLabel={t('notifications')} />

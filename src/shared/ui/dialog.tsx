@@ -45,8 +45,8 @@ export function Dialog({
           onOpenAutoFocus={rest.onOpenAutoFocus}
           onCloseAutoFocus={returnFocus}
           className={cn(
-            'fixed z-50 flex max-h-[min(90dvh,48rem)] w-full flex-col bg-raised shadow-dialog outline-none',
-            'inset-x-0 bottom-0 rounded-t-xl animate-rise-in',
+            'fixed z-50 flex max-h-[min(0.9*var(--page-height),48rem)] w-full flex-col bg-raised shadow-dialog outline-none',
+            'inset-x-0 bottom-(--keyboard-height,0px) rounded-t-xl pb-[env(safe-area-inset-bottom)] animate-rise-in sm:pb-0',
             'sm:inset-x-auto sm:bottom-auto sm:left-1/2 sm:top-1/2 sm:-translate-x-1/2 sm:-translate-y-1/2 sm:rounded-xl',
             sizes[size],
           )}

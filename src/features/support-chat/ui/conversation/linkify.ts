@@ -2,7 +2,8 @@ export type TextPart = { type: 'text'; text: string } | { type: 'link'; text: st
 
 // Only http, https and mail become links: everything else (javascript:, data:) stays the text it is. A mail address is
 // looked for from its first letter only, or a long word would be walked anew from each of its letters.
-const address = /\b(?:https?:\/\/|www\.)[^\s<>"'«»]+|(?<![\p{L}\d._%+-])[\p{L}\d._%+-]+@[\p{L}\d-]+(?:\.[\p{L}\d-]+)+/giu;
+const address =
+  /\b(?:https?:\/\/|www\.)[^\s<>"'«»]+|(?<![\p{L}\d._%+-])[\p{L}\d._%+-]+@[\p{L}\d-]+(?:\.[\p{L}\d-]+)+/giu;
 // What usually ends the sentence, not the address.
 const trailing = /[.,:;!?…]+$/u;
 
