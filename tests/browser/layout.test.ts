@@ -1,3 +1,4 @@
+import type { Locator } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { fieldOf, messagesOf, openAsCustomer } from './support/chat-page.ts';
 import { describeInBrowser, useStage } from './support/stage.ts';
@@ -24,5 +25,23 @@ describeInBrowser('what changes its size moves nothing else', () => {
       await fieldOf(page).pressSequentially('More');
     }
     await expect.poll(hidden).toBeLessThanOrEqual(0);
+  });
+
+  test('a keyboard that lies over the page covers neither the composer nor the head of the conversation', async () => {
+    const page = await stage.open('anna', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+    await openAsCustomer(page, furniture.dialogId);
+    // As Safari on an iPhone does: what is seen becomes lower, the page stays as it was.
+    await page.evaluate(() => {
+      Object.defineProperty(window.visualViewport, 'height', { value: 500, configurable: true });
+      window.visualViewport?.dispatchEvent(new Event('resize'));
+    });
+    const bottom = (locator: Locator) => locator.evaluate((element) => element.getBoundingClientRect().bottom);
+    await expect.poll(() => bottom(fieldOf(page))).toBeLessThan(500);
+    expect(await bottom(page.getByRole('heading', { level: 2 }))).toBeLessThan(60);
+    await page.evaluate(() => {
+      Reflect.deleteProperty(window.visualViewport ?? {}, 'height');
+      window.visualViewport?.dispatchEvent(new Event('resize'));
+    });
+    await expect.poll(() => bottom(fieldOf(page))).toBeGreaterThan(700);
   });
 });

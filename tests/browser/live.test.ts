@@ -55,6 +55,20 @@ describeInBrowser('what the other side does is seen at once', () => {
     await expect.poll(() => page.title()).not.toMatch(/^\(/);
   });
 
+  test('whether the other side is there stands in the head of the conversation, and follows them', async () => {
+    const dialogId = await openDialog(await stage.server.as('boris'), 'Is anybody there?');
+    const boris = await stage.open('boris');
+    await openAsCustomer(boris, dialogId);
+    // Nobody of support has a page open since the test before, or has left it just now.
+    await boris.getByText(/^Support (answers here|was here just now)$/).waitFor();
+    const sofia = await stage.open('sofia');
+    await openAsStaff(sofia, dialogId);
+    await boris.getByText('Support is online').waitFor();
+    await sofia.getByText('Online', { exact: true }).waitFor();
+    await boris.context().close();
+    await sofia.getByText('Was here just now').waitFor();
+  });
+
   test('typing is announced to the other side and stops with the message', async () => {
     const { anna, sofia } = await meet('May I ask something?');
     await fieldOf(sofia).pressSequentially('Of cou');

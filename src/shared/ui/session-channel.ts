@@ -1,18 +1,22 @@
 /** What the tabs of one browser tell each other: they share the session cookie, but not the news about it. */
 export type SessionNews = 'signed-in' | 'signed-out';
 
-const channelName = 'attache-session';
+let channel: BroadcastChannel | undefined;
+
+/** One for the whole tab: a second one would hear what this tab tells the others. */
+function openChannel(): BroadcastChannel {
+  channel ??= new BroadcastChannel('attache-session');
+  return channel;
+}
 
 /** To all other tabs. */
 export function tellSession(news: SessionNews): void {
-  const channel = new BroadcastChannel(channelName);
-  channel.postMessage(news);
-  channel.close();
+  openChannel().postMessage(news);
 }
 
 /** Returns the way to stop. */
 export function onSessionNews(listener: (news: SessionNews) => void): () => void {
-  const channel = new BroadcastChannel(channelName);
-  channel.onmessage = ({ data }: MessageEvent<SessionNews>) => listener(data);
-  return () => channel.close();
+  const onMessage = ({ data }: MessageEvent<SessionNews>) => listener(data);
+  openChannel().addEventListener('message', onMessage);
+  return () => openChannel().removeEventListener('message', onMessage);
 }
