@@ -13,7 +13,7 @@ import {
   shapeOf,
   trayOf,
 } from './support/chat-page.ts';
-import { dragOver, dropFiles, pasteFiles, slowDown } from './support/composer-page.ts';
+import { dragOver, dropFiles, pasteFiles, pasteWithForms, slowDown } from './support/composer-page.ts';
 import { readMessages, readTexts } from './support/messages.ts';
 import { describeInBrowser, useStage } from './support/stage.ts';
 import { watchTraffic } from './support/traffic.ts';
@@ -79,6 +79,33 @@ describeInBrowser('files in the composer', () => {
     expect(await trayOf(page).getByRole('listitem').count()).toBe(2);
     await sendButtonOf(page).click();
     await expect.poll(() => sentFiles(dialogId), { timeout: 20_000 }).toEqual(['parcel.jpg', 'invoice.pdf']);
+  });
+
+  test('a picture copied from a web page is attached; the picture that comes with copied words is not', async () => {
+    const { page } = await openNewDialog();
+    const shot = png('image.png', 3000);
+    const words = { 'text/html': '<p>Sum: 12</p>', 'text/plain': 'Sum: 12' };
+    await pasteWithForms(fieldOf(page), shot, words);
+    await pasteWithForms(fieldOf(page), shot, { 'text/html': '<img src="https://shop.example/a.png">' });
+    await trayOf(page).getByRole('listitem').first().waitFor();
+    expect(await trayOf(page).getByRole('listitem').count()).toBe(1);
+  });
+
+  test('a file dropped or pasted beside the conversation is attached as well, and never takes the page away', async () => {
+    const { page } = await openNewDialog();
+    const list = page.getByRole('region', { name: 'Conversations' });
+    await dropFiles(list, pdf);
+    await pasteFiles(page.locator('body'), table('orders.csv'));
+    await expect.poll(() => trayOf(page).getByRole('listitem').count()).toBe(2);
+    // Where no conversation is open there is nothing to attach to, and nothing may happen.
+    const sofia = await stage.open('sofia', { path: '/admin/support-chat' });
+    await sofia.getByRole('heading', { name: 'Choose a dialog' }).waitFor();
+    const isRefused = await sofia.evaluate(() => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File(['x'], 'a.txt'));
+      return !document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+    });
+    expect(isRefused).toBe(true);
   });
 
   test('several files travel with their own progress while the text is written; one taken back never arrives', async () => {

@@ -18,6 +18,11 @@ export function pasteFiles(field: Locator, ...files: FilePayload[]): Promise<voi
   return gesture(field, ['paste'], files);
 }
 
+/** Ctrl+V with a file and, beside it, other forms of what was copied, by their types. */
+export function pasteWithForms(field: Locator, file: FilePayload, forms: Record<string, string>): Promise<void> {
+  return gesture(field, ['paste'], [file], forms);
+}
+
 /** Files hang over the element. */
 export function dragOver(target: Locator, ...files: FilePayload[]): Promise<void> {
   return gesture(target, ['dragenter', 'dragover'], files);
@@ -27,14 +32,20 @@ export function dropFiles(target: Locator, ...files: FilePayload[]): Promise<voi
   return gesture(target, ['drop'], files);
 }
 
-function gesture(target: Locator, names: readonly string[], files: readonly FilePayload[]): Promise<void> {
+function gesture(
+  target: Locator,
+  names: readonly string[],
+  files: readonly FilePayload[],
+  forms: Record<string, string> = {},
+): Promise<void> {
   return target.evaluate(
-    (element, { names, carried }) => {
+    (element, { names, carried, forms }) => {
       const transfer = new DataTransfer();
       for (const { name, mimeType, base64 } of carried) {
         const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
         transfer.items.add(new File([bytes], name, { type: mimeType }));
       }
+      for (const [type, text] of Object.entries(forms)) transfer.setData(type, text);
       const common = { bubbles: true, cancelable: true };
       for (const name of names) {
         const event =
@@ -44,7 +55,7 @@ function gesture(target: Locator, names: readonly string[], files: readonly File
         element.dispatchEvent(event);
       }
     },
-    { names, carried: files.map(carry) },
+    { names, carried: files.map(carry), forms },
   );
 }
 

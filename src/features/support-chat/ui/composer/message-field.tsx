@@ -20,9 +20,13 @@ function hasKeyboard(): boolean {
   return window.matchMedia('(hover: hover) and (pointer: fine)').matches;
 }
 
-/** Text from an office program comes with a picture of itself; the person meant the text. */
+/**
+ * Text from an office program comes with a picture of itself; the person meant the text. A picture copied from a web
+ * page comes with its markup, but with no text.
+ */
 function isRichText(transfer: DataTransfer): boolean {
-  return transfer.types.includes('text/html') || transfer.types.includes('text/rtf');
+  const isMarkedUp = transfer.types.includes('text/html') || transfer.types.includes('text/rtf');
+  return isMarkedUp && transfer.getData('text/plain').trim() !== '';
 }
 
 export function MessageField({ value, label, describedBy, ref, ...on }: MessageFieldProps) {

@@ -9,7 +9,7 @@ import type { MessageDto } from '../../dto/chat-dto.ts';
 import { Composer } from '../composer/composer.tsx';
 import { DropOverlay } from '../composer/drop-overlay.tsx';
 import { useComposer } from '../composer/use-composer.ts';
-import { useDropTarget } from '../composer/use-drop-target.ts';
+import { useFilesFromOutside } from '../composer/use-files-from-outside.ts';
 import { readErrorCode } from '../data/chat-client.ts';
 import { useChat } from '../data/support-chat-provider.tsx';
 import { ConversationSearchContext, useConversationSearch } from '../search/conversation-search.ts';
@@ -51,7 +51,7 @@ function OpenConversation({ dialogId, header, footer, autoFocus = true, target =
   const { viewer } = useChat();
   const source = useDialogMessages(dialogId);
   const composer = useComposer(dialogId);
-  const drop = useDropTarget(composer.addFiles);
+  const isFileOver = useFilesFromOutside(footer ? null : composer.addFiles);
   const announcement = useAnnouncement(dialogId);
   const paging = useMessagePaging(dialogId, source.data);
   const search = useConversationSearch();
@@ -71,10 +71,7 @@ function OpenConversation({ dialogId, header, footer, autoFocus = true, target =
     <ViewerHost attachments={attachments}>
       <JumpContext value={jump}>
         <ConversationSearchContext value={search}>
-          <div
-            className="relative flex h-full min-h-0 min-w-0 flex-col bg-chat-ground"
-            {...(footer ? {} : drop.handlers)}
-          >
+          <div className="relative flex h-full min-h-0 min-w-0 flex-col bg-chat-ground">
             {header}
             {search.isOpen ? (
               <Suspense>
@@ -104,7 +101,7 @@ function OpenConversation({ dialogId, header, footer, autoFocus = true, target =
             <p aria-live="polite" className="sr-only">
               {announcement}
             </p>
-            {drop.isOver ? <DropOverlay /> : null}
+            {isFileOver ? <DropOverlay /> : null}
             {jump.day ? (
               <Suspense>
                 <DayDialog from={jump.day} onGo={jump.go} onClose={() => jump.chooseDay(null)} />

@@ -7,7 +7,7 @@ import { EmptyState } from '#shared/ui/empty-state.tsx';
 import { Composer } from '../composer/composer.tsx';
 import { DropOverlay } from '../composer/drop-overlay.tsx';
 import { useComposer } from '../composer/use-composer.ts';
-import { useDropTarget } from '../composer/use-drop-target.ts';
+import { useFilesFromOutside } from '../composer/use-files-from-outside.ts';
 import { refreshDialogLists } from '../data/dialog-messages.ts';
 import { useChat } from '../data/support-chat-provider.tsx';
 import { OutgoingRow } from './outgoing-row.tsx';
@@ -26,7 +26,7 @@ export function NewDialog({ header, onCreated }: NewDialogProps) {
   const t = useTranslations('conversation');
   const { engine } = useChat();
   const composer = useComposer(null);
-  const drop = useDropTarget(composer.addFiles);
+  const isFileOver = useFilesFromOutside(composer.addFiles);
   const outgoing = useDialogOutgoing(null, nothing);
   const [topic, setTopic] = useState('');
   const [lastSent, setLastSent] = useState<string | null>(null);
@@ -39,7 +39,7 @@ export function NewDialog({ header, onCreated }: NewDialogProps) {
   useEffect(() => engine.outbox.onDialogCreated((...args) => onDialogCreated(...args)), [engine]);
 
   return (
-    <div className="relative flex h-full min-h-0 min-w-0 flex-col bg-chat-ground" {...drop.handlers}>
+    <div className="relative flex h-full min-h-0 min-w-0 flex-col bg-chat-ground">
       {header}
       {outgoing.length === 0 ? (
         <EmptyState icon={<MessagesSquare />} title={t('newTitle')} className="min-h-0 flex-1 overflow-y-auto">
@@ -68,7 +68,7 @@ export function NewDialog({ header, onCreated }: NewDialogProps) {
         </div>
         <Composer composer={composer} onSend={() => setLastSent(composer.send(topic) ?? lastSent)} autoFocus />
       </div>
-      {drop.isOver ? <DropOverlay /> : null}
+      {isFileOver ? <DropOverlay /> : null}
     </div>
   );
 }

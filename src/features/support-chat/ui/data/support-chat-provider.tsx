@@ -2,6 +2,7 @@
 
 import { QueryClientProvider } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useEffectEvent, useState } from 'react';
+import { refuseStrayDrops } from '../composer/use-files-from-outside.ts';
 import { type ChatEngine, createChatEngine } from './chat-engine.ts';
 import type { ChatEventListener } from './event-hub.ts';
 import type { ChatEventName, LiveStatus } from './event-stream.ts';
@@ -32,6 +33,7 @@ export function SupportChatProvider({ viewer, settings, children }: SupportChatP
   });
   const { engine } = value;
   useEffect(() => engine.start(), [engine]);
+  useEffect(() => refuseStrayDrops(), []);
   return (
     <ChatContext value={value}>
       <QueryClientProvider client={engine.client.queryClient}>
