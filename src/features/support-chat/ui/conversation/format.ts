@@ -1,3 +1,5 @@
+import { regionalLocale } from '#shared/i18n/regional-locale.ts';
+
 /** Sizes, times and days in the reader's language. Intl objects are slow to make and kept. */
 
 const made = new Map<string, unknown>();
@@ -39,7 +41,10 @@ export function formatSpeed(bytesPerSecond: number, locale: string): string {
 
 /** "14:05", or as the reader's region writes it. */
 export function formatClock(iso: string, locale: string): string {
-  const format = keep(`${locale}:clock`, () => new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' }));
+  const format = keep(
+    `${locale}:clock`,
+    () => new Intl.DateTimeFormat(regionalLocale(locale), { hour: 'numeric', minute: '2-digit' }),
+  );
   return format.format(new Date(iso));
 }
 
@@ -47,7 +52,7 @@ export function formatClock(iso: string, locale: string): string {
 export function formatMoment(iso: string, locale: string): string {
   const format = keep(
     `${locale}:moment`,
-    () => new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short' }),
+    () => new Intl.DateTimeFormat(regionalLocale(locale), { dateStyle: 'long', timeStyle: 'short' }),
   );
   return format.format(new Date(iso));
 }
@@ -73,7 +78,7 @@ export function formatDay(iso: string, locale: string, now: Date): string {
   const format = keep(
     `${locale}:day:${isThisYear}`,
     () =>
-      new Intl.DateTimeFormat(locale, {
+      new Intl.DateTimeFormat(regionalLocale(locale), {
         day: 'numeric',
         month: 'long',
         ...(isThisYear ? {} : { year: 'numeric' }),

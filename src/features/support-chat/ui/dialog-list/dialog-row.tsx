@@ -10,7 +10,7 @@ export interface DialogRowProps {
   selected: boolean;
   avatar?: ReactNode;
   title: string;
-  /** Before the preview, in the colour of text. */
+  /** Above the preview: what was said last stays to be seen however long the topic is. */
   topic?: string | null;
   preview: ReactNode;
   /** ISO 8601. */
@@ -33,7 +33,7 @@ export function DialogRow({ dialogId, href, selected, avatar, onOpen, ...row }: 
   };
   const isUnread = row.unreadCount > 0;
   return (
-    <li className="[content-visibility:auto] [contain-intrinsic-size:auto_4.25rem]">
+    <li className="[content-visibility:auto] [contain-intrinsic-size:auto_5rem]">
       <a
         href={href}
         data-dialog-row={dialogId}
@@ -62,14 +62,17 @@ export function DialogRow({ dialogId, href, selected, avatar, onOpen, ...row }: 
             ) : null}
             <RowTime at={row.at} time={row.time} waiting={row.waiting} />
           </span>
+          {row.topic ? (
+            <span dir="auto" className="mt-0.5 block truncate text-left text-sm text-ink">
+              {row.topic}
+            </span>
+          ) : null}
           <span className="mt-0.5 flex items-center gap-2">
-            <span className={cn('min-w-0 flex-1 truncate text-sm', isUnread ? 'text-ink' : 'text-muted')}>
-              {row.topic ? (
-                <span className="text-ink">
-                  <bdi>{row.topic}</bdi> ·{' '}
-                </span>
-              ) : null}
-              <bdi>{row.preview}</bdi>
+            <span
+              dir="auto"
+              className={cn('min-w-0 flex-1 truncate text-left text-sm', isUnread ? 'text-ink' : 'text-muted')}
+            >
+              {row.preview}
             </span>
             <CountBadge count={row.unreadCount} label={row.unreadLabel} />
           </span>
