@@ -61,6 +61,54 @@ describeInBrowser('sending', () => {
     expect(await bubbleOf(page, 'From the train').count()).toBe(1);
   });
 
+  /** Uploads that carry one of these words do not get through until released. */
+  async function holdUploads(page: Page, word: string): Promise<() => void> {
+    const released = Promise.withResolvers<void>();
+    await page.route('**/api/support-chat/uploads', async (route) => {
+      if (route.request().postDataBuffer()?.includes(word)) await released.promise;
+      // One that was given up meanwhile is gone.
+      await route.continue().catch(() => undefined);
+    });
+    return released.resolve;
+  }
+
+  const table = (name: string) => ({ name, mimeType: 'text/csv', buffer: Buffer.from('1;2\n') });
+
+  test('a text goes at once with the files that are there, and says how many; the rest follows', async () => {
+    const { page, dialogId } = await openNewDialog();
+    const release = await holdUploads(page, 'third.csv');
+    await chooseFiles(page, table('first.csv'), table('second.csv'), table('third.csv'));
+    await sendText(page, 'Three tables');
+    const sent = async () =>
+      (await readMessages(stage.server, dialogId)).map(({ text, attachments }) => [
+        text,
+        ...attachments.map(({ name }) => name),
+      ]);
+    const whole = ['Three tables', 'first.csv', 'second.csv'];
+    await expect.poll(sent, { timeout: 15_000 }).toEqual([['Hello'], whole]);
+    await messagesOf(page).getByText('2 of 3 files uploaded').waitFor();
+    release();
+    await expect.poll(sent).toEqual([['Hello'], whole, [null, 'third.csv']]);
+    await messagesOf(page).getByText('2 of 3 files uploaded').waitFor({ state: 'detached' });
+  });
+
+  test('the first text of a conversation begins it at once, and its picture comes after it', async () => {
+    const page = await stage.open('boris', { path: '/support-chat?dialog=new' });
+    const release = await holdUploads(page, 'ticket.png');
+    await chooseFiles(page, { name: 'ticket.png', mimeType: 'image/png', buffer: noisePng(3000) });
+    await sendText(page, 'My ticket is wrong');
+    await page.waitForURL((url) => /^[\da-f-]{36}$/.test(url.searchParams.get('dialog') ?? ''));
+    const dialogId = new URL(page.url()).searchParams.get('dialog') ?? '';
+    expect(await readTexts(stage.server, dialogId)).toEqual(['My ticket is wrong']);
+    release();
+    await expect
+      .poll(async () => (await readMessages(stage.server, dialogId)).map(({ attachments }) => attachments.length))
+      .toEqual([0, 1]);
+    await messagesOf(page)
+      .getByRole('button', { name: /^Open photo/ })
+      .waitFor();
+  });
+
   test('a message that was not taken survives a reload with its file', async () => {
     const { page, dialogId } = await openNewDialog();
     await failRequests(page, sendAddress);

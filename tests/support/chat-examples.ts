@@ -1,7 +1,8 @@
 import type { MessageDto, StagedAttachmentDto } from '#features/support-chat/dto/chat-dto.ts';
+import type { Outgoing } from '#features/support-chat/ui/composer/outbox-state.ts';
 import type { Upload } from '#features/support-chat/ui/composer/upload-queue.ts';
 
-/** A whole message, upload or staged file for unit tests of the pages; each test names only what it is about. */
+/** A whole message, upload, staged file or message on its way for unit tests of the pages; each test names only what it is about. */
 
 export function exampleMessage(change: Partial<MessageDto> & Pick<MessageDto, 'id'>): MessageDto {
   return {
@@ -62,6 +63,24 @@ export function exampleStaged(change: Partial<StagedAttachmentDto> = {}): Staged
     lost: false,
     status: 'UPLOADED',
     dialogId: 'd',
+    ...change,
+  };
+}
+
+export function exampleOutgoing(change: Partial<Outgoing> & Pick<Outgoing, 'clientMessageId'>): Outgoing {
+  return {
+    dialogId: 'd',
+    topic: null,
+    text: change.clientMessageId,
+    uploadIds: [],
+    restOf: null,
+    sentBefore: 0,
+    waitsUntil: 0,
+    createdAt: '2026-01-01T00:00:00.000Z',
+    status: 'waiting',
+    problem: null,
+    tries: 0,
+    retryAt: null,
     ...change,
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { exampleStaged, exampleUpload } from '#tests/support/chat-examples.ts';
+import { exampleOutgoing, exampleStaged, exampleUpload } from '#tests/support/chat-examples.ts';
 import { findRenewable } from './keep-staged.ts';
 import type { Outgoing } from './outbox-state.ts';
 import type { Upload } from './upload-queue.ts';
@@ -7,20 +7,8 @@ import type { Upload } from './upload-queue.ts';
 const upload = (id: string, status: Upload['status']) =>
   exampleUpload({ id, status, attachment: status === 'staged' ? exampleStaged({ id: `a-${id}` }) : null });
 
-function outgoing(status: Outgoing['status'], uploadIds: string[]): Outgoing {
-  return {
-    clientMessageId: 'm',
-    dialogId: 'd',
-    topic: null,
-    text: '',
-    uploadIds,
-    createdAt: '',
-    status,
-    problem: null,
-    tries: 0,
-    retryAt: null,
-  };
-}
+const outgoing = (status: Outgoing['status'], uploadIds: string[]) =>
+  exampleOutgoing({ clientMessageId: 'm', status, uploadIds });
 
 describe('staged files of an open page', () => {
   it('are renewed while they wait in a draft or for the network', () => {

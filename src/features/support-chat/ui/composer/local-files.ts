@@ -27,6 +27,8 @@ export interface StoredOutgoing {
   topic: string | null;
   text: string;
   uploadIds: string[];
+  restOf: string | null;
+  sentBefore: number;
   createdAt: string;
 }
 
@@ -49,7 +51,7 @@ export interface LocalFiles {
   /** Once, in the browser. */
   inherit(): Promise<Inheritance>;
   putUpload(upload: Omit<StoredUpload, 'owner' | 'viewerId' | 'resumeUrl'>): Promise<void>;
-  patchUpload(id: string, patch: Partial<Pick<StoredUpload, 'attachment' | 'resumeUrl'>>): Promise<void>;
+  patchUpload(id: string, patch: Partial<Pick<StoredUpload, 'attachment' | 'resumeUrl' | 'dialogId'>>): Promise<void>;
   findUpload(id: string): Promise<StoredUpload | null>;
   deleteUpload(id: string): Promise<void>;
   putOutgoing(outgoing: Omit<StoredOutgoing, 'owner' | 'viewerId'>): Promise<void>;
@@ -125,7 +127,9 @@ async function takeOver(db: IDBPDatabase<Schema>, viewerId: string, tabId: strin
     const isFree = (record: { owner: string; viewerId: string }) =>
       record.viewerId === viewerId && !living.has(record.owner);
     const uploads = (await db.getAll('uploads')).filter(isFree).map((upload) => ({ ...upload, owner: tabId }));
-    const outgoing = (await db.getAll('outgoing')).filter(isFree).map((message) => ({ ...message, owner: tabId }));
+    // Kept by an earlier version, they know nothing of rests.
+    const whole = { restOf: null, sentBefore: 0 };
+    const outgoing = (await db.getAll('outgoing')).filter(isFree).map((one) => ({ ...whole, ...one, owner: tabId }));
     for (const upload of uploads) await db.put('uploads', upload);
     for (const message of outgoing) await db.put('outgoing', message);
     return { uploads, outgoing };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { exampleUpload } from '#tests/support/chat-examples.ts';
+import { exampleOutgoing, exampleUpload } from '#tests/support/chat-examples.ts';
 import type { MessageDto } from '../../dto/chat-dto.ts';
 import {
   describeOutgoing,
@@ -11,21 +11,7 @@ import {
 } from './outbox-state.ts';
 import type { Upload } from './upload-queue.ts';
 
-function outgoing(id: string, change: Partial<Outgoing> = {}): Outgoing {
-  return {
-    clientMessageId: id,
-    dialogId: 'd',
-    topic: null,
-    text: id,
-    uploadIds: [],
-    createdAt: '2026-01-01T00:00:00.000Z',
-    status: 'waiting',
-    problem: null,
-    tries: 0,
-    retryAt: null,
-    ...change,
-  };
-}
+const outgoing = (id: string, change: Partial<Outgoing> = {}) => exampleOutgoing({ clientMessageId: id, ...change });
 
 const upload = (id: string, status: Upload['status']) => exampleUpload({ id, status });
 
@@ -37,6 +23,13 @@ describe('outbox', () => {
     expect(findSendable([waiting], [upload('a', 'staged'), upload('b', 'uploading')], 0)).toEqual([]);
     expect(findSendable([waiting], [upload('a', 'staged')], 0)).toEqual([]);
     expect(ids(findSendable([waiting], [upload('a', 'staged'), upload('b', 'staged')], 0))).toEqual(['m']);
+  });
+
+  it('never sends the rest of the files before the text they belong to', () => {
+    const rest = outgoing('rest', { uploadIds: ['a'], restOf: 'text' });
+    const there = [upload('a', 'staged')];
+    expect(findSendable([outgoing('text', { status: 'failed' }), rest], there, 0)).toEqual([]);
+    expect(ids(findSendable([rest], there, 0))).toEqual(['rest']);
   });
 
   it('lets a text overtake a message that still carries a file', () => {

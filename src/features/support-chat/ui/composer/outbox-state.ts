@@ -15,7 +15,7 @@ export type SendProblem =
 
 /**
  * A message this page wants to send. It waits for its files: a message whose file is not there is never shown to the
- * other side, so a later text overtakes one that still carries a video, and the composer is free at once.
+ * other side. A text does not wait long (`divide-outgoing.ts`), and a later one overtakes what still carries a video.
  */
 export interface Outgoing {
   clientMessageId: string;
@@ -24,6 +24,12 @@ export interface Outgoing {
   topic: string | null;
   text: string;
   uploadIds: string[];
+  /** The message whose files these are, when its text went without them: it goes first. */
+  restOf: string | null;
+  /** How many files went with that text. */
+  sentBefore: number;
+  /** Milliseconds since the epoch: so long the text waits for its files. */
+  waitsUntil: number;
   /** ISO 8601, this device's clock; only to show, the server's time replaces it. */
   createdAt: string;
   status: 'waiting' | 'sending' | 'failed';
@@ -33,7 +39,7 @@ export interface Outgoing {
   retryAt: number | null;
 }
 
-export type OutgoingChange = Partial<Pick<Outgoing, 'status' | 'problem' | 'tries' | 'retryAt' | 'uploadIds'>>;
+export type OutgoingChange = Partial<Omit<Outgoing, 'clientMessageId' | 'createdAt'>>;
 
 export function changeOutgoing(all: readonly Outgoing[], id: string, change: OutgoingChange): readonly Outgoing[] {
   return all.map((item) => (item.clientMessageId === id ? { ...item, ...change } : item));
@@ -54,8 +60,10 @@ function hasItsFiles(outgoing: Outgoing, uploads: readonly Upload[]): boolean {
  */
 export function findSendable(all: readonly Outgoing[], uploads: readonly Upload[], now: number): Outgoing[] {
   const busy = new Set(all.flatMap((item) => (item.status === 'sending' ? [item.dialogId] : [])));
+  const unsent = new Set(all.map((item) => item.clientMessageId));
   return all.filter((item) => {
     if (item.status !== 'waiting' || busy.has(item.dialogId) || !hasItsFiles(item, uploads)) return false;
+    if (item.restOf !== null && unsent.has(item.restOf)) return false;
     busy.add(item.dialogId);
     return (item.retryAt ?? 0) <= now;
   });

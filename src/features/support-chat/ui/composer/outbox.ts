@@ -1,6 +1,7 @@
 import type { MessageDto } from '../../dto/chat-dto.ts';
 import { createStore, type Store } from '../data/store.ts';
 import { createId } from './create-id.ts';
+import { divideOutgoing, findDividable, textWaitsMs } from './divide-outgoing.ts';
 import type { LocalFiles, StoredOutgoing } from './local-files.ts';
 import {
   changeOutgoing,
@@ -75,10 +76,30 @@ export function createOutbox({ uploads, api, localFiles, onSent, onAttached }: O
   function pump() {
     clearTimeout(timer);
     const now = Date.now();
+    // Without a network the text could not go either; once it is back, all may be there in a moment.
+    if (navigator.onLine !== false) {
+      for (const item of findDividable(store.get(), uploads.store.get(), now)) divide(item);
+    }
     for (const item of findSendable(store.get(), uploads.store.get(), now)) void deliver(item);
-    const later = store.get().flatMap((item) => (item.status === 'waiting' && item.retryAt ? [item.retryAt] : []));
-    const upcoming = later.filter((at) => at > now);
+    const waiting = store.get().filter((item) => item.status === 'waiting');
+    const upcoming = waiting.flatMap((item) => [item.retryAt ?? 0, item.waitsUntil]).filter((at) => at > now);
     if (upcoming.length > 0) timer = setTimeout(pump, Math.min(...upcoming) - now);
+  }
+
+  function divide(item: Outgoing) {
+    const parts = divideOutgoing(item, uploads.store.get(), createId());
+    store.update((all) => all.flatMap((one) => (one === item ? parts : [one])));
+    for (const part of parts) keep(part);
+  }
+
+  /** The text has begun the conversation that the rest of its files belong to. */
+  function settleRest(item: Outgoing, dialogId: string) {
+    for (const rest of store.get().filter(({ restOf }) => restOf === item.clientMessageId)) {
+      // With a file the draft itself became the conversation, and what travels there is on the right way.
+      uploads.moveTo(rest.uploadIds, dialogId, { isDraftGone: item.uploadIds.length === 0 });
+      change(rest.clientMessageId, { dialogId });
+      keep({ ...rest, dialogId });
+    }
   }
 
   async function deliver(item: Outgoing) {
@@ -90,6 +111,7 @@ export function createOutbox({ uploads, api, localFiles, onSent, onAttached }: O
     try {
       if (item.dialogId === null) {
         const dialogId = await api.createDialog(item, attachmentIds);
+        settleRest(item, dialogId);
         for (const listener of [...createdListeners]) listener(dialogId, item.clientMessageId);
       } else {
         onSent(await api.send({ ...item, dialogId: item.dialogId }, attachmentIds));
@@ -101,6 +123,11 @@ export function createOutbox({ uploads, api, localFiles, onSent, onAttached }: O
       change(item.clientMessageId, describeSendFailure(item, problem, Date.now()));
     }
     pump();
+  }
+
+  function keep({ clientMessageId, dialogId, topic, text, uploadIds, restOf, sentBefore, createdAt }: Outgoing) {
+    const stored = { clientMessageId, dialogId, topic, text, uploadIds, restOf, sentBefore, createdAt };
+    void localFiles.putOutgoing(stored);
   }
 
   function drop(id: string) {
@@ -125,6 +152,8 @@ export function createOutbox({ uploads, api, localFiles, onSent, onAttached }: O
     const held = store.get().filter(({ problem }) => problem === 'NETWORK' || problem === 'UNAUTHORIZED');
     // All of them before the first goes, or one given up would be overtaken by those behind it.
     for (const { clientMessageId } of held) change(clientMessageId, untried);
+    const waitsUntil = Date.now() + textWaitsMs;
+    for (const { clientMessageId } of store.get()) change(clientMessageId, { waitsUntil });
     for (const uploadId of held.flatMap(({ uploadIds }) => uploadIds)) uploads.retry(uploadId);
     pump();
   }
@@ -135,16 +164,18 @@ export function createOutbox({ uploads, api, localFiles, onSent, onAttached }: O
     store,
     enqueue(message) {
       const clientMessageId = createId();
-      const fresh = { ...message, clientMessageId, createdAt: new Date().toISOString() };
-      store.update((all) => [...all, { ...fresh, ...untried }]);
-      void localFiles.putOutgoing(fresh);
+      const now = new Date();
+      const whole = { restOf: null, sentBefore: 0, waitsUntil: now.getTime() + textWaitsMs };
+      const fresh = { ...message, ...whole, ...untried, clientMessageId, createdAt: now.toISOString() };
+      store.update((all) => [...all, fresh]);
+      keep(fresh);
       // Whoever goes on writing is not made to wait for the pause of what they said before.
       for (const item of store.get()) if (item.problem === 'NETWORK') change(item.clientMessageId, { retryAt: null });
       pump();
       return clientMessageId;
     },
-    restore({ clientMessageId, dialogId, topic, text, uploadIds, createdAt }) {
-      const restored = { clientMessageId, dialogId, topic, text, uploadIds, createdAt, ...untried };
+    restore({ viewerId: _viewer, owner: _owner, ...stored }) {
+      const restored = { ...stored, ...untried, waitsUntil: Date.now() + textWaitsMs };
       store.update((all) => [...all, restored].sort((a, b) => a.createdAt.localeCompare(b.createdAt)));
       pump();
     },
@@ -163,8 +194,7 @@ export function createOutbox({ uploads, api, localFiles, onSent, onAttached }: O
       if (uploadIds.length === 0 && item.text === '') drop(id);
       else {
         change(id, { uploadIds });
-        const { clientMessageId, dialogId, topic, text, createdAt } = item;
-        void localFiles.putOutgoing({ clientMessageId, dialogId, topic, text, uploadIds, createdAt });
+        keep({ ...item, uploadIds });
       }
       uploads.remove(uploadId);
       pump();

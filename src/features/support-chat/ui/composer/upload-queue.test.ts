@@ -115,3 +115,22 @@ describe('upload speed', () => {
     expect(createSpeedMeter(0).observe(10, 50)).toBeNull();
   });
 });
+
+describe('an upload whose conversation exists now', () => {
+  const moved = (change: Parameters<typeof exampleUpload>[0], isDraftGone: boolean) =>
+    reduceUploads([exampleUpload(change)], { type: 'moved', id: change.id, dialogId: 'new', isDraftGone })[0];
+
+  it('goes on where its draft became that conversation', () => {
+    const running = { id: 'u', dialogId: null, status: 'uploading', sentBytes: 50 } as const;
+    expect(moved(running, false)).toMatchObject({ dialogId: 'new', status: 'uploading', sentBytes: 50 });
+  });
+
+  it('travels anew where it did not', () => {
+    const fresh = { dialogId: 'new', status: 'queued', sentBytes: 0, attachment: null };
+    expect(moved({ id: 'u', dialogId: null, status: 'uploading', sentBytes: 50 }, true)).toMatchObject(fresh);
+    expect(moved({ id: 'u', dialogId: null, status: 'staged', attachment: exampleStaged() }, true)).toMatchObject(
+      fresh,
+    );
+    expect(moved({ id: 'u', dialogId: null, status: 'held' }, true)).toMatchObject({ dialogId: 'new', status: 'held' });
+  });
+});

@@ -60,6 +60,8 @@ export type UploadEvent =
   | { type: 'retried'; id: string }
   /** The server let go of the staged file (it waited too long); its bytes must travel again. */
   | { type: 'restarted'; id: string }
+  /** It belongs to another conversation than it set out for; with the draft gone, it starts anew. */
+  | { type: 'moved'; id: string; dialogId: string; isDraftGone: boolean }
   | { type: 'removed'; id: string };
 
 export const maxParallelUploads = 3;
@@ -88,6 +90,18 @@ function fail(upload: Upload, event: Extract<UploadEvent, { type: 'failed' }>): 
   }
   const retryAt = event.now + pauseMs(upload.tries, event.retryAfterMs);
   return { ...stopped, status: 'waiting', tries: upload.tries + 1, retryAt };
+}
+
+function startAnew(upload: Upload): Upload {
+  return {
+    ...upload,
+    status: 'queued',
+    sentBytes: 0,
+    storedBytes: 0,
+    bytesPerSecond: null,
+    attachment: null,
+    tries: 0,
+  };
 }
 
 function change(upload: Upload, event: UploadEvent): Upload {
@@ -120,8 +134,12 @@ function change(upload: Upload, event: UploadEvent): Upload {
       if (upload.status !== 'failed' && upload.status !== 'waiting') return upload;
       return { ...upload, status: 'queued', problem: null, retryAt: null, tries: 0 };
     case 'restarted':
-      if (upload.status !== 'staged') return upload;
-      return { ...upload, status: 'queued', sentBytes: 0, storedBytes: 0, attachment: null, tries: 0 };
+      return upload.status === 'staged' ? startAnew(upload) : upload;
+    case 'moved': {
+      const moved = { ...upload, dialogId: event.dialogId };
+      const isUnderWay = upload.status === 'uploading' || upload.status === 'staged';
+      return event.isDraftGone && isUnderWay ? startAnew(moved) : moved;
+    }
     default:
       return upload;
   }

@@ -24,6 +24,11 @@ export interface Uploads {
   restore(stored: StoredUpload, isDrafted: boolean): void;
   retry(id: string): void;
   restart(id: string): void;
+  /**
+   * The conversation these were for exists now. When the draft did not become it, what is on its way there or has
+   * arrived there travels anew.
+   */
+  moveTo(ids: readonly string[], dialogId: string, by: { isDraftGone: boolean }): void;
   /** The server takes things again: what only the network, its storage or the lost session held up goes now. */
   retryHeldUp(): void;
   /** Stops the upload if it runs and forgets the file. */
@@ -91,10 +96,12 @@ export function createUploads({
       const { id, name, mimeType, dialogId } = upload;
       const job = { id, file, name, mimeType, dialogId, onProgress, onStored, signal: controller.signal };
       const attachment = await chooseTransport(file)(job);
-      // Removed in the moment it arrived.
+      // Removed, or moved, in the moment it arrived.
       if (controller.signal.aborted) void discardStaged(attachment.id);
-      else outcome = { type: 'staged', id, attachment };
-      void localFiles.patchUpload(id, { attachment });
+      else {
+        outcome = { type: 'staged', id, attachment };
+        void localFiles.patchUpload(id, { attachment });
+      }
     } catch (error) {
       if (!controller.signal.aborted) outcome = describeFailure(upload.id, error);
     }
@@ -144,6 +151,17 @@ export function createUploads({
     },
     retry: (id) => apply({ type: 'retried', id }),
     restart: (id) => apply({ type: 'restarted', id }),
+    moveTo(ids, dialogId, { isDraftGone }) {
+      for (const { id, attachment } of store.get().filter((upload) => ids.includes(upload.id))) {
+        if (isDraftGone) {
+          running.get(id)?.abort(new DOMException('moved', 'AbortError'));
+          if (attachment) void discardStaged(attachment.id);
+          void localFiles.patchUpload(id, { attachment: null, resumeUrl: null });
+        }
+        void localFiles.patchUpload(id, { dialogId });
+        apply({ type: 'moved', id, dialogId, isDraftGone });
+      }
+    },
     retryHeldUp() {
       for (const { id, problem } of store.get()) if (problem && heldUp.has(problem)) apply({ type: 'retried', id });
       pump();

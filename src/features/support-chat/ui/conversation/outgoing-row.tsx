@@ -147,7 +147,10 @@ function OutgoingState({ outgoing, uploads, onRetry, onRemove }: OutgoingStatePr
   const t = useTranslations('conversation');
   const { sendProblemOf, problemOf, isOnline, waitingForNetwork } = useUploadWords();
   const state = describeOutgoing(outgoing, uploads);
-  const { total, staged, waiting } = summariseUploads(uploads);
+  const { waiting, ...own } = summariseUploads(uploads);
+  // Those that went ahead with the text count as well: "2 of 3".
+  const total = own.total + outgoing.sentBefore;
+  const staged = own.staged + outgoing.sentBefore;
   if (state === 'uploading') {
     if (total < 2 && waiting === 0) return null;
     return (

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { exampleMessage } from '#tests/support/chat-examples.ts';
+import { exampleMessage, exampleOutgoing } from '#tests/support/chat-examples.ts';
 import type { MessageDto } from '../../dto/chat-dto.ts';
-import type { Outgoing } from '../composer/outbox-state.ts';
 import { buildRows, findMessageAtOrAbove, type RowsInput } from './rows.ts';
 
 const at = (minute: number, day = 5) => new Date(2026, 0, day, 10, minute).toISOString();
@@ -11,20 +10,7 @@ const message = (id: string, createdAt: string, change: Partial<MessageDto> = {}
 
 const bySofia = { senderType: 'STAFF', sender: { id: 'sofia', name: 'Sofia' } } as const;
 
-function outgoing(id: string, createdAt: string): Outgoing {
-  return {
-    clientMessageId: id,
-    dialogId: 'd',
-    topic: null,
-    text: id,
-    uploadIds: [],
-    createdAt,
-    status: 'waiting',
-    problem: null,
-    tries: 0,
-    retryAt: null,
-  };
-}
+const outgoing = (id: string, createdAt: string) => exampleOutgoing({ clientMessageId: id, createdAt });
 
 function rows(change: Partial<RowsInput>) {
   return buildRows({ messages: [], outgoing: [], viewerId: 'anna', side: 'USER', firstUnreadId: null, ...change });
