@@ -93,7 +93,7 @@ describeInBrowser('sending', () => {
   });
 
   test('the first text of a conversation begins it at once, and its picture comes after it', async () => {
-    const page = await stage.open('boris', { path: '/support-chat?dialog=new' });
+    const page = await stage.open('anna', { path: '/support-chat?dialog=new' });
     const release = await holdUploads(page, 'ticket.png');
     await chooseFiles(page, { name: 'ticket.png', mimeType: 'image/png', buffer: noisePng(3000) });
     await sendText(page, 'My ticket is wrong');
