@@ -29,6 +29,7 @@ describeInBrowser('the end of a session', () => {
     const sofia = await stage.server.as('sofia');
     await sofia.mutate('supportChat.sendMessage', { dialogId, text: 'An answer' });
     await page.getByRole('alert').getByText('You are signed out.').waitFor();
+    await page.getByRole('link', { name: 'Signed out: sign in again' }).waitFor();
     await sendText(page, 'A whole thought');
     await page.getByRole('alert').getByText('Not sent.').waitFor();
     await fieldOf(page).fill('The next thought');

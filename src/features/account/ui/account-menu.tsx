@@ -4,6 +4,7 @@ import { useTranslations } from 'next-intl';
 import { type ComponentProps, lazy, Suspense, useEffect, useState } from 'react';
 import { Avatar } from '#shared/ui/avatar.tsx';
 import { onSessionNews, type SessionNews } from '#shared/ui/session-channel.ts';
+import { signInPath } from '#shared/ui/sign-in-path.ts';
 import type { StaffSection } from './staff-sections.ts';
 
 export interface AccountMenuProps {
@@ -18,9 +19,7 @@ const OpenAccountMenu = lazy(loadMenu);
 
 /** Whoever signs out means the whole browser: no other tab goes on showing what is private. Drafts are kept. */
 function leaveWithOtherTab(news: SessionNews): void {
-  if (news !== 'signed-out') return;
-  const here = `${window.location.pathname}${window.location.search}`;
-  window.location.replace(`/sign-in?next=${encodeURIComponent(here)}`);
+  if (news === 'signed-out') window.location.replace(signInPath());
 }
 
 /** Only a button until it is pressed: the menu with all it needs is fetched when a hand or the focus comes near. */

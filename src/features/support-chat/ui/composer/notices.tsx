@@ -2,6 +2,7 @@ import { CircleAlert, Pencil, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { IconButton } from '#shared/ui/icon-button.tsx';
+import { signInPath } from '#shared/ui/sign-in-path.ts';
 import { useSignedOut } from '../data/support-chat-provider.tsx';
 import type { FileRefusal } from './file-limits.ts';
 import { useUploadWords } from './use-upload-words.ts';
@@ -36,14 +37,13 @@ export function SignedOutNotice() {
   const t = useTranslations('composer');
   const isSignedOut = useSignedOut();
   if (!isSignedOut) return null;
-  const here = `${window.location.pathname}${window.location.search}`;
   return (
     <div
       role="alert"
       className="mb-2 flex flex-wrap items-center gap-x-3 gap-y-1 rounded-lg bg-waiting-soft px-3 py-2 text-sm text-waiting-text"
     >
       <p className="min-w-0 flex-1">{t('signedOut')}</p>
-      <a href={`/sign-in?next=${encodeURIComponent(here)}`} className="font-semibold underline underline-offset-2">
+      <a href={signInPath()} className="font-semibold underline underline-offset-2">
         {t('signInAgain')}
       </a>
     </div>

@@ -2,7 +2,7 @@ import { useFormatter, useNow, useTranslations } from 'next-intl';
 import { Spinner } from '#shared/ui/spinner.tsx';
 import type { PresenceDto } from '../../dto/chat-dto.ts';
 import { usePresence } from '../data/presence.ts';
-import { useLiveStatus } from '../data/support-chat-provider.tsx';
+import { useLiveStatus, useSignedOut } from '../data/support-chat-provider.tsx';
 
 /**
  * Whether somebody is there at the other side. While the events are lost nobody knows, and it says that instead. Keeps
@@ -11,8 +11,10 @@ import { useLiveStatus } from '../data/support-chat-provider.tsx';
 export function PresenceLine({ dialogId }: { dialogId: string }) {
   const t = useTranslations('inbox');
   const presence = usePresence(dialogId);
-  const status = useLiveStatus();
-  if (status === 'lost') {
+  const isLost = useLiveStatus() === 'lost';
+  // Whoever is signed out is told beside the field they write in; waiting would not help.
+  const isSignedOut = useSignedOut();
+  if (isLost && !isSignedOut) {
     return (
       <span className="inline-flex items-center gap-1.5">
         <Spinner className="size-3" />
@@ -20,7 +22,7 @@ export function PresenceLine({ dialogId }: { dialogId: string }) {
       </span>
     );
   }
-  return presence ? <Present presence={presence} /> : <span aria-hidden="true">&nbsp;</span>;
+  return presence && !isSignedOut ? <Present presence={presence} /> : <span aria-hidden="true">&nbsp;</span>;
 }
 
 function Present({ presence: { side, online, lastSeenAt } }: { presence: PresenceDto }) {
