@@ -109,6 +109,19 @@ describeInBrowser('sending', () => {
       .waitFor();
   });
 
+  test('a file of a first message that reaches the server after the text has begun the conversation comes there too', async () => {
+    const page = await stage.open('anna', { path: '/support-chat?dialog=new' });
+    const release = await holdUploads(page, 'late.csv');
+    await chooseFiles(page, table('early.csv'), table('late.csv'));
+    await sendText(page, 'Two tables');
+    await page.waitForURL((url) => /^[\da-f-]{36}$/.test(url.searchParams.get('dialog') ?? ''));
+    const dialogId = new URL(page.url()).searchParams.get('dialog') ?? '';
+    release();
+    await expect
+      .poll(async () => (await readMessages(stage.server, dialogId)).flatMap((m) => m.attachments.map((a) => a.name)))
+      .toEqual(['early.csv', 'late.csv']);
+  });
+
   test('a message that was not taken survives a reload with its file', async () => {
     const { page, dialogId } = await openNewDialog();
     await failRequests(page, sendAddress);

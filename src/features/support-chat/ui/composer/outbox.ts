@@ -121,6 +121,9 @@ export function createOutbox({ uploads, api, localFiles, onSent, onAttached }: O
     } catch (error) {
       const problem = error instanceof SendFailure ? error.problem : 'UNKNOWN';
       change(item.clientMessageId, describeSendFailure(item, problem, Date.now()));
+      // What set out for the draft may have been taken into the next one, if it got there after the first text.
+      const isStray = item.restOf !== null && item.tries === 0 && mustTravelAgain(problem);
+      if (isStray) carryAgain(item, 1);
     }
     pump();
   }
@@ -138,14 +141,18 @@ export function createOutbox({ uploads, api, localFiles, onSent, onAttached }: O
   function retry(id: string) {
     const item = find(id);
     if (!item) return;
-    // A refused link means that a staged file is gone or was spent; only its bytes can help.
-    const mustTravelAgain = item.problem === 'CONFLICT' || item.problem === 'NOT_FOUND';
-    change(id, { status: 'waiting', problem: null, tries: 0, retryAt: null });
-    for (const uploadId of item.uploadIds) {
-      if (mustTravelAgain) uploads.restart(uploadId);
-      else uploads.retry(uploadId);
-    }
+    if (mustTravelAgain(item.problem)) return carryAgain(item, 0);
+    change(id, untried);
+    for (const uploadId of item.uploadIds) uploads.retry(uploadId);
     pump();
+  }
+
+  function carryAgain(item: Outgoing, tries: number) {
+    change(item.clientMessageId, { ...untried, tries });
+    for (const uploadId of item.uploadIds) {
+      uploads.restart(uploadId);
+      uploads.retry(uploadId);
+    }
   }
 
   function retryHeldUp() {
@@ -204,6 +211,11 @@ export function createOutbox({ uploads, api, localFiles, onSent, onAttached }: O
       return () => createdListeners.delete(listener);
     },
   };
+}
+
+/** A refused link means that a staged file is gone or was spent; only its bytes can help. */
+function mustTravelAgain(problem: SendProblem | null): boolean {
+  return problem === 'CONFLICT' || problem === 'NOT_FOUND';
 }
 
 const untried: Pick<Outgoing, 'status' | 'problem' | 'tries' | 'retryAt'> = {
