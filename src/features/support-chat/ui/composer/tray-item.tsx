@@ -25,8 +25,8 @@ export function TrayItem({ upload, onRemove, onRetry, onBlackOut }: TrayItemProp
   return (
     <li
       className={cn(
-        'flex w-full shrink-0 sm:w-64 items-center gap-2.5 rounded-lg border border-line bg-raised p-1.5 pr-1 animate-rise-in',
-        isFailed && 'border-danger/40 bg-danger-soft',
+        'flex w-full shrink-0 sm:w-72 items-center gap-2.5 rounded-lg border p-1.5 pr-1 animate-rise-in',
+        isFailed ? 'border-danger/40 bg-danger-soft' : 'border-line bg-raised',
       )}
     >
       <Likeness upload={upload} />

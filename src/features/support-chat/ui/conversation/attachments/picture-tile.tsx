@@ -53,7 +53,7 @@ export function PictureTile({ attachment, label, onOpen }: PictureTileProps) {
         />
       ) : (
         <span className="absolute inset-0 flex items-center justify-center p-2">
-          <span className="max-w-full truncate rounded-full bg-black/60 px-2.5 py-1 text-xs text-white">
+          <span className="max-w-full text-balance rounded-lg bg-black/60 px-2 py-1 text-center text-xs text-white">
             {state === 'failed' ? t('pictureFailed') : t('previewComing')}
           </span>
         </span>
