@@ -9,8 +9,8 @@ import { socketCode } from './s3-errors.ts';
 
 /** Resolves when the bucket can be listed. @throws StorageUnavailableError that says what to fix, AbortError */
 export async function checkS3Reachable(connection: S3Connection, signal?: AbortSignal): Promise<void> {
-  await step(connection, signal, 's3:ListBucket', (abortSignal) =>
-    connection.reader.send(new ListObjectsV2Command({ Bucket: connection.bucket, MaxKeys: 1 }), { abortSignal }),
+  await step(connection, signal, 's3:ListBucket', () =>
+    connection.reader.send(new ListObjectsV2Command({ Bucket: connection.bucket, MaxKeys: 1 })),
   );
 }
 
@@ -25,8 +25,8 @@ export async function checkS3Usable(connection: S3Connection, signal?: AbortSign
   );
   let isPublic = false;
   try {
-    await step(connection, signal, 's3:GetObject', async (abortSignal) => {
-      const { Body } = await connection.reader.send(new GetObjectCommand(target), { abortSignal });
+    await step(connection, signal, 's3:GetObject', async () => {
+      const { Body } = await connection.reader.send(new GetObjectCommand(target));
       await Body?.transformToString();
     });
     isPublic = await isReadByAnybody(connection, target, signal);

@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { NodeHttpHandler } from '@smithy/node-http-handler';
 import { createAbortError, onAbort, throwIfAborted } from '../abort.ts';
 import { StorageUnavailableError } from '../storage-errors.ts';
 import { DEFAULT_MAX_CONNECTIONS, DEFAULT_TIMEOUT_MS, type S3StorageSettings } from '../storage-settings.ts';
+import { ReadingHandler, withRequestSignal } from './s3-reading-handler.ts';
 import { s3RetryStrategy } from './s3-retries.ts';
 import { WatchfulHandler } from './s3-watchful-handler.ts';
 
@@ -31,15 +32,15 @@ export class S3Connection {
     };
     this.#agents = [new HttpAgent(pool), new HttpsAgent(pool)];
     const options = { httpAgent: this.#agents[0], httpsAgent: this.#agents[1], connectionTimeout: this.timeoutMs };
-    this.reader = createClient(settings, new NodeHttpHandler({ ...options, socketTimeout: 0 }));
+    this.reader = createClient(settings, new ReadingHandler({ ...options, socketTimeout: 0 }), true);
     // The socket's own time is left for the answer's body; the handler ends at its head.
     const watchful = new WatchfulHandler({ ...options, socketTimeout: this.timeoutMs }, this.timeoutMs);
-    this.writer = createClient(settings, watchful);
+    this.writer = createClient(settings, watchful, false);
   }
 
   /**
    * Runs one request of the reader with a deadline over all its attempts. The returned `cancel` ends it also after it
-   * was answered, while its body is still coming.
+   * was answered, while its body is still coming. The signal is for requests of others; those of the reader have it.
    * @throws AbortError, StorageUnavailableError at the deadline, else the SDK's error
    */
   async withDeadline<Output>(
@@ -48,7 +49,12 @@ export class S3Connection {
   ): Promise<{ output: Output; cancel: () => void }> {
     throwIfAborted(signal);
     const controller = new AbortController();
-    const cancel = () => controller.abort();
+    const cancelled = Promise.withResolvers<never>();
+    const cancel = () => {
+      controller.abort();
+      // The SDK does not know of the signal while it waits for its next attempt.
+      cancelled.reject(controller.signal.reason);
+    };
     let isLate = false;
     const timer = setTimeout(() => {
       isLate = true;
@@ -56,7 +62,8 @@ export class S3Connection {
     }, this.timeoutMs);
     const forget = onAbort(signal, cancel);
     try {
-      return { output: await send(this.reader, controller.signal), cancel };
+      const sending = withRequestSignal(controller.signal, () => send(this.reader, controller.signal));
+      return { output: await Promise.race([sending, cancelled.promise]), cancel };
     } catch (error) {
       if (signal?.aborted) throw createAbortError(signal);
       if (isLate) throw new StorageUnavailableError('the storage did not answer in time', { cause: error });
@@ -74,7 +81,11 @@ export class S3Connection {
   }
 }
 
-function createClient(settings: S3StorageSettings, requestHandler: NodeHttpHandler): S3Client {
+function createClient(
+  settings: S3StorageSettings,
+  requestHandler: NodeHttpHandler,
+  cacheMiddleware: boolean,
+): S3Client {
   const checksums = settings.checksums ?? 'WHEN_REQUIRED';
   const config: S3ClientConfig = {
     region: settings.region,
@@ -85,6 +96,7 @@ function createClient(settings: S3StorageSettings, requestHandler: NodeHttpHandl
     retryStrategy: s3RetryStrategy,
     // Costs a round trip for each larger body, to save bytes that are refused next to never.
     expectContinueHeader: false,
+    cacheMiddleware,
     requestHandler,
   };
   const client = new S3Client(settings.endpoint ? { ...config, endpoint: settings.endpoint } : config);

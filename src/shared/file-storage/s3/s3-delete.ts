@@ -81,8 +81,8 @@ async function deleteOneByOne(connection: S3Connection, batch: readonly string[]
 /** Missing is fine. @throws the SDK's error */
 export async function deleteOne(connection: S3Connection, path: string): Promise<void> {
   try {
-    await connection.withDeadline((client, abortSignal) =>
-      client.send(new DeleteObjectCommand({ Bucket: connection.bucket, Key: path }), { abortSignal }),
+    await connection.withDeadline((client) =>
+      client.send(new DeleteObjectCommand({ Bucket: connection.bucket, Key: path })),
     );
   } catch (error) {
     if (!isMissing(error)) throw error;

@@ -38,7 +38,7 @@ async function requestBytes(
 ): Promise<S3Answer> {
   try {
     const { output, cancel } = await connection.withDeadline(
-      (client, abortSignal) =>
+      (client) =>
         client.send(
           new GetObjectCommand({
             Bucket: connection.bucket,
@@ -46,7 +46,6 @@ async function requestBytes(
             Range: range && `bytes=${range.start}-${range.end}`,
             IfMatch: etag,
           }),
-          { abortSignal },
         ),
       signal,
     );

@@ -82,8 +82,8 @@ export class S3Storage implements FileStorage {
   async stat(path: string): Promise<StoredObject | null> {
     assertStoragePath(path);
     try {
-      const { output } = await this.#connection.withDeadline((client, abortSignal) =>
-        client.send(new HeadObjectCommand(this.#target(path)), { abortSignal }),
+      const { output } = await this.#connection.withDeadline((client) =>
+        client.send(new HeadObjectCommand(this.#target(path))),
       );
       return { path, sizeBytes: output.ContentLength ?? 0, lastModified: output.LastModified ?? new Date(0) };
     } catch (error) {
@@ -109,7 +109,7 @@ export class S3Storage implements FileStorage {
   async list(options: ListOptions): Promise<ListPage> {
     assertStoragePrefix(options.prefix);
     try {
-      const { output } = await this.#connection.withDeadline((client, abortSignal) =>
+      const { output } = await this.#connection.withDeadline((client) =>
         client.send(
           new ListObjectsV2Command({
             Bucket: this.#connection.bucket,
@@ -117,7 +117,6 @@ export class S3Storage implements FileStorage {
             ContinuationToken: options.cursor,
             MaxKeys: Math.min(options.limit ?? 1000, 1000),
           }),
-          { abortSignal },
         ),
       );
       const objects = (output.Contents ?? []).flatMap(({ Key, Size, LastModified }) =>

@@ -51,11 +51,8 @@ export async function abortUpload(
 async function* listUploads(connection: S3Connection, prefix?: string): AsyncGenerator<MultipartUpload> {
   let markers: { KeyMarker?: string | undefined; UploadIdMarker?: string | undefined } = {};
   while (true) {
-    const { output }: { output: ListMultipartUploadsCommandOutput } = await connection.withDeadline(
-      (client, abortSignal) =>
-        client.send(new ListMultipartUploadsCommand({ Bucket: connection.bucket, Prefix: prefix, ...markers }), {
-          abortSignal,
-        }),
+    const { output }: { output: ListMultipartUploadsCommandOutput } = await connection.withDeadline((client) =>
+      client.send(new ListMultipartUploadsCommand({ Bucket: connection.bucket, Prefix: prefix, ...markers })),
     );
     yield* output.Uploads ?? [];
     if (!output.IsTruncated) return;
@@ -75,8 +72,8 @@ async function countBytes(
   let marker: string | undefined;
   try {
     do {
-      const { output }: { output: ListPartsCommandOutput } = await connection.withDeadline((client, abortSignal) =>
-        client.send(new ListPartsCommand({ ...target, PartNumberMarker: marker }), { abortSignal }),
+      const { output }: { output: ListPartsCommandOutput } = await connection.withDeadline((client) =>
+        client.send(new ListPartsCommand({ ...target, PartNumberMarker: marker })),
       );
       for (const part of output.Parts ?? []) bytes += part.Size ?? 0;
       marker = output.IsTruncated ? output.NextPartNumberMarker : undefined;
