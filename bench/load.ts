@@ -30,6 +30,8 @@ export interface LoadOptions {
   /** What every answer must say. */
   status: number;
   compareBy?: 'requests' | 'bytes';
+  /** Of each target, before anything counts. */
+  warmUpSeconds?: number;
 }
 
 const WARM_UP_SECONDS = 0.3;
@@ -39,7 +41,8 @@ const WARM_UP_SECONDS = 0.3;
  * @throws when a target answers anything but the status expected.
  */
 export async function compare(targets: readonly Target[], options: LoadOptions): Promise<Comparison> {
-  for (const target of targets) await measure(target, { ...options, seconds: WARM_UP_SECONDS });
+  const warmUp = { ...options, seconds: options.warmUpSeconds ?? WARM_UP_SECONDS };
+  for (const target of targets) await measure(target, warmUp);
   const rounds: Record<string, Rate>[] = [];
   for (let round = 0; round < options.rounds; round += 1) {
     const rates: Record<string, Rate> = {};

@@ -18,16 +18,20 @@ export interface S3Figures {
 }
 
 const MB = 1_000_000;
+/** The SDK's way is long: until it is compiled, the side that was used less is the slower one. */
+const WARM_UP_SECONDS = 2;
 
 /**
  * Delivery and uploads over a real S3 server beside a bare SDK pipe. The cache of small objects is off for the rates,
  * since it would answer without the storage. Null where Ceph's gateway is not installed.
  */
-export async function measureS3(seconds: number, rounds: number, uploadBytes: number): Promise<S3Figures | null> {
+export async function measureS3(full: boolean, uploadBytes: number): Promise<S3Figures | null> {
   const gateway = await sharedGateway();
   if (gateway === null) return null;
   const settings = await gateway.createBucket();
-  const world = await openWorld({ ...s3Env(settings), STORAGE_CACHE_BYTES: '0' });
+  // No previews: what is no true picture would be tried, and tried again, in a process beside what is measured.
+  const off = { STORAGE_CACHE_BYTES: '0', SUPPORT_CHAT_RENDITION_CONCURRENCY: '0' };
+  const world = await openWorld({ ...s3Env(settings), ...off });
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const floor = await startProgram(
@@ -42,19 +46,18 @@ export async function measureS3(seconds: number, rounds: number, uploadBytes: nu
   /** Over the start of the first of these, so that what one leaves resident does not hide the next one's growth. */
   const growthOf = async (work: () => Promise<number>) => (await residentBytes(world.ours.pid)) - idle + (await work());
   const uploadsGrowth = await growthOf(() => parallelUploads(world, 20, uploadBytes));
-  const readersGrowth = await growthOf(() => slowReaders(world, 64, 50 * MB, seconds * 2));
+  const readersGrowth = await growthOf(() => slowReaders(world, 64, 50 * MB, full ? 16 : 3));
   const beside: World = { ...world, floor: { url } };
-  const load = { seconds, rounds, status: 200 };
+  const load = { status: 200, warmUpSeconds: WARM_UP_SECONDS };
+  // Many short turns and not a few long ones, since the noise of a machine comes in waves longer than a turn; an even
+  // number of them, so that each side is as often first as second.
+  const medium = { ...load, connections: 16, seconds: 0.75, rounds: full ? 60 : 12 };
+  // A turn has to hold more than one answer of each connection.
+  const large = { ...load, connections: 4, seconds: 1.5, rounds: full ? 30 : 6, compareBy: 'bytes' as const };
   const figures = {
-    medium: await compare(await targets(beside, 100_000), { ...load, rounds: rounds + 2, connections: 16 }),
-    // A round sees a dozen answers only: more of them for a median that says something.
-    large: await compare(await targets(beside, 50 * MB), {
-      ...load,
-      rounds: rounds + 2,
-      connections: 4,
-      compareBy: 'bytes',
-    }),
-    upload: await measureUploads(beside, rounds),
+    medium: await compare(await targets(beside, 100_000), medium),
+    large: await compare(await targets(beside, 50 * MB), large),
+    upload: await measureUploads(beside, full ? 40 : 10),
     readersGrowth,
     uploadsGrowth,
   };
@@ -81,7 +84,7 @@ export async function s3Section(
   say('s3: 100 KB and 50 MB from and to a real S3 server beside a bare SDK pipe');
   // Each upload has many parts either way; the rest of 100 MB takes time, not memory.
   const uploadBytes = (full ? 100 : 25) * MB;
-  const found = await measureS3(full ? 8 : 1.5, full ? 5 : 3, uploadBytes);
+  const found = await measureS3(full, uploadBytes);
   const uploads = `20 parallel uploads of ${uploadBytes / MB} MB`;
   if (found === null) {
     say("s3: left out, Ceph's gateway is not installed (tools/start-radosgw.sh installs it)");
@@ -97,7 +100,7 @@ export async function s3Section(
   sections.push({
     title: 'S3',
     method:
-      "Ceph's RADOS gateway in memory on the same machine, which does most of the work. The floor is one prepared `SELECT` and the SDK's stream piped into the answer; for uploads, the request as a multipart upload with the numbers of the SDK's own `Upload` (5 MiB, four at a time), with no form to parse, no SHA-256 of the file, no check and no row. The cache of small objects is off.",
+      "Ceph's RADOS gateway in memory on the same machine, which does most of the work. The floor is one prepared `SELECT` and the SDK's stream piped into the answer; for uploads, the request as a multipart upload with the numbers of the SDK's own `Upload` (5 MiB, four at a time), with no form to parse, no SHA-256 of the file, no check and no row. Turns of 0.75 s (100 KB, 16 connections) and 1.5 s (50 MB, 4 connections) and single uploads, each side as often first as second, after two seconds of each that do not count; the ratio is the median of the pairs. The cache of small objects and the making of previews are off.",
     table: [
       ['case', 'who', 'requests/s', 'MB/s', 'p50 ms', 'p99 ms'],
       ...ratesOf('100 KB', found.medium),
