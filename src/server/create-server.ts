@@ -80,7 +80,7 @@ function createRoutes(config: ServerConfig, parts: Composition) {
   ];
   return [
     ...(config.supportChat.enabled ? chat : []),
-    new AuthRoute(parts.auth),
+    new AuthRoute(parts.auth, config.appUrl),
     new HealthRoute(),
     new ReadyRoute(parts.pool, parts.storages.current),
     new MetricsRoute(parts.metrics, config.metricsToken),

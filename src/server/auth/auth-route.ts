@@ -14,9 +14,11 @@ const MAX_BODY_SECONDS = 20;
 /** better-auth's own endpoints (CONTRACT.md 3). */
 export class AuthRoute implements Route {
   readonly #handler: ReturnType<typeof toNodeHandler>;
+  readonly #appUrl: string;
 
-  constructor(auth: Auth) {
+  constructor(auth: Auth, appUrl: string) {
     this.#handler = toNodeHandler(auth);
+    this.#appUrl = appUrl;
   }
 
   matches(path: string): boolean {
@@ -31,6 +33,9 @@ export class AuthRoute implements Route {
       return;
     }
     response.setHeader('Cache-Control', 'no-store');
+    // Other sites were refused at the front door, by one rule for every address. better-auth has a rule of its own,
+    // which takes a program without `Origin` for a browser as soon as it sends a cookie or what Node's fetch sends.
+    request.headers.origin ??= this.#appUrl;
     // Where an Express parser would leave it, which is where better-auth looks for a body that was read before.
     await this.#handler(Object.assign(request, { body }), response);
   }

@@ -28,6 +28,26 @@ describe('signing in', () => {
     expect(session).toMatchObject({ user: { email: people.sofia.email, role: 'STAFF' } });
   });
 
+  it.each([
+    ['Node’s fetch', { 'sec-fetch-mode': 'cors' }],
+    ['a program with a cookie', { cookie: 'theme=dark' }],
+  ])('and out work for %s, which sends no Origin', async (_who, headers: Record<string, string>) => {
+    const ask = (path: string, body: object, more = {}) =>
+      server.anonymous().raw({
+        method: 'POST',
+        path: `/api/auth/${path}`,
+        headers: { 'content-type': 'application/json', ...headers, ...more },
+        body: JSON.stringify(body),
+      });
+    const signedIn = await ask('sign-in/email', { email: people.boris.email, password: PASSWORD });
+    expect(signedIn.status).toBe(200);
+    const cookie = String(signedIn.headers['set-cookie']).split(';')[0] ?? '';
+    expect((await ask('sign-out', {}, { cookie })).status).toBe(200);
+    // The rule for other sites is the house's own, and stays.
+    const foreign = await ask('sign-in/email', { email: people.boris.email, password: PASSWORD }, { origin: 'null' });
+    expect(foreign.status).toBe(403);
+  });
+
   it('answers alike whether the address or the password is wrong', async () => {
     const wrong = await post(server.anonymous(), 'sign-in/email', {
       email: people.anna.email,
