@@ -29,6 +29,8 @@ export interface ServerOptions {
   /** False: the API alone, without Next. */
   pages?: boolean;
   log?: Log;
+  /** What has to be there before the first request is taken. */
+  beforeListening?: (composition: Composition) => Promise<void>;
 }
 
 /** A database or storage that hangs is not waited for: whoever stops the server is about to end the process. */
@@ -55,6 +57,7 @@ export async function createServer(config: ServerConfig, options: ServerOptions 
       pages: pages?.handler ?? null,
       log,
     });
+    await options.beforeListening?.(composition);
     await listen(server, settled.host, port);
     const close = onceOnly(async () => {
       await drain(server, composition, settled.shutdownGraceSeconds * 1000);

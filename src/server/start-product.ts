@@ -5,6 +5,7 @@ import { AUTH_SECRET_MISSING } from '#shared/config/setting-conflicts.ts';
 import { databaseUrlFor } from '#shared/db/database-url.ts';
 import { applyMigrations, listPendingMigrations } from '#shared/db/migrate.ts';
 import { seedDemo } from '../../prisma/seed/seed-demo.ts';
+import type { Composition } from './composition.ts';
 import { createServer, type RunningServer } from './create-server.ts';
 import { assertPortFree } from './http/assert-port-free.ts';
 import { type Indexing, startIndexing, warnOfMissingIndexes } from './search-indexing.ts';
@@ -20,11 +21,11 @@ export async function startProduct({ managed }: { managed: boolean }): Promise<{
   let indexing: Indexing | null = null;
   try {
     await prepareDatabase(database.url, managed);
-    server = await createServer({ ...config, databaseUrl: database.url });
-    if (managed && config.demo) {
-      const { prisma, storages } = server.composition;
-      await seedDemo({ prisma, storage: storages.current, hashPassword });
-    }
+    server = await createServer(
+      { ...config, databaseUrl: database.url },
+      // Whoever waits for `/api/ready` signs in at once.
+      managed && config.demo ? { beforeListening: fillDemo } : {},
+    );
     if (database.embedded) server.composition.housekeeping.start();
     if (managed) indexing = startIndexing(database.url, server.composition.log);
     else await warnOfMissingIndexes(server.composition);
@@ -42,6 +43,10 @@ export async function startProduct({ managed }: { managed: boolean }): Promise<{
       await database.stop();
     },
   };
+}
+
+async function fillDemo({ prisma, storages }: Composition): Promise<void> {
+  await seedDemo({ prisma, storage: storages.current, hashPassword });
 }
 
 function servableRules(managed: boolean): SettingRules {

@@ -79,20 +79,24 @@ async function isGone(pid: number): Promise<boolean> {
   return false;
 }
 
-const answers = (url: string) =>
-  fetch(`${url}/api/health`).then(
+const answers = (url: string, path = '/api/health') =>
+  fetch(url + path).then(
     (response) => response.ok,
     () => false,
   );
 
 describe('npm start', () => {
   it('serves the demo on its address, and SIGTERM ends everything it started', { timeout: START_MS }, async () => {
-    const product = start({ PORT: String(await freePort()) });
-    const url = await product.ready();
-    expect(product.said.out).toContain('anna@demo.test');
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}`;
+    const product = start({ PORT: String(port) });
+    // The demo is there before the first request is taken: whoever waits for this signs in at once.
+    while (!(await answers(url, '/api/ready'))) await sleep(20);
     const anna = await TestClient.signIn(url, 'anna@demo.test');
     expect(await anna.query('supportChat.userListDialogs')).toMatchObject({ items: [{ unreadCount: 0 }] });
     expect((await anna.fetch('/support-chat')).status).toBe(200);
+    expect(await product.ready()).toBe(url);
+    expect(product.said.out).toContain('anna@demo.test');
     const database = await databasePid();
     product.child.kill('SIGTERM');
     product.child.kill('SIGTERM');
