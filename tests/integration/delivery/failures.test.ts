@@ -52,6 +52,28 @@ describe('an object that', () => {
     expect(await readMetric(anna, sample)).toBe(before + 2);
   });
 
+  it.each(['../../auth-secret', '/etc/passwd', '', 'a\u0001'])(
+    'no storage can hold (%j) is missing too',
+    async (path) => {
+      const sent = await sentFile(SMALL);
+      await server.database.prisma.chatAttachment.updateMany({
+        where: { id: sent.path.split('/').at(-1) ?? '' },
+        data: { storagePath: path },
+      });
+      expect((await sent.anna.raw({ path: sent.path })).status).toBe(404);
+    },
+  );
+
+  it('a row places in a storage without settings is in one that is down', async () => {
+    const { anna, path } = await sentFile(SMALL);
+    await server.database.prisma.chatAttachment.updateMany({
+      where: { id: path.split('/').at(-1) ?? '' },
+      data: { storageDriver: 's3' },
+    });
+    const answer = await anna.raw({ path });
+    expect([answer.status, answer.headers['retry-after']]).toEqual([503, '5']);
+  });
+
   it.each([SMALL, LARGE])('is longer than its row (%i bytes) breaks the connection off', async (sizeBytes) => {
     const { anna, path, file } = await sentFile(sizeBytes);
     await appendFile(file, 'more');

@@ -16,6 +16,7 @@ import type { DownloadSlots } from './download-slots.ts';
 import type { DeliverableFile, DeliverableFinder, Variant } from './find-deliverable.ts';
 import { type Offloader, offloadAnswer } from './offload.ts';
 import { SessionOwners } from './session-owners.ts';
+import { storageOfFile } from './storage-of-file.ts';
 
 export interface DeliveryRequest {
   method: string;
@@ -184,7 +185,7 @@ export class DeliverAttachment {
     const cached = cache.get(file.storagePath);
     if (cached !== null && cached.length === file.sizeBytes)
       return sendFile(response, decision, { open: NO_OPEN, bytes: cached });
-    const storage = await storages.for(file.storageDriver);
+    const storage = await storageOfFile(storages, file);
     const redirect =
       offloader && request.variant === 'original' ? await offloadAnswer(offloader, storage, file, decision) : null;
     if (redirect) return sendAnswer(response, redirect);

@@ -4,6 +4,7 @@ import { errorAnswer, NOT_FOUND_ANSWER } from '#shared/http/json-error.ts';
 import { answerResponse, deliveryHeaders, fileResponse } from '#shared/http/send-web.ts';
 import type { DeliverAttachment, DeliveryRequest } from './deliver-attachment.ts';
 import { describeFile } from './describe-file.ts';
+import { storageOfFile } from './storage-of-file.ts';
 
 /**
  * The same decisions as `DeliverAttachment.handle`, as a web `Response` for hosts without a Node response.
@@ -35,7 +36,7 @@ export async function deliverToWeb(
       fileResponse(
         decision,
         async (range, signal) => {
-          const storage = await storages.for(file.storageDriver);
+          const storage = await storageOfFile(storages, file);
           const source = await storage.open(file.storagePath, range ? { range, signal } : { signal });
           deliver.noteOpening(opening, userId);
           return source.once('close', release);
