@@ -14,6 +14,8 @@ export class EventStream {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly events: ReceivedEvent[] = [];
+  /** As they came, without their empty lines. */
+  readonly frames: string[] = [];
   /** Resolves when the server ends the stream. */
   readonly ended: Promise<void>;
   readonly close: () => void;
@@ -41,6 +43,7 @@ export class EventStream {
   }
 
   take(frame: string): void {
+    this.frames.push(frame);
     const fields = new Map(
       frame.split('\n').map((line) => [line.split(': ')[0] ?? '', line.slice(line.indexOf(': ') + 2)]),
     );

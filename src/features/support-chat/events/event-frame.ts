@@ -8,8 +8,9 @@ export function eventFrame<Name extends keyof ChatEvents>(name: Name, data: Chat
 /** A comment: keeps proxies from taking a quiet stream for a dead one. */
 export const HEARTBEAT_FRAME = ': heartbeat\n\n';
 
+/** The first line of the first event: an empty line here would make an event of its own to a simple reader. */
 export function retryFrame(retryMs: number): string {
-  return `retry: ${retryMs}\n\n`;
+  return `retry: ${retryMs}\n`;
 }
 
 /** The id a client saw last, from its `Last-Event-ID`; null when it is none of ours. */
