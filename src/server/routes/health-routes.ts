@@ -7,6 +7,12 @@ import { errorAnswer, jsonAnswer, NOT_FOUND_ANSWER } from '#shared/http/json-err
 import { sendAnswer } from '#shared/http/send-node.ts';
 import type { Metrics } from '#shared/metrics/metrics.ts';
 
+/** RFC 6750, 3. Prometheus shows the status, so whoever set it up reads what is wrong. */
+const TOKEN_WANTED = errorAnswer('UNAUTHORIZED', {
+  message: 'Send the token of METRICS_TOKEN.',
+  headers: { 'WWW-Authenticate': 'Bearer' },
+});
+
 const READY_TIMEOUT_MS = 4000;
 
 /** `GET /api/health`: the process answers. */
@@ -86,7 +92,7 @@ export class MetricsRoute implements Route {
       return;
     }
     if (!this.#mayRead(request, clientAddress)) {
-      await sendAnswer(response, NOT_FOUND_ANSWER);
+      await sendAnswer(response, this.#token === null ? NOT_FOUND_ANSWER : TOKEN_WANTED);
       return;
     }
     const body = await this.#metrics.registry.metrics();
@@ -100,8 +106,9 @@ export class MetricsRoute implements Route {
       const isForwarded = headers['x-forwarded-for'] ?? headers.forwarded ?? headers['x-real-ip'];
       return isForwarded === undefined && (clientAddress === '127.0.0.1' || clientAddress === '::1');
     }
-    const given = Buffer.from(headers.authorization ?? '');
-    const expected = Buffer.from(`Bearer ${this.#token}`);
+    // The name of a scheme has no case: RFC 9110, 11.1.
+    const given = Buffer.from(/^bearer +(.*)$/i.exec(headers.authorization ?? '')?.[1] ?? '');
+    const expected = Buffer.from(this.#token);
     return given.length === expected.length && timingSafeEqual(given, expected);
   }
 }

@@ -79,9 +79,17 @@ describe('/api/metrics with METRICS_TOKEN', () => {
       'bearer a token of the operator x',
       'Basic x',
     ]) {
-      expect(await status({ authorization: value }), value).toBe(404);
+      expect(await status({ authorization: value }), value).toBe(401);
     }
-    expect((await (await server.as('admin')).raw({ path: '/api/metrics' })).status).toBe(404);
+    expect((await (await server.as('admin')).raw({ path: '/api/metrics' })).status).toBe(401);
+  });
+
+  it('names the scheme it wants, and takes its name in any case', async () => {
+    const refused = await server.anonymous().raw({ path: '/api/metrics' });
+    expect(refused.headers['www-authenticate']).toBe('Bearer');
+    expect(JSON.parse(refused.body.toString())).toMatchObject({ error: { code: 'UNAUTHORIZED' } });
+    const headers = { authorization: 'bearer a token of the operator' };
+    expect((await server.anonymous().raw({ path: '/api/metrics', headers })).status).toBe(200);
   });
 });
 
