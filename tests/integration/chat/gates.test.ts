@@ -36,7 +36,9 @@ describe('the gates of the legacy JSON', () => {
     expect(await chat().database.prisma.chatAttachment.count({ where: { dialogId } })).toBe(0);
     expect(await chat().storage.stat(staged.storagePath)).not.toBeNull();
     const again = rollback.as('anna').supportChat.sendMessage({ dialogId, attachments: attachments.slice(0, 1) });
-    expect(await refusal(again)).toBe('NOT_FOUND');
+    expect(await refusal(again)).toBe('CONFLICT');
+    const foreign = rollback.as('sofia').supportChat.sendMessage({ dialogId, attachments: attachments.slice(0, 1) });
+    expect(await refusal(foreign)).toBe('NOT_FOUND');
     // Going forward again, the message is found through its JSON.
     const forward = chat().withSettings({ readMode: 'table-then-legacy' });
     const { items } = await forward.as('sofia').supportChat.userGetMessages({ dialogId });

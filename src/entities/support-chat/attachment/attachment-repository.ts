@@ -1,6 +1,12 @@
 import { Prisma } from '#generated/prisma/client.ts';
 import type { Database } from '../database.ts';
-import { type AttachmentWithRenditions, type ChatAttachment, type LinkRequest, linkRefusal } from './attachment.ts';
+import {
+  type AttachmentWithRenditions,
+  alreadyLinked,
+  type ChatAttachment,
+  type LinkRequest,
+  linkRefusal,
+} from './attachment.ts';
 import type { LegacyAttachment } from './legacy-attachment.ts';
 
 const MAX_INT4 = 2_147_483_647;
@@ -98,7 +104,20 @@ export class ChatAttachmentRepository {
     // Within this transaction the rows that were linked look linked: only the others tell why.
     const done = new Set(rows.map((row) => row.id));
     const refused = request.attachmentIds.filter((id) => !done.has(id));
-    if (refused.length > 0) throw linkRefusal(await this.findByIds(refused), { ...request, attachmentIds: refused });
+    if (refused.length === 0) return;
+    if (await this.#areInOwnJson(refused, request)) throw alreadyLinked();
+    throw linkRefusal(await this.findByIds(refused), { ...request, attachmentIds: refused });
+  }
+
+  /** What was sent while the table's gate was closed is linked in the JSON of its message alone. */
+  async #areInOwnJson(ids: readonly string[], { dialogId, createdByUserId }: LinkRequest): Promise<boolean> {
+    const found = await this.#db.$queryRaw<unknown[]>`
+      SELECT 1 FROM "ChatMessage" m
+      CROSS JOIN LATERAL jsonb_array_elements(
+        CASE WHEN jsonb_typeof(m.attachments) = 'array' THEN m.attachments ELSE '[]' END) e
+      WHERE m."dialogId" = ${dialogId} AND m."deletedAt" IS NULL AND e.value->>'id' = ANY(${[...ids]}::text[])
+        AND ${createdByUserId} IN (m."senderUserId", m."senderStaffId") LIMIT 1`;
+    return found.length > 0;
   }
 
   /** Asks for renditions of what was just linked; the queue takes each attachment once. */

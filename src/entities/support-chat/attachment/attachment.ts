@@ -77,7 +77,9 @@ export function linkRefusal(
 ): ChatError {
   const isOwnLinked = (id: string) =>
     found.some((row) => row.id === id && row.status === 'LINKED' && row.createdByUserId === request.createdByUserId);
-  return request.attachmentIds.some(isOwnLinked)
-    ? new ChatError('CONFLICT', 'An attachment is part of a message already.')
-    : notFound('attachment');
+  return request.attachmentIds.some(isOwnLinked) ? alreadyLinked() : notFound('attachment');
+}
+
+export function alreadyLinked(): ChatError {
+  return new ChatError('CONFLICT', 'An attachment is part of a message already.');
 }
