@@ -26,8 +26,11 @@ May be killed and run again. Bad entries are counted and listed in the report fi
     report: { type: 'text', help: 'the report file (default DATA_DIR/reports/backfill-<time>.jsonl)' },
   },
   check(flags) {
-    if (flags.verify && (flags['dry-run'] || flags['max-batches'] !== undefined)) {
-      throw new UsageError('--verify goes with --batch-size, --checksums and --report only');
+    if (flags.verify && flags['max-batches'] !== undefined) {
+      throw new UsageError('--verify looks at everything: it does not go with --max-batches');
+    }
+    if (flags.verify && flags['dry-run'] && flags.checksums) {
+      throw new UsageError('--verify --checksums notes checksums that rows lack: it does not go with --dry-run');
     }
     if (flags['to-legacy'] && (flags.verify || flags['dry-run'] || flags['max-batches'] !== undefined)) {
       throw new UsageError('--to-legacy goes with --batch-size only');
@@ -50,7 +53,8 @@ May be killed and run again. Bad entries are counted and listed in the report fi
       if (flags.verify) {
         const report = await new VerifyBackfill(pool, storages, file).run(request);
         // Stopped half-way it has proved nothing.
-        return { report: { ...report, reportFile: file.path }, failed: !isClean(report) || signal.aborted };
+        const dryRun = flags['dry-run'];
+        return { report: { ...report, dryRun, reportFile: file.path }, failed: !isClean(report) || signal.aborted };
       }
       const report = await new BackfillAttachments(pool, storages, lock, file).run({
         ...request,

@@ -1,40 +1,49 @@
 import process from 'node:process';
-import { parseArgs } from 'node:util';
 import { endAll } from '../bench/at-end.ts';
 import { runBench } from '../bench/run-bench.ts';
+import { describeFlags, parseFlags, UsageError } from './command/flags.ts';
 
-const HELP = `npm run bench [-- --full] [--only NAMES]
+const FLAGS = {
+  full: { type: 'boolean', help: 'longer; 1,000,000 messages, 100,000 stale files; writes docs/benchmarks-full.md' },
+  only: {
+    type: 'text',
+    help: 'delivery,uploads,pressure,s3,lists,jobs or some of them: the page then holds those alone',
+  },
+} as const;
+const HELP = `Measures side by side with a floor in the same run, prints what was reached and missed, and writes docs/benchmarks.md.
 
-Measures side by side with a floor in the same run, prints what was reached and missed, and writes docs/benchmarks.md.
-  --full        longer and more rounds; lists and jobs on 1,000,000 messages, 100,000 stale files; writes
-                docs/benchmarks-full.md
-  --only A,B    of: delivery, uploads, pressure (local disk); s3 (delivery and uploads over Ceph's gateway);
-                lists (inbox, conversations, search); jobs (backfill beside a chat, doctor, cleanup). The page then
-                holds those alone
+Usage: npm run bench -- [flags]
+
+${describeFlags(FLAGS)}
 `;
 const PARTS = ['delivery', 'uploads', 'pressure', 's3', 'lists', 'jobs'];
 
-const { values } = parseArgs({
-  options: {
-    full: { type: 'boolean', default: false },
-    only: { type: 'string' },
-    help: { type: 'boolean', default: false },
-  },
-});
-const only = values.only?.split(',') ?? null;
-const unknown = only?.find((part) => !PARTS.includes(part));
-if (values.help) {
-  process.stdout.write(HELP);
-} else if (unknown !== undefined) {
-  process.stderr.write(`no part is called ${unknown}\n\n${HELP}`);
+const values = readArguments();
+if (values instanceof UsageError) {
+  process.stderr.write(`${values.message}\n\n${HELP}`);
   process.exitCode = 2;
+} else if (values.help) {
+  process.stdout.write(HELP);
 } else {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void endAll().finally(() => process.exit(1)));
   }
   try {
-    await runBench({ full: values.full, only });
+    await runBench(values);
   } finally {
     await endAll();
+  }
+}
+
+function readArguments(): { help: boolean; full: boolean; only: string[] | null } | UsageError {
+  try {
+    const { help, full, only } = parseFlags({ ...FLAGS, help: { type: 'boolean', help: '' } }, process.argv.slice(2));
+    const names = only?.split(',') ?? null;
+    const unknown = names?.find((name) => !PARTS.includes(name));
+    if (unknown !== undefined) throw new UsageError(`no part is called ${unknown}`);
+    return { help, full, only: names };
+  } catch (error) {
+    if (error instanceof UsageError) return error;
+    throw error;
   }
 }

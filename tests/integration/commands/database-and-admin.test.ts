@@ -36,6 +36,14 @@ describe('a job', () => {
   });
 });
 
+describe('bench', () => {
+  it.each([['--nonsense'], ['more'], ['--only=none-of-these']])('refuses %s with exit 2', async (argument) => {
+    const result = await command('bench.ts', [argument], {});
+    expect(result).toMatchObject({ code: 2, stdout: '' });
+    expect(result.stderr).toContain(argument.split('=').at(-1));
+  });
+});
+
 describe('db:migrate', () => {
   it('brings an empty database up to date, then finds nothing to do; no secret is asked for', async () => {
     const database = await startTestDatabase('blank');

@@ -76,7 +76,16 @@ describe('the backfill command', () => {
     expect(await made()).toBe(total);
   });
 
+  it('takes --dry-run with --verify, which changes nothing anyway', async () => {
+    await addMessages(3);
+    expect(await runScript(world, SCRIPT, ['--verify', '--dry-run'])).toMatchObject({
+      code: 1,
+      report: { dryRun: true, missingRows: 3 },
+    });
+  });
+
   it('refuses flags that contradict each other', async () => {
-    expect(await runScript(world, SCRIPT, ['--verify', '--dry-run'])).toMatchObject({ code: 2 });
+    expect(await runScript(world, SCRIPT, ['--verify', '--max-batches', '1'])).toMatchObject({ code: 2 });
+    expect(await runScript(world, SCRIPT, ['--verify', '--checksums', '--dry-run'])).toMatchObject({ code: 2 });
   });
 });
