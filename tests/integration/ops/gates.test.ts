@@ -94,7 +94,7 @@ describe('the gates, over HTTP', () => {
       expect(Array.isArray(stored?.attachments)).toBe(gates.legacy);
 
       const twice = anna.mutate('supportChat.sendMessage', { dialogId, attachments: [{ attachmentId: staged.id }] });
-      await expect(twice).rejects.toMatchObject({ code: gates.table ? 'CONFLICT' : 'NOT_FOUND' });
+      await expect(twice).rejects.toMatchObject({ code: 'CONFLICT' });
 
       await anna.mutate('supportChat.deleteMessage', { messageId: message.id });
       expect((await sofia.fetch(url)).status).toBe(404);

@@ -25,8 +25,8 @@ afterEach(async () => {
 });
 
 /** `npm start` without npm: a terminal nowhere, nothing on standard input. */
-function start(env: Record<string, string>) {
-  const child = spawn(process.execPath, ['scripts/start.mjs'], {
+function start(env: Record<string, string>, command = process.execPath, args = ['scripts/start.mjs']) {
+  const child = spawn(command, args, {
     cwd: ROOT,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, NODE_ENV: 'production', DATA_DIR: dataDir, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -100,6 +100,17 @@ describe('npm start', () => {
     const database = await databasePid();
     product.child.kill('SIGTERM');
     product.child.kill('SIGTERM');
+    expect(await product.exited).toBe(0);
+    expect(await isGone(database)).toBe(true);
+    expect(await answers(url)).toBe(false);
+  });
+
+  it('ends everything when npm alone is told, as process managers do', { timeout: START_MS }, async () => {
+    const product = start({ PORT: String(await freePort()), DEMO: '0' }, 'npm', ['start']);
+    const url = await product.ready();
+    const database = await databasePid();
+    // A shell between npm and us would keep this signal to itself.
+    product.child.kill('SIGINT');
     expect(await product.exited).toBe(0);
     expect(await isGone(database)).toBe(true);
     expect(await answers(url)).toBe(false);
