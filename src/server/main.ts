@@ -9,20 +9,25 @@ import { startProduct } from './start-product.ts';
  */
 const { values } = parseArgs({ options: { managed: { type: 'boolean', default: false } } });
 
+const starting = startProduct({ managed: values.managed });
+let stopping = false;
+/** From the first moment: half started there is a database to stop already. */
+const stop = async () => {
+  if (stopping) return;
+  stopping = true;
+  process.stdout.write('Stopping: open downloads may finish.\n');
+  const product = await starting.catch(() => null);
+  if (product === null) return;
+  await product.stop();
+  process.exit(0);
+};
+process.on('SIGINT', stop);
+process.on('SIGTERM', stop);
+// The launcher of `npm start` holds this channel: when it is killed outright, nobody is left to pass a signal on.
+process.once('disconnect', stop);
+
 try {
-  const product = await startProduct({ managed: values.managed });
-  let stopping = false;
-  const stop = async () => {
-    if (stopping) return;
-    stopping = true;
-    process.stdout.write('Stopping: open downloads may finish.\n');
-    await product.stop();
-    process.exit(0);
-  };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
-  // The launcher of `npm start` holds this channel: when it is killed outright, nobody is left to pass a signal on.
-  process.once('disconnect', stop);
+  await starting;
 } catch (error) {
   process.stderr.write(`${describe(error)}\n`);
   process.exit(error instanceof BadSettingsError ? 2 : 1);

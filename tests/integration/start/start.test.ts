@@ -116,6 +116,18 @@ describe('npm start', () => {
     expect(await answers(url)).toBe(false);
   });
 
+  it('ends what it has started when it is told to before it serves', { timeout: START_MS }, async () => {
+    const port = await freePort();
+    const product = start({ PORT: String(port), DEMO: '0' });
+    let database = Number.NaN;
+    // Negative while the cluster is being made.
+    while (!(database > 0)) database = await databasePid().catch(() => Number.NaN);
+    product.child.kill('SIGTERM');
+    expect(await product.exited).toBe(0);
+    expect(await isGone(database)).toBe(true);
+    expect(await answers(`http://127.0.0.1:${port}`)).toBe(false);
+  });
+
   it('leaves nothing running when it is killed outright', { timeout: START_MS }, async () => {
     const product = start({ PORT: String(await freePort()), DEMO: '0' });
     const url = await product.ready();
