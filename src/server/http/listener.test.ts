@@ -46,6 +46,7 @@ test.each(['h2c', 'websocket'])('a client that offers %s is answered as one that
 
 test('what names no page never reaches the pages', async () => {
   expect(await statusLineOf('OPTIONS * HTTP/1.1')).toBe('HTTP/1.1 404 Not Found');
+  expect(await statusLineOf('GET /api HTTP/1.1')).toBe('HTTP/1.1 404 Not Found');
 });
 
 test.each(['/./api/x', '/x/../api/x', '/%2e/api/x', '/x/%2E%2e/api/x', '/.\\api/x', '/x/./../api/x?a=/b'])(

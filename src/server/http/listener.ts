@@ -66,7 +66,7 @@ async function handle(parts: ListenerParts, request: IncomingMessage, response: 
   request.headers[CLIENT_ADDRESS_HEADER] = address;
   // `OPTIONS *` names no page (RFC 9110, 7.1).
   if (pathname === '*') return refuse(request, response, NOT_FOUND_ANSWER);
-  if (!pathname.startsWith('/api/')) return servePage(parts, request, response);
+  if (!pathname.startsWith('/api/') && pathname !== '/api') return servePage(parts, request, response);
 
   const { method = 'GET', headers } = request;
   const facts = { method, origin: headers.origin, secFetchSite: single(headers['sec-fetch-site']) };

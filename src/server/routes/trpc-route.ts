@@ -3,9 +3,11 @@ import type { AppRouter } from '#features/support-chat/trpc/app-router.ts';
 import { type ChatContext, databaseAway } from '#features/support-chat/trpc/trpc.ts';
 import type { ActorFinder } from '#server/auth/find-actor.ts';
 import type { Exchange, Route } from '#server/http/route.ts';
-import { limitBodyTime } from '#shared/http/body-watch.ts';
+import { answerBeforeBody, limitBodyTime } from '#shared/http/body-watch.ts';
+import { errorAnswer } from '#shared/http/json-error.ts';
 import type { Log } from '#shared/log/log.ts';
 
+const METHODS = ['GET', 'HEAD', 'POST'];
 const PREFIX = '/api/trpc/';
 
 /** 1 MiB of inline attachments grows by a third in base64; a batch of texts fits beside it. */
@@ -32,6 +34,11 @@ export class TrpcRoute implements Route {
   }
 
   async handle({ request, response, path }: Exchange): Promise<void> {
+    if (!METHODS.includes(request.method ?? '')) {
+      const answer = errorAnswer('METHOD_NOT_ALLOWED', { headers: { Allow: METHODS.join(', ') } });
+      await answerBeforeBody(request, response, answer);
+      return;
+    }
     response.setHeader('Cache-Control', 'no-store');
     response.setHeader('Vary', 'Cookie');
     response.setHeader('X-Content-Type-Options', 'nosniff');

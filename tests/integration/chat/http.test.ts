@@ -32,6 +32,12 @@ describe('the API over HTTP', () => {
     expect(items.map(({ attachments }) => attachments[0]?.name)).toEqual(['заказ.txt', 'answer.txt']);
   });
 
+  it.each(['PUT', 'DELETE', 'PATCH', 'OPTIONS'])('knows no %s', async (method) => {
+    const anna = await server.as('anna');
+    const answer = await anna.raw({ method, path: '/api/trpc/supportChat.userListDialogs' });
+    expect([answer.status, answer.headers.allow]).toEqual([405, 'GET, HEAD, POST']);
+  });
+
   it('lists dialogs also when a call brings no input, since no field of it must be there', async () => {
     const [anna, sofia] = [await server.as('anna'), await server.as('sofia')];
     const { dialogId } = await begin(anna);
