@@ -1,7 +1,7 @@
 import { parse } from 'content-disposition';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { contentDisposition, presentFileName } from './disposition.ts';
+import { contentDisposition, isFalselyNamedText, keepFalseEnding, presentFileName } from './disposition.ts';
 import { deliveryType } from './inline-types.ts';
 
 const bytesOf = (text: string) => new TextEncoder().encode(text).length;
@@ -143,5 +143,32 @@ describe('Content-Disposition', () => {
       }),
       { numRuns: 2_000 },
     );
+  });
+});
+
+describe('a text', () => {
+  test.each([
+    ['photo.png', 'photo.png.txt'],
+    ['page.HTML', 'page.HTML.txt'],
+    ['x.js.', 'x.js.txt'],
+  ])('named %s keeps that in its name, and is told apart by either', (name, kept) => {
+    const presented = presentFileName(keepFalseEnding(name, 'text/plain'), 'text/plain');
+    expect(presented).toBe(kept);
+    expect(presentFileName(presented, 'text/plain')).toBe(presented);
+    expect(isFalselyNamedText(name, 'text/plain')).toBe(true);
+    expect(isFalselyNamedText(presented, 'text/plain; charset=utf-8')).toBe(true);
+  });
+
+  test.each(['notes.txt', 'server.log', 'notes', 'v1.2', 'data.json', 'notes.2024.txt', ''])(
+    'named %j is none',
+    (name) => {
+      expect(keepFalseEnding(name, 'text/plain')).toBe(name);
+      expect(isFalselyNamedText(name, 'text/plain')).toBe(false);
+    },
+  );
+
+  test('is meant, and no picture under another name', () => {
+    expect(keepFalseEnding('photo.jpg', 'image/png')).toBe('photo.jpg');
+    expect(isFalselyNamedText('photo.jpg', 'image/png')).toBe(false);
   });
 });

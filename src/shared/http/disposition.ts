@@ -40,6 +40,40 @@ export function contentDisposition(type: DispositionType, fileName: string): str
   return fallback === fileName ? plain : `${plain}; filename*=${encodeExtended(fileName)}`;
 }
 
+/**
+ * `photo.png` of a text becomes `photo.png.txt`: that the name promised something else stays to be seen, by readers and
+ * by `isFalselyNamedText`. For new files, before `presentFileName`, which would take the ending off.
+ */
+export function keepFalseEnding(name: string, mimeType: string): string {
+  return mimeType === TEXT && TELLING_EXTENSIONS.has(endingOf(name)) && !isTextEnding(endingOf(name))
+    ? `${name}.txt`
+    : name;
+}
+
+/**
+ * Whether a text was called a picture, a page or a script. Whatever it is then, it is nothing to show: THREATS.md 11
+ * wants a script named `photo.png` saved and never opened, and no byte tells a script from a letter.
+ */
+export function isFalselyNamedText(name: string, mimeType: string): boolean {
+  if (deliveryType(mimeType) !== deliveryType(TEXT)) return false;
+  const ending = endingOf(name);
+  const inner = isTextEnding(ending) ? endingOf(name.slice(0, -ending.length - 1)) : ending;
+  return TELLING_EXTENSIONS.has(inner) && !isTextEnding(inner);
+}
+
+const TEXT = 'text/plain';
+
+function isTextEnding(ending: string): boolean {
+  return deliveryType(TEXT).extensions.includes(ending);
+}
+
+/** In small letters, without the dot; empty without one. */
+function endingOf(name: string): string {
+  const trimmed = trimEnd(name);
+  const dot = trimmed.lastIndexOf('.');
+  return dot < 0 ? '' : trimmed.slice(dot + 1).toLowerCase();
+}
+
 /** Takes endings that tell of another type off the name; the ending returned has its dot, and fits. */
 function splitFittingExtension(name: string, fitting: readonly string[]): [stem: string, extension: string] {
   let stem = name;

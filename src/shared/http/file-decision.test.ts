@@ -84,7 +84,7 @@ describe('Content-Type and Content-Disposition', () => {
     ['application/zip', 'attachment'],
     ['not a type', 'attachment'],
   ])('%s goes out %s', (mimeType, type) => {
-    expect(parse(get({}, { mimeType }).headers['Content-Disposition'] ?? '').type).toBe(type);
+    expect(parse(get({}, { mimeType, fileName: 'a' }).headers['Content-Disposition'] ?? '').type).toBe(type);
   });
 
   test('download=1 makes an attachment of every type', () => {

@@ -1,8 +1,8 @@
 import { type DeliveryRequestHeaders, evaluatePreconditions, ifRangeHolds, type Validators } from './conditional.ts';
-import { contentDisposition, presentFileName } from './disposition.ts';
+import { contentDisposition, isFalselyNamedText, presentFileName } from './disposition.ts';
 import { strongEntityTag } from './etag.ts';
 import { formatHttpDate } from './http-date.ts';
-import { type DeliveryType, deliveryType } from './inline-types.ts';
+import { deliveryType } from './inline-types.ts';
 import { createBoundary, frameByteRanges, type MultipartBody } from './multipart-byteranges.ts';
 import { type ByteSpan, resolveRange } from './range.ts';
 
@@ -105,14 +105,14 @@ export function decideFile({ method, headers, file, download = false }: FileRequ
   const type = deliveryType(file.mimeType);
   return {
     status: 200,
-    headers: fileHeaders(file, current, type, download, type.contentType, file.sizeBytes),
+    headers: fileHeaders(file, current, download, type.contentType, file.sizeBytes),
     body: isGet && file.sizeBytes > 0 ? { kind: 'whole', lengthBytes: file.sizeBytes } : null,
   };
 }
 
-/** Content-Disposition of a file: inline only for the types of `inline-types.ts`. */
+/** Content-Disposition of a file: inline only for the types of `inline-types.ts`, and names that do not lie. */
 export function fileDisposition(file: Pick<DeliverableFile, 'fileName' | 'mimeType'>, download = false): string {
-  const inline = !download && deliveryType(file.mimeType).inline;
+  const inline = !download && deliveryType(file.mimeType).inline && !isFalselyNamedText(file.fileName, file.mimeType);
   return contentDisposition(inline ? 'inline' : 'attachment', presentFileName(file.fileName, file.mimeType));
 }
 
@@ -150,30 +150,28 @@ function partial(
   const [only] = spans;
   if (only !== undefined && spans.length === 1) {
     const lengthBytes = only.end - only.start + 1;
-    const headers = fileHeaders(file, current, type, download, type.contentType, lengthBytes);
+    const headers = fileHeaders(file, current, download, type.contentType, lengthBytes);
     headers['Content-Range'] = `bytes ${only.start}-${only.end}/${file.sizeBytes}`;
     return { status: 206, headers, body: { kind: 'range', start: only.start, end: only.end, lengthBytes } };
   }
   const body = frameByteRanges(spans, file.sizeBytes, type.contentType, createBoundary());
   const contentType = `multipart/byteranges; boundary=${body.boundary}`;
-  return { status: 206, headers: fileHeaders(file, current, type, download, contentType, body.lengthBytes), body };
+  return { status: 206, headers: fileHeaders(file, current, download, contentType, body.lengthBytes), body };
 }
 
 function fileHeaders(
   file: DeliverableFile,
   current: Validators,
-  type: DeliveryType,
   download: boolean,
   contentType: string,
   lengthBytes: number,
 ): Record<string, string> {
-  const disposition = type.inline && !download ? 'inline' : 'attachment';
   return {
     ...FILE_HEADERS,
     ETag: current.etag,
     'Last-Modified': formatHttpDate(current.lastModifiedMs),
     'Content-Type': contentType,
     'Content-Length': String(lengthBytes),
-    'Content-Disposition': contentDisposition(disposition, presentFileName(file.fileName, file.mimeType)),
+    'Content-Disposition': fileDisposition(file, download),
   };
 }

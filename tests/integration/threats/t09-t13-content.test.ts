@@ -77,6 +77,8 @@ describe('T11 what a browser could run', () => {
       const { headers } = await anna.raw({ path: attachment.url });
       expect(headers['content-type']).not.toMatch(/html|xml|script|css/);
       expect(headers['content-type']).toMatch(/^(text\/(plain|csv); charset=utf-8|image\/(png|gif))$/);
+      const isText = String(headers['content-type']).startsWith('text/plain');
+      if (isText && /\.(png|html|svg|js)$/.test(name)) expect(headers['content-disposition']).toMatch(/^attachment;/);
       expect(headers['x-content-type-options']).toBe('nosniff');
       expect(headers['content-security-policy']).toMatch(/^default-src 'none';.* sandbox;/);
       expect(attachment.name).not.toMatch(/\.(html?|xml|js|svg)$/i);

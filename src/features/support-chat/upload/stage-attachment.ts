@@ -7,7 +7,7 @@ import { StorageUnavailableError } from '#shared/file-storage/storage-errors.ts'
 import { createStoragePath } from '#shared/file-storage/storage-path.ts';
 import { allowedLabels } from '#shared/file-type/allowed-types.ts';
 import { type DetectedType, detectFileType, SNIFF_BYTES } from '#shared/file-type/detect.ts';
-import { presentFileName } from '#shared/http/disposition.ts';
+import { keepFalseEnding, presentFileName } from '#shared/http/disposition.ts';
 import { hashBytes, limitBytes, peekBytes, TooManyBytesError } from '#shared/http/limited-bytes.ts';
 import type { Log } from '#shared/log/log.ts';
 import type { Metrics } from '#shared/metrics/metrics.ts';
@@ -102,7 +102,7 @@ export class StageAttachment implements AttachmentStager {
         storageDriver: storage.driver,
         mimeType: type.mimeType,
         sizeBytes,
-        originalName: presentFileName(input.filename, type.mimeType),
+        originalName: presentFileName(keepFalseEnding(input.filename, type.mimeType), type.mimeType),
         createdByUserId: input.actor.userId,
         etag: sha256,
         lastModified: new Date(),
