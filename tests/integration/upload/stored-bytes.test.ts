@@ -102,7 +102,7 @@ describe('the type of a file', () => {
     ['song.mp3', 'audio/mpeg', () => makeWav(1), 'audio/wav', 'song.wav', 'inline'],
     ['table.csv', 'text/csv', () => Buffer.from('a;b\n1;2\n'), 'text/csv', 'table.csv', 'attachment'],
     ['page.txt', 'text/plain', () => makePdf(), 'application/pdf', 'page.pdf', 'attachment'],
-    ['picture.jpg', 'image/jpeg', () => Buffer.from('just words'), 'text/plain', 'picture.txt', 'inline'],
+    ['picture.jpg', 'image/jpeg', () => Buffer.from('just words'), 'text/plain', 'picture.jpg.txt', 'attachment'],
   ])('%s, claimed %s, is settled by its bytes', async (name, claimed, make, mimeType, shown, disposition) => {
     const { attachment, headers } = await takeIn(await make(), name, claimed);
     expect([attachment.mimeType, attachment.name]).toEqual([mimeType, shown]);
