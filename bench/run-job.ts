@@ -37,7 +37,8 @@ export async function runJob(script: string, args: string[], env: Record<string,
 
 async function nodeArguments(script: string): Promise<string[]> {
   const { scripts } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
-  const words = String(scripts[script]).split(' ').slice(1);
+  const words = String(scripts[script]).split(' ');
+  const own = words.slice(words.indexOf('node') + 1);
   // The settings come from the bench alone.
-  return words.filter((word) => !word.startsWith('--env-file'));
+  return own.filter((word) => !word.startsWith('--env-file'));
 }

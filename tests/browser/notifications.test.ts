@@ -11,7 +11,7 @@ interface Shown {
 }
 
 describeInBrowser('notifications of the browser', () => {
-  const stage = useStage();
+  const stage = useStage({ isWhole: true });
 
   /** The browser's own notifications, written down as they are made. */
   async function openWithNotifications(person: 'anna' | 'sofia', path: string) {

@@ -19,7 +19,8 @@ const needsFfmpeg = test.skipIf(!(await hasFfmpeg()));
 const invoice = (bytes: Buffer) => ({ bytes, name: 'invoice.pdf', type: 'application/pdf' });
 
 describeInBrowser('a PDF', () => {
-  const stage = useStage();
+  // The headless shell does not scroll by a wheel that has just zoomed.
+  const stage = useStage({ isWhole: true });
 
   async function openPdf(bytes = makePdf(), watch: (page: Page) => void = () => {}) {
     const { dialogId } = await sendFile(await stage.server.as('anna'), invoice(bytes));

@@ -1,14 +1,13 @@
 import { type Browser, chromium } from 'playwright-core';
 import { findChromium } from '../../../scripts/prepare/optional-parts.mjs';
 
-const executablePath = findChromium();
-
 /** Null when there is a Chromium to drive, else why the tests that need one are left out. */
 export const browserAbsence: string | null =
-  executablePath === null ? 'no Chromium: apt-get install chromium, or set CHROMIUM_PATH' : null;
+  findChromium({ isWhole: true }) === null ? 'no Chromium: apt-get install chromium, or set CHROMIUM_PATH' : null;
 
 /** @throws when there is none; ask `browserAbsence` first */
-export function launchChromium(): Promise<Browser> {
+export function launchChromium(wish: { isWhole?: boolean } = {}): Promise<Browser> {
+  const executablePath = findChromium(wish);
   if (executablePath === null) throw new Error(browserAbsence ?? '');
   return chromium.launch({
     executablePath,

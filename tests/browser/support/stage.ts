@@ -24,6 +24,9 @@ export interface Stage {
   open(person: PersonName | null, options?: OpenOptions): Promise<Page>;
 }
 
+/** `isWhole`: a Chromium with all that belongs to its window, for what the headless shell lacks or does another way. */
+export type StageOverrides = TestServerOverrides & { isWhole?: boolean };
+
 /** Like `describe`; named as skipped on a machine without Chromium. */
 export function describeInBrowser(title: string, tests: () => void): void {
   describe.skipIf(browserAbsence !== null)(browserAbsence === null ? title : `${title} (${browserAbsence})`, tests);
@@ -33,7 +36,7 @@ export function describeInBrowser(title: string, tests: () => void): void {
  * The product with its pages and a Chromium, for the file or `describe` it is called in. After each test every page
  * must be free of script errors; those of a failed test are photographed into `.output`.
  */
-export function useStage(overrides: TestServerOverrides = {}): Stage {
+export function useStage({ isWhole = false, ...overrides }: StageOverrides = {}): Stage {
   let server: TestServer | undefined;
   let browser: Browser | undefined;
   const contexts: BrowserContext[] = [];
@@ -41,7 +44,7 @@ export function useStage(overrides: TestServerOverrides = {}): Stage {
 
   beforeAll(async () => {
     server = await startTestServer({ pages: true, ...overrides });
-    browser = await launchChromium();
+    browser = await launchChromium({ isWhole });
   });
   afterAll(async () => {
     await browser?.close();
