@@ -36,6 +36,8 @@ async function askForAttachment(url: string | null, job: UploadJob, localFiles: 
 export function createTusTransport(localFiles: LocalFiles): UploadTransport {
   return async (job: UploadJob) => {
     const stored = await localFiles.findUpload(job.id);
+    // Ended while we looked: the listener below would hear nothing of it.
+    job.signal.throwIfAborted();
     return new Promise((resolve, reject) => {
       let lastBody = '';
       const upload = new TusUpload(job.file, {

@@ -125,6 +125,11 @@ export function createUploads({
     }
   }
 
+  /** What a file that starts anew must not find of how it travelled before. */
+  function forgetTravels(id: string) {
+    void localFiles.patchUpload(id, { attachment: null, resumeUrl: null });
+  }
+
   function forget(id: string) {
     running.get(id)?.abort(new DOMException('removed', 'AbortError'));
     files.delete(id);
@@ -150,13 +155,17 @@ export function createUploads({
       admit({ ...upload, width, height, status, ...arrived }, stored.file);
     },
     retry: (id) => apply({ type: 'retried', id }),
-    restart: (id) => apply({ type: 'restarted', id }),
+    restart(id) {
+      // The address of a finished upload would only lead to the attachment that no message can have.
+      if (store.get().some((one) => one.id === id && one.status === 'staged')) forgetTravels(id);
+      apply({ type: 'restarted', id });
+    },
     moveTo(ids, dialogId, { isDraftGone }) {
       for (const { id, attachment } of store.get().filter((upload) => ids.includes(upload.id))) {
         if (isDraftGone) {
           running.get(id)?.abort(new DOMException('moved', 'AbortError'));
           if (attachment) void discardStaged(attachment.id);
-          void localFiles.patchUpload(id, { attachment: null, resumeUrl: null });
+          forgetTravels(id);
         }
         void localFiles.patchUpload(id, { dialogId });
         apply({ type: 'moved', id, dialogId, isDraftGone });
