@@ -1,17 +1,6 @@
-import { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
-import { createMetadataStripper } from './create-metadata-stripper.ts';
+import { stripFile } from '#tests/support/strip-file.ts';
 import { findMetadataItems } from './heif-items.ts';
-
-async function strip(mimeType: string, file: Buffer, chunkBytes = 65_536): Promise<Buffer> {
-  const stripper = createMetadataStripper(mimeType);
-  if (!stripper) throw new Error(`nothing strips ${mimeType}`);
-  const chunks = Array.from({ length: Math.ceil(file.length / chunkBytes) }, (_, i) =>
-    file.subarray(i * chunkBytes, (i + 1) * chunkBytes),
-  );
-  return buffer(Readable.from(chunks).pipe(stripper));
-}
 
 function box(type: string, ...body: Buffer[]): Buffer {
   const head = Buffer.alloc(8);
@@ -46,7 +35,7 @@ describe('a picture whose index claims more than a picture has', () => {
     const meta = indexOf(items, extents);
     expect(findMetadataItems(meta)).toBeNull();
     const file = Buffer.concat([brands, meta]);
-    expect((await strip('image/heic', file)).equals(file)).toBe(true);
+    expect((await stripFile('image/heic', file)).equals(file)).toBe(true);
   });
 
   test('with the tiles of a very large photo is one', () => {
@@ -68,8 +57,8 @@ describe('a file that falls into very many pieces comes out whole:', () => {
       Buffer.concat([Buffer.from('ffd8ffda0002', 'hex'), Buffer.alloc(1_200_000, 'ff00', 'hex')]),
     ],
   ])('%s of %s', async (mimeType, _what, file) => {
-    expect((await strip(mimeType, file)).equals(file)).toBe(true);
-    expect((await strip(mimeType, file, 9_999)).equals(file)).toBe(true);
+    expect((await stripFile(mimeType, file)).equals(file)).toBe(true);
+    expect((await stripFile(mimeType, file, 9_999)).equals(file)).toBe(true);
   });
 });
 
@@ -77,6 +66,6 @@ test('a marker cut off by the network after its fill bytes is still found', asyn
   const file = Buffer.from('ffd8ffda000211ff0022ffffffe1000645584946ffd9', 'hex');
   for (let chunkBytes = 1; chunkBytes <= file.length; chunkBytes++) {
     // Fill bytes may stay: they stand before whatever marker comes next.
-    expect((await strip('image/jpeg', file, chunkBytes)).toString('hex')).toMatch(/^ffd8ffda000211ff0022(ff)+d9$/);
+    expect((await stripFile('image/jpeg', file, chunkBytes)).toString('hex')).toMatch(/^ffd8ffda000211ff0022(ff)+d9$/);
   }
 });

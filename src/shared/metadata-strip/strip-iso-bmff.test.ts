@@ -2,8 +2,6 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
@@ -11,6 +9,7 @@ import { decodeHeic } from '#shared/rendition/decode-heic.ts';
 import { movieChildren } from '#tests/fixtures/media/build-heic.ts';
 import { hasFfmpeg, makeHeic, makeVideo } from '#tests/fixtures/media/make-media.ts';
 import { secretMake, secretPlace, secretSerial } from '#tests/fixtures/media/secrets.ts';
+import { stripFile } from '#tests/support/strip-file.ts';
 import { createMetadataStripper } from './create-metadata-stripper.ts';
 import { findPhotoPlace } from './photo-place.ts';
 
@@ -18,15 +17,6 @@ const run = promisify(execFile);
 const ffmpeg = await hasFfmpeg();
 
 vi.setConfig({ testTimeout: 60_000 });
-
-async function strip(mimeType: string, file: Buffer, chunkBytes = 65_536): Promise<Buffer> {
-  const stripper = createMetadataStripper(mimeType);
-  if (!stripper) throw new Error(`nothing strips ${mimeType}`);
-  const chunks = Array.from({ length: Math.ceil(file.length / chunkBytes) }, (_, i) =>
-    file.subarray(i * chunkBytes, (i + 1) * chunkBytes),
-  );
-  return buffer(Readable.from(chunks).pipe(stripper));
-}
 
 async function placeTags(film: Buffer): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'tags-'));
@@ -87,7 +77,7 @@ describe.runIf(ffmpeg)('a film', () => {
     expect(await placeTags(original)).toContain('+52.52');
     expect(findPhotoPlace(original)).toBe(true);
 
-    const stored = await strip(mimeType, original);
+    const stored = await stripFile(mimeType, original);
 
     expect(await placeTags(stored)).not.toContain('+52.52');
     expect(stored.includes(secretPlace.slice(0, 8))).toBe(false);
@@ -96,7 +86,7 @@ describe.runIf(ffmpeg)('a film', () => {
     expect(stored.length).toBe(original.length);
     expect(await decodedFrames(stored)).toBe(await decodedFrames(original));
     for (const chunkBytes of [1, 7, 1000])
-      expect((await strip(mimeType, original, chunkBytes)).equals(stored)).toBe(true);
+      expect((await stripFile(mimeType, original, chunkBytes)).equals(stored)).toBe(true);
   });
 });
 
@@ -108,7 +98,7 @@ describe.runIf(ffmpeg)('a HEIC photo', () => {
       expect(original.includes(secretSerial)).toBe(true);
       expect(findPhotoPlace(original)).toBe(true);
 
-      const stored = await strip('image/heic', original);
+      const stored = await stripFile('image/heic', original);
 
       expect(stored.includes(secretSerial)).toBe(false);
       expect(findPhotoPlace(stored)).toBe(false);
@@ -117,7 +107,7 @@ describe.runIf(ffmpeg)('a HEIC photo', () => {
       expect([after.width, after.height]).toEqual([96, 160]);
       expect(after.pixels.equals(before.pixels)).toBe(true);
       for (const chunkBytes of [1, 13, 999])
-        expect((await strip('image/heic', original, chunkBytes)).equals(stored)).toBe(true);
+        expect((await stripFile('image/heic', original, chunkBytes)).equals(stored)).toBe(true);
     },
   );
 });
@@ -136,7 +126,7 @@ describe('boxes', () => {
         box('udta', place),
       ]),
     );
-    const stored = await strip('video/mp4', Buffer.concat([brands, movie]));
+    const stored = await stripFile('video/mp4', Buffer.concat([brands, movie]));
     expect(movieChildren(stored)).toEqual(['mvhd', 'trak', 'free', 'free']);
     expect(stored.includes(place)).toBe(false);
     expect(stored.includes('vide')).toBe(true);
@@ -150,7 +140,7 @@ describe('boxes', () => {
       box('mpvd', place),
       box('mdat', place),
     ]);
-    const stored = await strip('video/mp4', file);
+    const stored = await stripFile('video/mp4', file);
     expect(stored.length).toBe(file.length);
     expect(stored.indexOf(place)).toBe(file.length - place.length);
   });
@@ -183,7 +173,7 @@ describe('boxes', () => {
               box(type, Buffer.from(noise)),
               Buffer.from(noise),
             ]);
-            expect((await strip('video/mp4', file)).length).toBe(file.length);
+            expect((await stripFile('video/mp4', file)).length).toBe(file.length);
           }
         },
       ),

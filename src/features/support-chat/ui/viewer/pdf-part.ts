@@ -31,7 +31,7 @@ function covers(part: Part, other: Part): boolean {
 }
 
 /** What of a page is on the screen; null: nothing. */
-export function clipToPage(seen: Part, page: Size): Part | null {
+function clipToPage(seen: Part, page: Size): Part | null {
   const left = Math.max(0, seen.left);
   const top = Math.max(0, seen.top);
   const width = Math.min(page.width, seen.left + seen.width) - left;
