@@ -54,7 +54,8 @@ export interface LocalFiles {
   patchUpload(id: string, patch: Partial<Pick<StoredUpload, 'attachment' | 'resumeUrl' | 'dialogId'>>): Promise<void>;
   findUpload(id: string): Promise<StoredUpload | null>;
   deleteUpload(id: string): Promise<void>;
-  putOutgoing(outgoing: Omit<StoredOutgoing, 'owner' | 'viewerId'>): Promise<void>;
+  /** All or none of them: a file that no kept message names is forgotten by the next tab. */
+  putOutgoing(...messages: Omit<StoredOutgoing, 'owner' | 'viewerId'>[]): Promise<void>;
   deleteOutgoing(clientMessageId: string): Promise<void>;
 }
 
@@ -108,9 +109,11 @@ export function openLocalFiles(viewerId: string): LocalFiles {
       }, undefined),
     findUpload: (id) => attempt(async (db) => (await db.get('uploads', id)) ?? null, null),
     deleteUpload: (id) => attempt((db) => db.delete('uploads', id), undefined),
-    putOutgoing: (outgoing) =>
+    putOutgoing: (...messages) =>
       attempt(async (db) => {
-        await db.put('outgoing', { ...outgoing, viewerId, owner: tabId });
+        const transaction = db.transaction('outgoing', 'readwrite');
+        const puts = messages.map((message) => transaction.store.put({ ...message, viewerId, owner: tabId }));
+        await Promise.all([...puts, transaction.done]);
       }, undefined),
     deleteOutgoing: (id) => attempt((db) => db.delete('outgoing', id), undefined),
   };

@@ -89,7 +89,7 @@ export function createOutbox({ uploads, api, localFiles, onSent, onAttached }: O
   function divide(item: Outgoing) {
     const parts = divideOutgoing(item, uploads.store.get(), createId());
     store.update((all) => all.flatMap((one) => (one === item ? parts : [one])));
-    for (const part of parts) keep(part);
+    keep(...parts);
   }
 
   /** The text has begun the conversation that the rest of its files belong to. */
@@ -128,9 +128,8 @@ export function createOutbox({ uploads, api, localFiles, onSent, onAttached }: O
     pump();
   }
 
-  function keep({ clientMessageId, dialogId, topic, text, uploadIds, restOf, sentBefore, createdAt }: Outgoing) {
-    const stored = { clientMessageId, dialogId, topic, text, uploadIds, restOf, sentBefore, createdAt };
-    void localFiles.putOutgoing(stored);
+  function keep(...items: Outgoing[]) {
+    void localFiles.putOutgoing(...items.map(toStored));
   }
 
   function drop(id: string) {
@@ -216,6 +215,11 @@ export function createOutbox({ uploads, api, localFiles, onSent, onAttached }: O
 /** A refused link means that a staged file is gone or was spent; only its bytes can help. */
 function mustTravelAgain(problem: SendProblem | null): boolean {
   return problem === 'CONFLICT' || problem === 'NOT_FOUND';
+}
+
+function toStored(item: Outgoing): Omit<StoredOutgoing, 'owner' | 'viewerId'> {
+  const { clientMessageId, dialogId, topic, text, uploadIds, restOf, sentBefore, createdAt } = item;
+  return { clientMessageId, dialogId, topic, text, uploadIds, restOf, sentBefore, createdAt };
 }
 
 const untried: Pick<Outgoing, 'status' | 'problem' | 'tries' | 'retryAt'> = {
