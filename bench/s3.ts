@@ -25,7 +25,7 @@ const WARM_UP_SECONDS = 2;
  * Delivery and uploads over a real S3 server beside a bare SDK pipe. The cache of small objects is off for the rates,
  * since it would answer without the storage. Null where Ceph's gateway is not installed.
  */
-export async function measureS3(full: boolean, uploadBytes: number): Promise<S3Figures | null> {
+async function measureS3(full: boolean, uploadBytes: number): Promise<S3Figures | null> {
   const gateway = await sharedGateway();
   if (gateway === null) return null;
   const settings = await gateway.createBucket();

@@ -50,7 +50,7 @@ export async function openInfrastructure(config: Config & { databaseUrl: string 
 }
 
 /** The driver of that name with the settings of this installation; also for commands and for rows that moved house. */
-export function openStorage(storage: StorageConfig, driver: StorageDriverName): Promise<FileStorage> {
+function openStorage(storage: StorageConfig, driver: StorageDriverName): Promise<FileStorage> {
   return createFileStorage({ ...storage, driver });
 }
 

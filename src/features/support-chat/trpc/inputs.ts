@@ -3,8 +3,8 @@ import { MIN_TIME_MS } from '../list/cursor.ts';
 
 /** Every object is strict: an unknown field (`status`, `storagePath`, `userId`…) is refused, never ignored (THREATS.md 14). */
 
-export const MAX_TEXT_LENGTH = 10_000;
-export const MAX_TOPIC_LENGTH = 200;
+const MAX_TEXT_LENGTH = 10_000;
+const MAX_TOPIC_LENGTH = 200;
 const MAX_NAME_LENGTH = 4096;
 
 /** PostgreSQL has no NUL in text and UTF-8 no half surrogates: both go, the rest of what was typed stays. */
