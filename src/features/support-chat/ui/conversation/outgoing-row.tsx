@@ -97,7 +97,7 @@ function OutgoingTile({ upload, onRemove }: OutgoingFileProps) {
       {isDone ? null : (
         <div className="absolute inset-0 flex items-center justify-center bg-black/25">
           <CancelButton upload={upload} onRemove={onRemove} className="size-12 bg-black/55 text-white" />
-          <span className="absolute top-1.5 left-1.5 max-w-[calc(100%-0.75rem)] truncate rounded-full bg-black/60 px-2 py-0.5 text-2xs text-white tabular">
+          <span className="absolute top-1.5 left-1.5 max-w-[calc(100%-0.75rem)] rounded-lg bg-black/60 px-2 py-0.5 text-2xs text-white tabular">
             {noteOf(upload)}
           </span>
         </div>
