@@ -2,8 +2,9 @@
 
 import { Undo2 } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { type PointerEvent, useEffect, useRef, useState } from 'react';
+import { type PointerEvent, useEffect, useId, useRef, useState } from 'react';
 import { Button } from '#shared/ui/button.tsx';
+import { cn } from '#shared/ui/cn.ts';
 import { Dialog } from '#shared/ui/dialog.tsx';
 import {
   drawStrokes,
@@ -14,6 +15,7 @@ import {
   type Stroke,
   toPicture,
 } from './strokes.ts';
+import { useBrushKeys } from './use-brush-keys.ts';
 
 export interface BrushDialogProps {
   /** Object URL of the picture. */
@@ -29,12 +31,15 @@ const widths = { min: 0.01, max: 0.12, start: 0.04 };
 /** Blacks out parts of a picture on this device; what is covered is not in the file that leaves. */
 export default function BrushDialog({ url, name, onApply, onClose }: BrushDialogProps) {
   const t = useTranslations('composer.brush');
+  const keysId = useId();
   const image = useRef<HTMLImageElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const [size, setSize] = useState<Size | null>(null);
   const [isBroken, setBroken] = useState(false);
   const [share, setShare] = useState(widths.start);
   const [strokes, setStrokes] = useState<readonly Stroke[]>([]);
+  const width = size ? share * Math.max(size.width, size.height) : 0;
+  const keys = useBrushKeys(size, width, setStrokes);
 
   useEffect(() => {
     const pen = canvas.current?.getContext('2d');
@@ -49,7 +54,7 @@ export default function BrushDialog({ url, name, onApply, onClose }: BrushDialog
     // A second finger would pull the line of the first one to itself.
     if (!size || event.button !== 0 || !event.isPrimary) return;
     event.currentTarget.setPointerCapture(event.pointerId);
-    const stroke = { width: share * Math.max(size.width, size.height), points: [pointOf(event, size)] };
+    const stroke = { width, points: [pointOf(event, size)] };
     setStrokes((before) => [...before, stroke]);
   };
   const onMove = (event: PointerEvent) => {
@@ -116,17 +121,40 @@ export default function BrushDialog({ url, name, onApply, onClose }: BrushDialog
           onError={() => setBroken(true)}
           className="block max-h-[52dvh] max-w-full"
         />
+        {/* biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: its arrow keys are ours, a screen reader hands them on */}
         <canvas
           ref={canvas}
           width={size?.width ?? 1}
           height={size?.height ?? 1}
           aria-label={t('canvas')}
-          role="img"
+          aria-describedby={keysId}
+          role="application"
+          tabIndex={0}
           onPointerDown={onDown}
           onPointerMove={onMove}
+          onFocus={keys.onFocus}
+          onBlur={keys.onBlur}
+          onKeyDown={keys.onKeyDown}
           className="absolute inset-0 size-full cursor-crosshair touch-none"
         />
+        {keys.spot && size ? (
+          <span
+            aria-hidden="true"
+            className={cn(
+              'pointer-events-none absolute aspect-square -translate-1/2 rounded-full border-2 border-white shadow-[0_0_0_2px_black]',
+              keys.isDown && 'bg-black',
+            )}
+            style={{
+              left: `${(keys.spot.x / size.width) * 100}%`,
+              top: `${(keys.spot.y / size.height) * 100}%`,
+              width: `${(width / size.width) * 100}%`,
+            }}
+          />
+        ) : null}
       </div>
+      <p id={keysId} className="mt-2 text-2xs text-muted max-sm:sr-only">
+        {t('keys')}
+      </p>
     </Dialog>
   );
 }

@@ -1,10 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { drawStrokes, extendStroke, fitForCanvas, nameForPainted, toPicture } from './strokes.ts';
+import { drawStrokes, extendStroke, fitForCanvas, moveSpot, nameForPainted, toPicture } from './strokes.ts';
 
 describe('brush', () => {
   it('paints where the finger is, whatever the size on the screen', () => {
     const box = { left: 10, top: 20, width: 100, height: 50 };
     expect(toPicture({ x: 60, y: 45 }, box, { width: 4000, height: 2000 })).toEqual({ x: 2000, y: 1000 });
+  });
+
+  it('is moved by arrow keys and no others, and stays in the picture', () => {
+    const size = { width: 100, height: 50 };
+    expect(moveSpot({ x: 50, y: 25 }, 'ArrowLeft', 10, size)).toEqual({ x: 40, y: 25 });
+    expect(moveSpot({ x: 50, y: 45 }, 'ArrowDown', 10, size)).toEqual({ x: 50, y: 50 });
+    expect(moveSpot({ x: 50, y: 25 }, 'Tab', 10, size)).toBeNull();
   });
 
   it('keeps a canvas within what phones can hold, in proportion', () => {

@@ -32,6 +32,21 @@ export function toPicture(
   return { x: ((at.x - box.left) / box.width) * size.width, y: ((at.y - box.top) / box.height) * size.height };
 }
 
+const directions: Readonly<Record<string, Point>> = {
+  ArrowLeft: { x: -1, y: 0 },
+  ArrowRight: { x: 1, y: 0 },
+  ArrowUp: { x: 0, y: -1 },
+  ArrowDown: { x: 0, y: 1 },
+};
+
+/** Where an arrow key leads, never out of the picture; null for every other key. */
+export function moveSpot(spot: Point, key: string, step: number, size: Size): Point | null {
+  const direction = directions[key];
+  if (!direction) return null;
+  const within = (value: number, end: number) => Math.min(Math.max(value, 0), end);
+  return { x: within(spot.x + direction.x * step, size.width), y: within(spot.y + direction.y * step, size.height) };
+}
+
 export function extendStroke(strokes: readonly Stroke[], point: Point): readonly Stroke[] {
   const last = strokes.at(-1);
   return last ? [...strokes.slice(0, -1), { ...last, points: [...last.points, point] }] : strokes;

@@ -1,0 +1,48 @@
+import { type Dispatch, type KeyboardEvent, type SetStateAction, useState } from 'react';
+import { extendStroke, moveSpot, type Point, type Size, type Stroke } from './strokes.ts';
+
+export interface BrushKeys {
+  /** Where the brush is, in pixels of the picture; null while the keyboard does not hold it. */
+  spot: Point | null;
+  isDown: boolean;
+  onFocus: () => void;
+  onBlur: () => void;
+  onKeyDown: (event: KeyboardEvent) => void;
+}
+
+/** The brush without a pointer: arrows move it, Space puts it down and lifts it. */
+export function useBrushKeys(
+  size: Size | null,
+  width: number,
+  setStrokes: Dispatch<SetStateAction<readonly Stroke[]>>,
+): BrushKeys {
+  const [spot, setSpot] = useState<Point | null>(null);
+  const [isHeld, setHeld] = useState(false);
+  const [isDown, setDown] = useState(false);
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (!size || !spot || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === ' ') {
+      event.preventDefault();
+      if (!isDown) setStrokes((before) => [...before, { width, points: [spot] }]);
+      return setDown(!isDown);
+    }
+    const next = moveSpot(spot, event.key, event.shiftKey ? width * 2 : width / 2, size);
+    if (!next) return;
+    event.preventDefault();
+    setSpot(next);
+    if (isDown) setStrokes((before) => extendStroke(before, next));
+  };
+  return {
+    spot: isHeld ? spot : null,
+    isDown,
+    onFocus: () => {
+      setHeld(true);
+      if (size) setSpot((before) => before ?? { x: size.width / 2, y: size.height / 2 });
+    },
+    onBlur: () => {
+      setHeld(false);
+      setDown(false);
+    },
+    onKeyDown,
+  };
+}
