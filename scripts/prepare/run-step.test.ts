@@ -9,7 +9,7 @@ test('an interrupted step has ended before the start that ran it does', async ()
   const done = join(mkdtempSync(join(tmpdir(), 'attache-step-')), 'done');
   const step = `trap 'sleep 0.5; touch "${done}"; exit 1' TERM; while :; do sleep 0.1; done`;
   const program = `import { runStep } from ${JSON.stringify(join(import.meta.dirname, 'run-step.mjs'))};
-    await runStep('Working', 'sh', ['-c', ${JSON.stringify(step)}], { cwd: '/', env: process.env });`;
+    await runStep('Working', 'sh', ['-c', ${JSON.stringify(step)}], { cwd: '/', env: { PATH: '/usr/bin:/bin' } });`;
   const start = spawn(process.execPath, ['--input-type=module', '-e', program], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
