@@ -45,13 +45,13 @@ export async function buildLiveIndexes(
   }
 }
 
+/** Which of these names ($1) are indexes that may be used: an interrupted build leaves one that may not. */
+export const USABLE_INDEXES = `SELECT c.relname::text AS name FROM pg_class c JOIN pg_index i ON i.indexrelid = c.oid
+  WHERE c.relname = ANY($1::text[]) AND i.indisvalid AND pg_table_is_visible(i.indrelid)`;
+
 /** The names of those that are not there, or not finished. */
 export async function findMissingIndexes(db: pg.Pool | pg.Client, indexes: readonly LiveIndex[]): Promise<string[]> {
-  const { rows } = await db.query<{ name: string }>(
-    `SELECT c.relname AS name FROM pg_class c JOIN pg_index i ON i.indexrelid = c.oid
-      WHERE c.relname = ANY($1) AND i.indisvalid AND pg_table_is_visible(i.indrelid)`,
-    [indexes.map(({ name }) => name)],
-  );
+  const { rows } = await db.query<{ name: string }>(USABLE_INDEXES, [indexes.map(({ name }) => name)]);
   const present = new Set(rows.map(({ name }) => name));
   return indexes.map(({ name }) => name).filter((name) => !present.has(name));
 }

@@ -1,3 +1,4 @@
+import { USABLE_INDEXES } from '#shared/db/live-indexes.ts';
 import type { Database } from '../database.ts';
 import { SEARCH_INDEXES } from './search-indexes.ts';
 
@@ -25,9 +26,7 @@ export class SearchReadiness {
 
   async #ask(): Promise<boolean> {
     const names = SEARCH_INDEXES.map(({ name }) => name);
-    const rows = await this.#db.$queryRaw<{ count: number }[]>`
-      SELECT count(*)::int AS count FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
-      WHERE c.relname = ANY(${names}::text[]) AND i.indisvalid AND pg_table_is_visible(i.indrelid)`;
-    return rows[0]?.count === names.length;
+    const usable = await this.#db.$queryRawUnsafe<unknown[]>(USABLE_INDEXES, names);
+    return usable.length === names.length;
   }
 }
