@@ -131,6 +131,6 @@ describeInBrowser('the search of support over all conversations', () => {
     await hitsOf(page).filter({ hasText: 'came broken' }).tap();
     await page.locator('[data-found]').getByText('The teapot came broken').waitFor();
     await page.getByRole('button', { name: 'Back to the inbox' }).tap();
-    expect(await hitsOf(page).count()).toBe(4);
+    await expect.poll(() => hitsOf(page).count()).toBe(4);
   });
 });
