@@ -125,8 +125,8 @@ async function takeOver(db: IDBPDatabase<Schema>, viewerId: string, tabId: strin
   // Without locks (plain http) the living cannot be told from the gone: better to leave things than to send them twice.
   if (!navigator.locks) return nothing;
   return navigator.locks.request('attache-take-over', async () => {
-    const living = await findLivingTabs();
-    living.delete(tabId);
+    // This tab among them: on a slow device its person has begun to write before we come to look.
+    const living = (await findLivingTabs()).add(tabId);
     const isFree = (record: { owner: string; viewerId: string }) =>
       record.viewerId === viewerId && !living.has(record.owner);
     const uploads = (await db.getAll('uploads')).filter(isFree).map((upload) => ({ ...upload, owner: tabId }));
