@@ -133,8 +133,9 @@ describeInBrowser('sending', () => {
     await expect
       .poll(() => readTexts(stage.server, dialogId), { timeout: 30_000 })
       .toEqual(['Hello', 'Before the reload']);
-    const sent = (await readMessages(stage.server, dialogId)).at(-1);
-    expect(sent?.attachments.map(({ name }) => name)).toEqual(['ticket.png']);
+    await expect
+      .poll(async () => (await readMessages(stage.server, dialogId)).flatMap((m) => m.attachments.map((a) => a.name)))
+      .toEqual(['ticket.png']);
   });
 
   test('what is typed while a message travels is kept', async () => {

@@ -9,6 +9,9 @@ import { browserAbsence, launchChromium } from './chromium.ts';
 
 const outputFolder = join(import.meta.dirname, '../.output');
 
+/** TEST_CPU_SLOWDOWN=6: pages compute six times slower. A test that fails then waits for luck, not for a condition. */
+const cpuSlowdown = Number(process.env.TEST_CPU_SLOWDOWN ?? 1);
+
 export interface OpenOptions extends BrowserContextOptions {
   /** Where the page begins; default: nowhere yet. */
   path?: string;
@@ -80,6 +83,10 @@ export function useStage({ isWhole = false, ...overrides }: StageOverrides = {})
       });
       if (person) await lendSession(context, await stage.server.as(person));
       const page = await context.newPage();
+      if (cpuSlowdown > 1) {
+        const session = await context.newCDPSession(page);
+        await session.send('Emulation.setCPUThrottlingRate', { rate: cpuSlowdown });
+      }
       if (options.path) await page.goto(options.path);
       return page;
     },

@@ -43,6 +43,21 @@ export interface Box extends Point {
   centre: Point;
 }
 
+/** Where the element is once it rests: what is still being moved would be measured on its way. */
+export async function restingBoxOf(element: Locator): Promise<Box> {
+  await element.evaluate(async (moving) => {
+    const place = () => JSON.stringify(moving.getBoundingClientRect());
+    let still = 0;
+    for (let last = place(); still < 4; ) {
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      const now = place();
+      still = now === last ? still + 1 : 0;
+      last = now;
+    }
+  });
+  return boxOf(element);
+}
+
 export async function boxOf(element: Locator): Promise<Box> {
   const box = await element.boundingBox();
   if (!box) throw new Error('not on the screen');
