@@ -1,6 +1,6 @@
 'use client';
 
-import { type FormEvent, useRef, useState } from 'react';
+import { type FormEvent, useLayoutEffect, useRef, useState } from 'react';
 import { type AuthFailure, signIn, signUp } from './auth-client.ts';
 import { type CredentialField, type CredentialProblems, type Credentials, findProblems } from './credentials.ts';
 
@@ -14,6 +14,16 @@ export function useCredentialsForm(mode: 'sign-in' | 'sign-up', nextPath: string
   const [problems, setProblems] = useState<CredentialProblems>({});
   const [failure, setFailure] = useState<AuthFailure | null>(null);
   const [busy, setBusy] = useState(false);
+
+  useLayoutEffect(() => {
+    // Typed, or filled in by a password manager, before the scripts were there.
+    const early = new FormData(form.current ?? undefined);
+    const filled = fieldOrder.flatMap((field) => {
+      const text = early.get(field);
+      return typeof text === 'string' && text !== '' ? [[field, text] as const] : [];
+    });
+    if (filled.length > 0) setValue((current) => ({ ...current, ...Object.fromEntries(filled) }));
+  }, []);
 
   const focus = (name: CredentialField) => form.current?.querySelector<HTMLInputElement>(`[name="${name}"]`)?.focus();
 

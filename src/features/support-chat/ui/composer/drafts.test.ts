@@ -51,6 +51,26 @@ describe('drafts', () => {
     expect(drafts.store.get()).toEqual({ d1: { text: 'hello', uploadIds: ['kept'] } });
   });
 
+  it('join what was written before they were read, and keep both', () => {
+    const storage = memoryStorage();
+    open('anna', storage).change('d1', () => ({ text: 'yesterday', uploadIds: ['old'] }));
+    const drafts = createDrafts('anna');
+    drafts.change('d1', () => ({ text: 'today', uploadIds: ['new'] }));
+    drafts.load(storage);
+    const both = { d1: { text: 'yesterday\ntoday', uploadIds: ['old', 'new'] } };
+    expect(drafts.store.get()).toEqual(both);
+    expect(open('anna', storage).store.get()).toEqual(both);
+  });
+
+  it('do not say twice what a browser filled in again', () => {
+    const storage = memoryStorage();
+    open('anna', storage).change('d1', (draft) => ({ ...draft, text: 'hello' }));
+    const drafts = createDrafts('anna');
+    drafts.change('d1', (draft) => ({ ...draft, text: 'hello' }));
+    drafts.load(storage);
+    expect(drafts.store.get()).toEqual({ d1: { text: 'hello', uploadIds: [] } });
+  });
+
   it('start empty on a storage somebody filled with rubbish', () => {
     const storage = memoryStorage();
     storage.setItem('attache-drafts:anna', '[1, {"text": 5}');

@@ -46,6 +46,12 @@ function isEmpty(draft: Draft): boolean {
   return draft.text === '' && draft.uploadIds.length === 0;
 }
 
+/** What was kept, and below it what was written before that was read. */
+function joinDrafts(kept: Draft, early: Draft): Draft {
+  const texts = new Set([kept.text, early.text].filter((text) => text !== ''));
+  return { text: [...texts].join('\n'), uploadIds: [...new Set([...kept.uploadIds, ...early.uploadIds])] };
+}
+
 /**
  * Drafts survive a change of dialog and a reload. Local storage, because the tab may be gone when the customer comes
  * back; per person, because two may share a computer.
@@ -72,7 +78,11 @@ export function createDrafts(viewerId: string): Drafts {
     store,
     load(from) {
       storage = from;
-      store.update((typed) => ({ ...readDrafts(from, key), ...typed }));
+      write((early) => {
+        const kept = readDrafts(from, key);
+        const joined = Object.entries(early).map(([id, draft]) => [id, joinDrafts(kept[id] ?? emptyDraft, draft)]);
+        return { ...kept, ...Object.fromEntries(joined) };
+      });
     },
     change: (dialogKey, by) => write((drafts) => put(drafts, dialogKey, by(drafts[dialogKey] ?? emptyDraft))),
     clear: (dialogKey) => write((drafts) => put(drafts, dialogKey, emptyDraft)),

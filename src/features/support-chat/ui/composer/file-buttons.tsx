@@ -1,6 +1,6 @@
 import { Camera, Paperclip } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useRef } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 import { acceptAttribute } from '#shared/file-type/allowed-types.ts';
 import { IconButton } from '#shared/ui/icon-button.tsx';
 
@@ -14,6 +14,10 @@ export function FileButtons({ onFiles }: { onFiles: (files: File[]) => void }) {
     // Otherwise choosing the same file again would be no change.
     input.value = '';
   };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, for what was chosen before the scripts were there
+  useLayoutEffect(() => {
+    for (const input of [files.current, camera.current]) if (input?.files?.length) take(input);
+  }, []);
   return (
     <>
       <input

@@ -1,4 +1,5 @@
 import { type ClipboardEvent, type KeyboardEvent, type Ref, useLayoutEffect, useRef } from 'react';
+import { useEarlyInput } from '#shared/ui/use-early-input.ts';
 
 export interface MessageFieldProps {
   value: string;
@@ -31,6 +32,7 @@ function isRichText(transfer: DataTransfer): boolean {
 
 export function MessageField({ value, label, describedBy, ref, ...on }: MessageFieldProps) {
   const inner = useRef<HTMLTextAreaElement | null>(null);
+  useEarlyInput(inner, value, on.onChange);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the height follows the text
   useLayoutEffect(() => {
@@ -74,6 +76,8 @@ export function MessageField({ value, label, describedBy, ref, ...on }: MessageF
         else if (ref) ref.current = element;
       }}
       rows={1}
+      // What was written is kept by us; a browser that fills it in after a reload would say it twice.
+      autoComplete="off"
       dir="auto"
       value={value}
       aria-label={label}

@@ -2,8 +2,9 @@
 
 import { MessagesSquare } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { type ReactNode, useEffect, useEffectEvent, useState } from 'react';
+import { type ReactNode, useEffect, useEffectEvent, useRef, useState } from 'react';
 import { EmptyState } from '#shared/ui/empty-state.tsx';
+import { useEarlyInput } from '#shared/ui/use-early-input.ts';
 import { Composer } from '../composer/composer.tsx';
 import { DropOverlay } from '../composer/drop-overlay.tsx';
 import { useComposer } from '../composer/use-composer.ts';
@@ -29,6 +30,8 @@ export function NewDialog({ header, onCreated }: NewDialogProps) {
   const isFileOver = useFilesFromOutside(composer.addFiles);
   const outgoing = useDialogOutgoing(null, nothing);
   const [topic, setTopic] = useState('');
+  const topicField = useRef<HTMLInputElement>(null);
+  useEarlyInput(topicField, topic, setTopic);
   const [lastSent, setLastSent] = useState<string | null>(null);
 
   const onDialogCreated = useEffectEvent((dialogId: string, clientMessageId: string) => {
@@ -57,6 +60,8 @@ export function NewDialog({ header, onCreated }: NewDialogProps) {
       <div className="mx-auto w-full max-w-4xl">
         <div className="px-3 pb-2 sm:px-5">
           <input
+            ref={topicField}
+            autoComplete="off"
             value={topic}
             onChange={(event) => setTopic(event.currentTarget.value)}
             maxLength={200}

@@ -1,11 +1,12 @@
 'use client';
 
 import { Search, X } from 'lucide-react';
-import type { KeyboardEvent, RefObject } from 'react';
+import { type KeyboardEvent, type RefObject, useRef } from 'react';
 import { IconButton } from '#shared/ui/icon-button.tsx';
 import { quietInputClass } from '#shared/ui/input.tsx';
 import { Kbd } from '#shared/ui/kbd.tsx';
 import { Spinner } from '#shared/ui/spinner.tsx';
+import { useEarlyInput } from '#shared/ui/use-early-input.ts';
 
 export interface SearchFieldProps {
   value: string;
@@ -32,6 +33,9 @@ export function SearchField({
   shortcut,
   ref,
 }: SearchFieldProps) {
+  const own = useRef<HTMLInputElement>(null);
+  const field = ref ?? own;
+  useEarlyInput(field, value, onChange);
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
     if (event.key === 'Enter' && !event.nativeEvent.isComposing) onEnter?.();
     if (event.key !== 'Escape') return;
@@ -45,7 +49,7 @@ export function SearchField({
         {busy ? <Spinner /> : <Search className="size-4" />}
       </span>
       <input
-        ref={ref}
+        ref={field}
         type="text"
         inputMode="search"
         enterKeyHint="search"
