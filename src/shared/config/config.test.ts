@@ -55,6 +55,11 @@ test('what is missing or does not go together is listed beside what is bad', () 
   ]);
 });
 
+test('a schema that only a part of the product would use is refused, the usual one is not', () => {
+  expect(problemsOf({ DATABASE_URL: `${external.DATABASE_URL}?schema=chat` })[0]).toMatch(/^DATABASE_URL: schema=chat/);
+  expect(problemsOf({ DATABASE_URL: `${external.DATABASE_URL}?schema=public` })).toEqual([]);
+});
+
 test('the rules of one way of running are listed with the others, before anything is made', () => {
   const dir = join(dataDir, 'untouched');
   const rules = () => ['DATABASE_URL: required'];

@@ -55,6 +55,13 @@ function otherConflicts(s: Settings): string[] {
   if (s.DATABASE_URL !== undefined && s.AUTH_SECRET === undefined) {
     problems.push(AUTH_SECRET_MISSING);
   }
+  const schema = URL.parse(s.DATABASE_URL ?? '')?.searchParams.get('schema') ?? 'public';
+  // Raw connections know nothing of this word of Prisma's: half of the product would look elsewhere.
+  if (schema !== 'public') {
+    problems.push(
+      `DATABASE_URL: schema=${schema}, but the tables live in the schema public; leave it out and use a database of its own`,
+    );
+  }
   for (const entry of s.TRUSTED_PROXIES.split(',').map((item) => item.trim())) {
     if (entry !== '' && !isCidr(entry)) {
       problems.push(`TRUSTED_PROXIES: "${entry}" is not an address or CIDR such as 10.0.0.0/8`);
