@@ -1,4 +1,5 @@
 import type { MessageDto } from '../../dto/chat-dto.ts';
+import type { StoredOutgoing } from './local-files.ts';
 import type { Upload } from './upload-queue.ts';
 
 /** Why a message was not taken. Codes of tRPC (CONTRACT.md 4), and what only the browser knows. */
@@ -37,6 +38,20 @@ export interface Outgoing {
   tries: number;
   /** Milliseconds since the epoch, before which no automatic try is made. */
   retryAt: number | null;
+}
+
+/** As it is before its first try. */
+export const untried: Pick<Outgoing, 'status' | 'problem' | 'tries' | 'retryAt'> = {
+  status: 'waiting',
+  problem: null,
+  tries: 0,
+  retryAt: null,
+};
+
+/** What the browser keeps of it: how a try went is forgotten with the page. */
+export function toStored(item: Outgoing): Omit<StoredOutgoing, 'owner' | 'viewerId'> {
+  const { clientMessageId, dialogId, topic, text, uploadIds, restOf, sentBefore, createdAt } = item;
+  return { clientMessageId, dialogId, topic, text, uploadIds, restOf, sentBefore, createdAt };
 }
 
 export type OutgoingChange = Partial<Omit<Outgoing, 'clientMessageId' | 'createdAt'>>;

@@ -1,9 +1,16 @@
-import { describe, expect, it } from 'vitest';
-import { exampleMessage } from '#tests/support/chat-examples.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { exampleMessage, exampleStaged } from '#tests/support/chat-examples.ts';
+import { textWaitsMs } from './divide-outgoing.ts';
 import type { LocalFiles } from './local-files.ts';
 import { createOutbox, SendFailure } from './outbox.ts';
 import type { SendProblem } from './outbox-state.ts';
 import { createUploads } from './uploads.ts';
+
+beforeEach(() => vi.stubGlobal('navigator', { onLine: true }));
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
 
 const settled = async () => undefined;
 const localFiles: LocalFiles = {
@@ -19,8 +26,13 @@ const localFiles: LocalFiles = {
 /** A server that refuses for this reason until told otherwise, and what it has taken. */
 function openOutbox() {
   const server: { problem: SendProblem | null; taken: string[] } = { problem: 'NETWORK', taken: [] };
+  const line = Promise.withResolvers<void>();
+  const begun: { topic: string | null; text: string; attachmentIds: string[] }[] = [];
   const uploads = createUploads({
-    chooseTransport: () => () => Promise.reject(new Error('no files here')),
+    chooseTransport: () => async (job) => {
+      await line.promise;
+      return exampleStaged({ id: job.name });
+    },
     localFiles,
     carriesPlace: async () => false,
     discardStaged: settled,
@@ -34,14 +46,18 @@ function openOutbox() {
         server.taken.push(text);
         return exampleMessage({ id: clientMessageId, dialogId, clientMessageId, text });
       },
-      createDialog: () => Promise.reject(new Error('no dialogs here')),
+      async createDialog({ topic, text }, attachmentIds) {
+        if (server.problem) throw new SendFailure(server.problem);
+        begun.push({ topic, text, attachmentIds });
+        return 'd';
+      },
     },
     onSent: () => undefined,
     onAttached: () => undefined,
   });
   const write = (text: string) => outbox.enqueue({ dialogId: 'd', topic: null, text, uploadIds: [] });
   const problems = () => outbox.store.get().map(({ problem }) => problem);
-  return { server, outbox, write, problems };
+  return { server, outbox, uploads, line, begun, write, problems };
 }
 
 describe('an outbox whose server was away', () => {
@@ -82,4 +98,19 @@ describe('an outbox whose server was away', () => {
     write('second');
     await expect.poll(() => server.taken).toEqual(['first', 'second']);
   });
+});
+
+it('begins the conversation under its topic with the files, when the text that went before them is given up', async () => {
+  const { server, outbox, uploads, line, begun, problems } = openOutbox();
+  server.problem = 'BAD_REQUEST';
+  const file = uploads.add(new Blob(['1;2']), 'table.csv', null);
+  vi.useFakeTimers();
+  const first = outbox.enqueue({ dialogId: null, topic: 'Invoice', text: 'refused', uploadIds: [file] });
+  await vi.advanceTimersByTimeAsync(textWaitsMs);
+  vi.useRealTimers();
+  await expect.poll(problems).toEqual(['BAD_REQUEST', null]);
+  outbox.remove(first);
+  server.problem = null;
+  line.resolve();
+  await expect.poll(() => begun).toEqual([{ topic: 'Invoice', text: '', attachmentIds: ['table.csv'] }]);
 });

@@ -11,6 +11,8 @@ import {
   type Outgoing,
   type OutgoingChange,
   type SendProblem,
+  toStored,
+  untried,
 } from './outbox-state.ts';
 import type { Upload } from './upload-queue.ts';
 import type { Uploads } from './uploads.ts';
@@ -102,6 +104,14 @@ export function createOutbox({ uploads, api, localFiles, onSent, onAttached }: O
     }
   }
 
+  /** The text is given up: now the rest of its files begins the conversation. */
+  function handOverTopic({ clientMessageId, topic }: Outgoing) {
+    for (const rest of store.get().filter(({ restOf }) => restOf === clientMessageId)) {
+      change(rest.clientMessageId, { topic });
+      keep({ ...rest, topic });
+    }
+  }
+
   async function deliver(item: Outgoing) {
     change(item.clientMessageId, { status: 'sending', problem: null });
     const own = findUploads(item, uploads.store.get());
@@ -190,6 +200,7 @@ export function createOutbox({ uploads, api, localFiles, onSent, onAttached }: O
     remove(id) {
       const item = find(id);
       if (!item || item.status === 'sending') return;
+      if (item.dialogId === null) handOverTopic(item);
       drop(id);
       for (const uploadId of item.uploadIds) uploads.remove(uploadId);
     },
@@ -216,15 +227,3 @@ export function createOutbox({ uploads, api, localFiles, onSent, onAttached }: O
 function mustTravelAgain(problem: SendProblem | null): boolean {
   return problem === 'CONFLICT' || problem === 'NOT_FOUND';
 }
-
-function toStored(item: Outgoing): Omit<StoredOutgoing, 'owner' | 'viewerId'> {
-  const { clientMessageId, dialogId, topic, text, uploadIds, restOf, sentBefore, createdAt } = item;
-  return { clientMessageId, dialogId, topic, text, uploadIds, restOf, sentBefore, createdAt };
-}
-
-const untried: Pick<Outgoing, 'status' | 'problem' | 'tries' | 'retryAt'> = {
-  status: 'waiting',
-  problem: null,
-  tries: 0,
-  retryAt: null,
-};

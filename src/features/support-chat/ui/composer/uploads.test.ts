@@ -27,6 +27,7 @@ function keepInMemory(): LocalFiles {
 function openUploads() {
   const localFiles = keepInMemory();
   const arrived: string[] = [];
+  const discarded: string[] = [];
   const uploads = createUploads({
     chooseTransport: () => async (job) => {
       let url = (await localFiles.findUpload(job.id))?.resumeUrl;
@@ -39,19 +40,20 @@ function openUploads() {
     },
     localFiles,
     carriesPlace: async () => false,
-    discardStaged: async () => undefined,
+    discardStaged: async (attachmentId) => void discarded.push(attachmentId),
   });
   const attachmentIds = () => uploads.store.get().map(({ attachment }) => attachment?.id);
-  return { uploads, localFiles, arrived, attachmentIds };
+  return { uploads, localFiles, arrived, discarded, attachmentIds };
 }
 
 it('carries the bytes of a restarted file anew, instead of finding the attachment that was refused', async () => {
-  const { uploads, localFiles, arrived, attachmentIds } = openUploads();
+  const { uploads, localFiles, arrived, discarded, attachmentIds } = openUploads();
   const id = uploads.add(new Blob(['words'], { type: 'text/plain' }), 'words.txt', 'd');
   await expect.poll(attachmentIds).toEqual(['upload-1']);
   uploads.restart(id);
   await expect.poll(attachmentIds).toEqual(['upload-2']);
   expect(arrived).toEqual(['upload-1', 'upload-2']);
+  expect(discarded).toEqual(['upload-1']);
   // What a reload finds is the new one, too.
   expect(await localFiles.findUpload(id)).toMatchObject({ resumeUrl: 'upload-2', attachment: { id: 'upload-2' } });
 });

@@ -156,8 +156,13 @@ export function createUploads({
     },
     retry: (id) => apply({ type: 'retried', id }),
     restart(id) {
-      // The address of a finished upload would only lead to the attachment that no message can have.
-      if (store.get().some((one) => one.id === id && one.status === 'staged')) forgetTravels(id);
+      const refused = store.get().find((one) => one.id === id && one.status === 'staged')?.attachment;
+      if (refused) {
+        // The address of a finished upload would only lead to the attachment that no message can have.
+        forgetTravels(id);
+        // It may lie in another dialog, and be published there with the next message.
+        void discardStaged(refused.id);
+      }
       apply({ type: 'restarted', id });
     },
     moveTo(ids, dialogId, { isDraftGone }) {
