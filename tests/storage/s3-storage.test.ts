@@ -70,6 +70,22 @@ describe.runIf(gatewayAbsence === null)(`S3 on Ceph's gateway${absence}`, () => 
       expect(late.status).toBe(403);
     });
 
+    it('takes uploads and removals while readers hold every connection they may have', async () => {
+      const narrow = new S3Storage({ ...settings, maxConnections: 1 });
+      await narrow.put('support-chat/u/film', streamOf(someBytes(8 * MIB)));
+      // Opened, its first bytes there, and read no further.
+      const paused = await narrow.open('support-chat/u/film');
+      await narrow.put('support-chat/u/small', streamOf(Buffer.from('small')));
+      const large = someBytes(11 * MIB);
+      await narrow.put('support-chat/u/large', streamOf(large));
+      await narrow.delete('support-chat/u/small');
+      expect(await narrow.stat('support-chat/u/small')).toBeNull();
+      await narrow.check();
+      expect(await readAll(paused)).toHaveLength(8 * MIB);
+      expect(large.equals(await readAll(await narrow.open('support-chat/u/large')))).toBe(true);
+      narrow.close();
+    });
+
     it('removes unfinished uploads that are old enough, and tells what they held', async () => {
       const admin = createAdminClient(settings);
       const target = { Bucket: settings.bucket, Key: 'support-chat/u/unfinished' };

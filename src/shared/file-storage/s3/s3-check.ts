@@ -9,8 +9,8 @@ import { socketCode } from './s3-errors.ts';
 
 /** Resolves when the bucket can be listed. @throws StorageUnavailableError that says what to fix, AbortError */
 export async function checkS3Reachable(connection: S3Connection, signal?: AbortSignal): Promise<void> {
-  await step(connection, signal, 's3:ListBucket', () =>
-    connection.reader.send(new ListObjectsV2Command({ Bucket: connection.bucket, MaxKeys: 1 })),
+  await step(connection, signal, 's3:ListBucket', (abortSignal) =>
+    connection.errands.send(new ListObjectsV2Command({ Bucket: connection.bucket, MaxKeys: 1 }), { abortSignal }),
   );
 }
 
@@ -21,18 +21,18 @@ export async function checkS3Reachable(connection: S3Connection, signal?: AbortS
 export async function checkS3Usable(connection: S3Connection, signal?: AbortSignal): Promise<void> {
   const target = { Bucket: connection.bucket, Key: `${STORAGE_PREFIX}check/${randomBytes(16).toString('hex')}` };
   await step(connection, signal, 's3:PutObject', (abortSignal) =>
-    connection.writer.send(new PutObjectCommand({ ...target, Body: 'ok' }), { abortSignal }),
+    connection.errands.send(new PutObjectCommand({ ...target, Body: 'ok' }), { abortSignal }),
   );
   let isPublic = false;
   try {
-    await step(connection, signal, 's3:GetObject', async () => {
-      const { Body } = await connection.reader.send(new GetObjectCommand(target));
+    await step(connection, signal, 's3:GetObject', async (abortSignal) => {
+      const { Body } = await connection.errands.send(new GetObjectCommand(target), { abortSignal });
       await Body?.transformToString();
     });
     isPublic = await isReadByAnybody(connection, target, signal);
   } finally {
     await step(connection, undefined, 's3:DeleteObject', (abortSignal) =>
-      connection.writer.send(new DeleteObjectCommand(target), { abortSignal }),
+      connection.errands.send(new DeleteObjectCommand(target), { abortSignal }),
     );
   }
   if (isPublic) {
@@ -57,7 +57,7 @@ async function isReadByAnybody(
   list.search = '?list-type=2&max-keys=1';
   for (const url of [object, list]) {
     const { output: answer } = await connection.withDeadline(
-      (_client, abortSignal) => fetch(url, { signal: abortSignal, redirect: 'manual' }),
+      (abortSignal) => fetch(url, { signal: abortSignal, redirect: 'manual' }),
       signal,
     );
     await answer.body?.cancel();
@@ -73,7 +73,7 @@ async function step(
   send: (abortSignal: AbortSignal) => Promise<unknown>,
 ): Promise<void> {
   try {
-    await connection.withDeadline((_client, abortSignal) => send(abortSignal), signal);
+    await connection.withDeadline(send, signal);
   } catch (error) {
     if (signal?.aborted) throw createAbortError(signal);
     throw new StorageUnavailableError(adviceFor(error, connection.bucket, permission), { cause: error });

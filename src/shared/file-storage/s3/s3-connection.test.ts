@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { afterEach, describe, expect, it } from 'vitest';
 import { S3Connection } from './s3-connection.ts';
 
@@ -28,7 +28,10 @@ describe('a request of the reader', () => {
     return { server, connection };
   }
 
-  const read = (Key: string) => (client: S3Client) => client.send(new GetObjectCommand({ Bucket: 'b', Key }));
+  const read =
+    ({ reader }: S3Connection, Key: string) =>
+    () =>
+      reader.send(new GetObjectCommand({ Bucket: 'b', Key }));
 
   it('loses its socket when its own signal fires, and leaves the others theirs', async () => {
     const held: { request: IncomingMessage; response: ServerResponse }[] = [];
@@ -38,8 +41,8 @@ describe('a request of the reader', () => {
       if (held.length === 2) both.resolve();
     });
     const leaving = new AbortController();
-    const given = connection.withDeadline(read('given-up'), leaving.signal);
-    const kept = connection.withDeadline(read('kept'), new AbortController().signal);
+    const given = connection.withDeadline(read(connection, 'given-up'), leaving.signal);
+    const kept = connection.withDeadline(read(connection, 'kept'), new AbortController().signal);
     await both.promise;
     const [lost, other] = held.toSorted((a, b) => String(a.request.url).localeCompare(String(b.request.url)));
     if (!lost || !other) throw new Error('two requests were sent');
@@ -55,7 +58,7 @@ describe('a request of the reader', () => {
   it('can be ended after its answer has begun', async () => {
     const { connection, server } = await connectTo((_request, response) => void response.write('the first bytes'));
     const asked = once(server, 'request');
-    const { output, cancel } = await connection.withDeadline(read('film'));
+    const { output, cancel } = await connection.withDeadline(read(connection, 'film'));
     const [, response] = await asked;
     const isClosed = once(response, 'close');
     const text = output.Body?.transformToString();

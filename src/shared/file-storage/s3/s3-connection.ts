@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
-import type { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { NodeHttpHandler, NodeHttpHandlerOptions } from '@smithy/node-http-handler';
 import { createAbortError, onAbort, throwIfAborted } from '../abort.ts';
 import { StorageUnavailableError } from '../storage-errors.ts';
 import { DEFAULT_MAX_CONNECTIONS, DEFAULT_TIMEOUT_MS, type S3StorageSettings } from '../storage-settings.ts';
@@ -10,41 +10,56 @@ import { ReadingHandler, withRequestSignal } from './s3-reading-handler.ts';
 import { s3RetryStrategy } from './s3-retries.ts';
 import { WatchfulHandler } from './s3-watchful-handler.ts';
 
+type Sockets = Pick<NodeHttpHandlerOptions, 'httpAgent' | 'httpsAgent' | 'connectionTimeout'>;
+
+/** More bodies at once would only share the same line; `S3Put` sends no more. */
+const MOST_WRITING = 16;
+const MOST_ERRANDS = 32;
+
 /**
- * Two clients over one pool of sockets. The reader must not time out a silent socket, since a paused film is silent
- * too (remote-reader.ts watches instead); the writer must, since nobody else notices a server that stops reading.
+ * Three clients with sockets of their own, so that nothing waits until a slow reader of a film has finished. `reader`
+ * fetches bytes; it must not time out a silent socket, since a paused film is silent too (remote-reader.ts watches
+ * instead). `writer` sends bytes and must, since nobody else notices a server that stops reading. `errands` has all that
+ * is short. An upload is completed there for one more reason: on a socket that has just carried parts, the answer
+ * of a server that leaves Nagle's algorithm on (Ceph, unless told otherwise) comes 40 ms late, since its second
+ * segment waits for our delayed ACK. For the same reason the writer's sockets take turns: one that has rested
+ * acknowledges at once (docs/decisions/049-s3-uploads-without-pauses.md).
  */
 export class S3Connection {
   readonly bucket: string;
   readonly timeoutMs: number;
   readonly reader: S3Client;
   readonly writer: S3Client;
-  readonly #agents: readonly [HttpAgent, HttpsAgent];
+  readonly errands: S3Client;
+  readonly #agents: (HttpAgent | HttpsAgent)[] = [];
 
   constructor(settings: S3StorageSettings, timeoutMs = DEFAULT_TIMEOUT_MS) {
     this.bucket = settings.bucket;
     // A little early: the answer that tells of the silence has to be out within the time itself.
     this.timeoutMs = Math.round(timeoutMs * 0.9);
-    const pool = {
-      keepAlive: true,
-      maxSockets: settings.maxConnections ?? DEFAULT_MAX_CONNECTIONS,
-      maxFreeSockets: 32,
-    };
-    this.#agents = [new HttpAgent(pool), new HttpsAgent(pool)];
-    const options = { httpAgent: this.#agents[0], httpsAgent: this.#agents[1], connectionTimeout: this.timeoutMs };
-    this.reader = createClient(settings, new ReadingHandler({ ...options, socketTimeout: 0 }), true);
+    const most = settings.maxConnections ?? DEFAULT_MAX_CONNECTIONS;
+    this.reader = createClient(settings, new ReadingHandler({ ...this.#sockets(most), socketTimeout: 0 }), true);
     // The socket's own time is left for the answer's body; the handler ends at its head.
-    const watchful = new WatchfulHandler({ ...options, socketTimeout: this.timeoutMs }, this.timeoutMs);
-    this.writer = createClient(settings, watchful, false);
+    const watchfulOver = (sockets: Sockets) =>
+      new WatchfulHandler({ ...sockets, socketTimeout: this.timeoutMs }, this.timeoutMs);
+    this.writer = createClient(settings, watchfulOver(this.#sockets(Math.min(most, MOST_WRITING), 'fifo')), false);
+    this.errands = createClient(settings, watchfulOver(this.#sockets(Math.min(most, MOST_ERRANDS))), false);
+  }
+
+  #sockets(maxSockets: number, scheduling: 'fifo' | 'lifo' = 'lifo'): Sockets {
+    const pool = { keepAlive: true, maxSockets, maxFreeSockets: 32, scheduling };
+    const [httpAgent, httpsAgent] = [new HttpAgent(pool), new HttpsAgent(pool)];
+    this.#agents.push(httpAgent, httpsAgent);
+    return { httpAgent, httpsAgent, connectionTimeout: this.timeoutMs };
   }
 
   /**
-   * Runs one request of the reader with a deadline over all its attempts. The returned `cancel` ends it also after it
-   * was answered, while its body is still coming. The signal is for requests of others; those of the reader have it.
+   * Runs one request with a deadline over all its attempts. The returned `cancel` ends it also after it was answered,
+   * while its body is still coming. `send` hands the signal on; requests of the reader have it already.
    * @throws AbortError, StorageUnavailableError at the deadline, else the SDK's error
    */
   async withDeadline<Output>(
-    send: (client: S3Client, abortSignal: AbortSignal) => Promise<Output>,
+    send: (abortSignal: AbortSignal) => Promise<Output>,
     signal?: AbortSignal,
   ): Promise<{ output: Output; cancel: () => void }> {
     throwIfAborted(signal);
@@ -62,7 +77,7 @@ export class S3Connection {
     }, this.timeoutMs);
     const forget = onAbort(signal, cancel);
     try {
-      const sending = withRequestSignal(controller.signal, () => send(this.reader, controller.signal));
+      const sending = withRequestSignal(controller.signal, () => send(controller.signal));
       return { output: await Promise.race([sending, cancelled.promise]), cancel };
     } catch (error) {
       if (signal?.aborted) throw createAbortError(signal);
@@ -75,8 +90,7 @@ export class S3Connection {
   }
 
   close(): void {
-    this.reader.destroy();
-    this.writer.destroy();
+    for (const client of [this.reader, this.writer, this.errands]) client.destroy();
     for (const agent of this.#agents) agent.destroy();
   }
 }

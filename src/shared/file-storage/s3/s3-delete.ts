@@ -35,7 +35,7 @@ export async function deleteManyFromS3(connection: S3Connection, paths: readonly
 
 async function deleteBatch(connection: S3Connection, batch: readonly string[]): Promise<DeleteManyResult> {
   try {
-    const { Errors = [] } = await connection.writer.send(
+    const { Errors = [] } = await connection.errands.send(
       new DeleteObjectsCommand({
         Bucket: connection.bucket,
         Delete: { Objects: batch.map((Key) => ({ Key })), Quiet: true },
@@ -81,8 +81,8 @@ async function deleteOneByOne(connection: S3Connection, batch: readonly string[]
 /** Missing is fine. @throws the SDK's error */
 export async function deleteOne(connection: S3Connection, path: string): Promise<void> {
   try {
-    await connection.withDeadline((client) =>
-      client.send(new DeleteObjectCommand({ Bucket: connection.bucket, Key: path })),
+    await connection.withDeadline((abortSignal) =>
+      connection.errands.send(new DeleteObjectCommand({ Bucket: connection.bucket, Key: path }), { abortSignal }),
     );
   } catch (error) {
     if (!isMissing(error)) throw error;

@@ -18,7 +18,7 @@ import { abortUpload, abortUploadsOf } from './s3-unfinished.ts';
 
 /** The least that S3 takes for any part but the last; 10,000 of them are 50 GiB. */
 export const PART_BYTES = 5 * 1024 * 1024;
-const PARALLEL_PARTS = 2;
+const PARALLEL_PARTS = 4;
 
 export interface S3PutOptions {
   path: string;
@@ -95,7 +95,7 @@ export class S3Put {
       left.push({ uploadId, remove: () => abortUploadsOf(connection, target) });
     }
     if (this.#mayExist) {
-      const remove = async () => void (await connection.writer.send(new DeleteObjectCommand(target)));
+      const remove = async () => void (await connection.errands.send(new DeleteObjectCommand(target)));
       left.push({ uploadId: null, remove });
     }
     return left;
@@ -202,7 +202,7 @@ export class S3Put {
     this.#stop.signal.throwIfAborted();
     this.#mayExist = true;
     const Parts = this.#done.toSorted((a, b) => (a.PartNumber ?? 0) - (b.PartNumber ?? 0));
-    await this.#connection.writer.send(
+    await this.#connection.errands.send(
       new CompleteMultipartUploadCommand({ ...this.#target, UploadId: this.#uploadId, MultipartUpload: { Parts } }),
       { abortSignal: this.#stop.signal },
     );

@@ -38,8 +38,8 @@ async function requestBytes(
 ): Promise<S3Answer> {
   try {
     const { output, cancel } = await connection.withDeadline(
-      (client) =>
-        client.send(
+      () =>
+        connection.reader.send(
           new GetObjectCommand({
             Bucket: connection.bucket,
             Key: path,

@@ -34,10 +34,10 @@ import { type Leftover, PART_BYTES, S3Put } from './s3-put.ts';
 import { openFromS3 } from './s3-read.ts';
 import { removeUnfinishedFromS3 } from './s3-unfinished.ts';
 
-/** Parts on their way at once, of all puts together: 40 MiB. */
+/** Bodies on their way at once, of all puts together. */
 const PARTS_ON_THE_WAY = 8;
-/** Parts in memory at once, on their way or being filled: 40 MiB. */
-const PARTS_IN_MEMORY = 8;
+/** Parts in memory at once, on their way or being filled: 30 MiB. One upload alone uses five. */
+const PARTS_IN_MEMORY = 6;
 const FULL_CHECK_EVERY_MS = 5 * 60_000;
 
 /** A private bucket of any server that speaks S3. */
@@ -82,8 +82,8 @@ export class S3Storage implements FileStorage {
   async stat(path: string): Promise<StoredObject | null> {
     assertStoragePath(path);
     try {
-      const { output } = await this.#connection.withDeadline((client) =>
-        client.send(new HeadObjectCommand(this.#target(path))),
+      const { output } = await this.#connection.withDeadline((abortSignal) =>
+        this.#connection.errands.send(new HeadObjectCommand(this.#target(path)), { abortSignal }),
       );
       return { path, sizeBytes: output.ContentLength ?? 0, lastModified: output.LastModified ?? new Date(0) };
     } catch (error) {
@@ -109,14 +109,15 @@ export class S3Storage implements FileStorage {
   async list(options: ListOptions): Promise<ListPage> {
     assertStoragePrefix(options.prefix);
     try {
-      const { output } = await this.#connection.withDeadline((client) =>
-        client.send(
+      const { output } = await this.#connection.withDeadline((abortSignal) =>
+        this.#connection.errands.send(
           new ListObjectsV2Command({
             Bucket: this.#connection.bucket,
             Prefix: options.prefix,
             ContinuationToken: options.cursor,
             MaxKeys: Math.min(options.limit ?? 1000, 1000),
           }),
+          { abortSignal },
         ),
       );
       const objects = (output.Contents ?? []).flatMap(({ Key, Size, LastModified }) =>
@@ -137,7 +138,7 @@ export class S3Storage implements FileStorage {
     await this.#deferred.reclaim(to);
     const source = [this.#connection.bucket, ...from.split('/')].map(encodeURIComponent).join('/');
     try {
-      await this.#connection.writer.send(new CopyObjectCommand({ ...this.#target(to), CopySource: source }));
+      await this.#connection.errands.send(new CopyObjectCommand({ ...this.#target(to), CopySource: source }));
     } catch (error) {
       throw toStorageError(error);
     }

@@ -40,7 +40,7 @@ export async function abortUpload(
   UploadId: string,
 ): Promise<boolean> {
   try {
-    await connection.writer.send(new AbortMultipartUploadCommand({ ...target, UploadId }));
+    await connection.errands.send(new AbortMultipartUploadCommand({ ...target, UploadId }));
     return true;
   } catch (error) {
     if (isNoSuchUpload(error)) return false;
@@ -51,8 +51,11 @@ export async function abortUpload(
 async function* listUploads(connection: S3Connection, prefix?: string): AsyncGenerator<MultipartUpload> {
   let markers: { KeyMarker?: string | undefined; UploadIdMarker?: string | undefined } = {};
   while (true) {
-    const { output }: { output: ListMultipartUploadsCommandOutput } = await connection.withDeadline((client) =>
-      client.send(new ListMultipartUploadsCommand({ Bucket: connection.bucket, Prefix: prefix, ...markers })),
+    const { output }: { output: ListMultipartUploadsCommandOutput } = await connection.withDeadline((abortSignal) =>
+      connection.errands.send(
+        new ListMultipartUploadsCommand({ Bucket: connection.bucket, Prefix: prefix, ...markers }),
+        { abortSignal },
+      ),
     );
     yield* output.Uploads ?? [];
     if (!output.IsTruncated) return;
@@ -72,8 +75,8 @@ async function countBytes(
   let marker: string | undefined;
   try {
     do {
-      const { output }: { output: ListPartsCommandOutput } = await connection.withDeadline((client) =>
-        client.send(new ListPartsCommand({ ...target, PartNumberMarker: marker })),
+      const { output }: { output: ListPartsCommandOutput } = await connection.withDeadline((abortSignal) =>
+        connection.errands.send(new ListPartsCommand({ ...target, PartNumberMarker: marker }), { abortSignal }),
       );
       for (const part of output.Parts ?? []) bytes += part.Size ?? 0;
       marker = output.IsTruncated ? output.NextPartNumberMarker : undefined;
