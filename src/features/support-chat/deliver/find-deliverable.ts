@@ -46,8 +46,10 @@ interface LookupRow {
 /** Stands in for ids that PostgreSQL's text cannot hold, so that they cost the same query and get the same 404. */
 const NO_SUCH_ID = '-';
 
-/** Statements under way at once. Few, so that what arrives meanwhile travels together in the next one. */
-const LANES = 2;
+/** Statements under way at once. */
+const MAX_STATEMENTS = 4;
+/** So long what arrives meanwhile waits for the statement under way, to travel together in the next one. */
+const PATIENCE_MS = 10;
 const MAX_QUESTIONS = 64;
 
 interface Question {
@@ -98,11 +100,16 @@ export class DeliverableFinder {
   }
 }
 
-/** Asks at once while a lane is free, else gathers. */
+/**
+ * Asks once this turn of the event loop has brought its requests. While a statement is under way the next ones gather;
+ * when it takes long (a database far away, or one that has fallen silent) they do not wait for its end.
+ */
 class LookupQueue {
   readonly #ask: (questions: readonly Question[]) => Promise<void>;
-  #waiting: Question[] = [];
+  readonly #waiting: Question[] = [];
   #underway = 0;
+  #soon: NodeJS.Immediate | null = null;
+  #patience: NodeJS.Timeout | null = null;
 
   constructor(ask: (questions: readonly Question[]) => Promise<void>) {
     this.#ask = ask;
@@ -111,23 +118,34 @@ class LookupQueue {
   find(key: LookupKey): Promise<Lookup> {
     return new Promise((answer, fail) => {
       this.#waiting.push({ key, answer, fail });
-      this.#pump();
+      this.#arrange();
     });
   }
 
-  #pump(): void {
-    while (this.#underway < LANES && this.#waiting.length > 0) {
-      const questions = this.#waiting.splice(0, MAX_QUESTIONS);
-      this.#underway += 1;
-      this.#ask(questions)
-        .catch((error) => {
-          for (const { fail } of questions) fail(error);
-        })
-        .finally(() => {
-          this.#underway -= 1;
-          this.#pump();
-        });
-    }
+  #arrange(): void {
+    if (this.#waiting.length === 0) return;
+    if (this.#underway === 0) this.#soon ??= setImmediate(() => this.#send());
+    else if (this.#underway < MAX_STATEMENTS) this.#patience ??= setTimeout(() => this.#send(), PATIENCE_MS);
+  }
+
+  #send(): void {
+    this.#soon = null;
+    if (this.#patience) clearTimeout(this.#patience);
+    this.#patience = null;
+    const questions = this.#waiting.splice(0, MAX_QUESTIONS);
+    if (questions.length === 0) return;
+    this.#underway += 1;
+    this.#ask(questions)
+      .catch((error) => {
+        for (const { fail } of questions) fail(error);
+      })
+      .finally(() => {
+        this.#underway -= 1;
+        // What has gathered since has waited enough.
+        if (this.#underway === 0) this.#send();
+        else this.#arrange();
+      });
+    this.#arrange();
   }
 }
 
