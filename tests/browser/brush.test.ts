@@ -56,6 +56,8 @@ describeInBrowser('what is blacked out', () => {
       await mouse.down();
       await mouse.move(centre.x + 40, centre.y, { steps: 5 });
       await mouse.up();
+      // The ring shows where the keyboard holds the brush; the pointer shows itself.
+      expect(await canvas.page().locator('[data-brush]').count()).toBe(0);
     });
     expect(middle).toEqual([0, 0, 0]);
   });
@@ -66,6 +68,7 @@ describeInBrowser('what is blacked out', () => {
       for (const key of ['ArrowLeft', 'ArrowLeft', ' ', 'ArrowRight', 'ArrowRight', 'ArrowRight', ' ']) {
         await canvas.page().keyboard.press(key);
       }
+      expect(await canvas.page().locator('[data-brush]').count()).toBe(1);
     });
     expect(middle).toEqual([0, 0, 0]);
   });

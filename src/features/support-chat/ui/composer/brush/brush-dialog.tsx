@@ -54,7 +54,9 @@ export default function BrushDialog({ url, name, onApply, onClose }: BrushDialog
     // A second finger would pull the line of the first one to itself.
     if (!size || event.button !== 0 || !event.isPrimary) return;
     event.currentTarget.setPointerCapture(event.pointerId);
-    const stroke = { width, points: [pointOf(event, size)] };
+    const at = pointOf(event, size);
+    const stroke = { width, points: [at] };
+    keys.onPointer(at);
     setStrokes((before) => [...before, stroke]);
   };
   const onMove = (event: PointerEvent) => {
@@ -140,6 +142,7 @@ export default function BrushDialog({ url, name, onApply, onClose }: BrushDialog
         {keys.spot && size ? (
           <span
             aria-hidden="true"
+            data-brush
             className={cn(
               'pointer-events-none absolute aspect-square -translate-1/2 rounded-full border-2 border-white shadow-[0_0_0_2px_black]',
               keys.isDown && 'bg-black',
