@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { PASSWORD, people } from '#tests/support/people.ts';
 import { chooseFiles, fieldOf, trayOf } from './support/chat-page.ts';
-import { describeInBrowser, useStage } from './support/stage.ts';
+import { describeInBrowser, untilAwake, useStage } from './support/stage.ts';
 
 /** The page as the server drew it; its scripts come once they are let. */
 async function openWithoutScripts(page: Page, path: string): Promise<() => Promise<void>> {
@@ -15,11 +15,7 @@ async function openWithoutScripts(page: Page, path: string): Promise<() => Promi
   await page.locator('input').first().waitFor({ state: 'attached' });
   return async () => {
     gate.resolve();
-    // React marks what it has taken over.
-    await page.waitForFunction(() => {
-      const field = document.querySelector('input');
-      return field !== null && Object.keys(field).some((key) => key.startsWith('__reactProps'));
-    });
+    await untilAwake(page);
   };
 }
 

@@ -100,12 +100,14 @@ describeInBrowser('files in the composer', () => {
     // Where no conversation is open there is nothing to attach to, and nothing may happen.
     const sofia = await stage.open('sofia', { path: '/admin/support-chat' });
     await sofia.getByRole('heading', { name: 'Choose a dialog' }).waitFor();
-    const isRefused = await sofia.evaluate(() => {
-      const dataTransfer = new DataTransfer();
-      dataTransfer.items.add(new File(['x'], 'a.txt'));
-      return !document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
-    });
-    expect(isRefused).toBe(true);
+    const isRefused = () =>
+      sofia.evaluate(() => {
+        const dataTransfer = new DataTransfer();
+        dataTransfer.items.add(new File(['x'], 'a.txt'));
+        return !document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+      });
+    // The heading is there before the scripts are.
+    await expect.poll(isRefused).toBe(true);
   });
 
   test('several files travel with their own progress while the text is written; one taken back never arrives', async () => {

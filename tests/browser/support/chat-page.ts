@@ -1,5 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { PASSWORD, type PersonName, people } from '#tests/support/people.ts';
+import { untilAwake } from './stage.ts';
 
 export interface FilePayload {
   name: string;
@@ -25,11 +26,13 @@ export async function signInByForm(page: Page, person: PersonName): Promise<void
 /** The customer's page at a dialog; resolves once its messages are drawn. */
 export async function openAsCustomer(page: Page, dialogId: string): Promise<void> {
   await page.goto(`/support-chat?dialog=${dialogId}`);
+  await untilAwake(page);
   await messagesOf(page).getByRole('listitem').first().waitFor();
 }
 
 export async function openAsStaff(page: Page, dialogId: string): Promise<void> {
   await page.goto(`/admin/support-chat?dialog=${dialogId}`);
+  await untilAwake(page);
   await messagesOf(page).getByRole('listitem').first().waitFor();
 }
 

@@ -87,11 +87,22 @@ export function useStage({ isWhole = false, ...overrides }: StageOverrides = {})
         const session = await context.newCDPSession(page);
         await session.send('Emulation.setCPUThrottlingRate', { rate: cpuSlowdown });
       }
-      if (options.path) await page.goto(options.path);
+      if (options.path) {
+        await page.goto(options.path);
+        if (options.javaScriptEnabled !== false) await untilAwake(page);
+      }
       return page;
     },
   };
   return stage;
+}
+
+/** Until React has taken over what the server drew: a gesture before that has nobody to hear it. */
+export async function untilAwake(page: Page): Promise<void> {
+  await page.waitForFunction(() => {
+    const part = document.querySelector('main') ?? document.body;
+    return Object.keys(part).some((key) => key.startsWith('__reactProps'));
+  });
 }
 
 async function openContext(browser: Browser, url: string, options: OpenOptions): Promise<BrowserContext> {
