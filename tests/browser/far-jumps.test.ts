@@ -66,7 +66,10 @@ describeInBrowser('a conversation of 10,000 messages', () => {
     const turn = async (pixels: number, until: number) => {
       for (let turns = 0; turns < 60 && !seen.has(until); turns += 1) {
         await page.mouse.wheel(0, pixels);
-        await page.waitForTimeout(60);
+        // The compositor scrolls on while the page is busy; the next turn waits until this one is drawn.
+        await page.evaluate(async () => {
+          for (let frame = 0; frame < 4; frame += 1) await new Promise((resolve) => requestAnimationFrame(resolve));
+        });
         const texts = await messagesOf(page).getByRole('listitem').allTextContents();
         const numbers = texts.flatMap((text) => [...text.matchAll(/number (\d{4})/g)].map(([, n]) => Number(n)));
         // Rows are drawn in their order, each once.
