@@ -11,7 +11,7 @@ let collect: (() => void) | null = null;
  * To be told of bytes that pass through in buffers of Node's own making. Such buffers die young, but V8 looks at the
  * young only when enough small objects have gathered, and a few of those hold megabytes. Before that, the weight of the
  * buffers (64 MB) makes it walk the whole heap: five times a second at 300 MB/s, which doubled the processor time of a
- * megabyte (docs/decisions/031-small-collections-by-bytes.md). So a collection of the young alone, about a millisecond,
+ * megabyte (docs/decisions/031-force-young-generation-garbage-collection.md). So a collection of the young alone, about a millisecond,
  * comes first.
  */
 export function countPassingBytes(bytes: number): void {

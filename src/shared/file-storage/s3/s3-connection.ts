@@ -23,7 +23,7 @@ const MOST_ERRANDS = 32;
  * is short. An upload is completed there for one more reason: on a socket that has just carried parts, the answer
  * of a server that leaves Nagle's algorithm on (Ceph, unless told otherwise) comes 40 ms late, since its second
  * segment waits for our delayed ACK. For the same reason the writer's sockets take turns: one that has rested
- * acknowledges at once (docs/decisions/049-s3-uploads-without-pauses.md).
+ * acknowledges at once (docs/decisions/049-s3-connection-pools-and-parallel-parts.md).
  */
 export class S3Connection {
   readonly bucket: string;

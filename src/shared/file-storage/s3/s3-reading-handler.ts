@@ -15,7 +15,7 @@ export function withRequestSignal<Output>(signal: AbortSignal, send: () => Promi
 /**
  * Takes the signal of a request from around it. Given as an option of `send`, it would make the SDK put its chain of
  * middlewares together anew for every request, a quarter of its share in a small read; without options the SDK keeps
- * one chain for each kind of command (`cacheMiddleware`; docs/decisions/032-one-chain-of-middlewares-for-reads.md).
+ * one chain for each kind of command (`cacheMiddleware`; docs/decisions/032-cache-sdk-middleware-stack-for-s3-reads.md).
  */
 export class ReadingHandler extends NodeHttpHandler {
   override handle(request: HttpRequest, options: HandleOptions = {}): Promise<Answer> {
