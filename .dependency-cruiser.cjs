@@ -26,7 +26,7 @@ module.exports = {
       { path: '^src/entities/', pathNot: TESTS },
       {
         path: [
-          '^src/shared/(http|ui|i18n|file-storage/(s3|local|supabase|create-file-storage|file-storage))',
+          '^src/shared/(http|ui|i18n|lib/file-storage/(_|types|storage-registry))',
           '^(react|react-dom|next|@trpc|@aws-sdk|@supabase)(/|$)',
           '(^|/)node_modules/(react|react-dom|next|@trpc|@aws-sdk|@supabase)/',
           '^(node:)?https?$',
@@ -48,11 +48,11 @@ module.exports = {
     forbid(
       'pages-know-no-database-and-no-storage',
       'Pages ask the server through its API or the page host.',
-      { path: '^src/(app|features/[^/]+/ui)/', pathNot: TESTS },
+      { path: '^src/(app|features/[^/]+/_ui)/', pathNot: TESTS },
       {
         path: [
           '(^|/)generated/',
-          '^src/shared/(db|file-storage|lease|rate-limit)/',
+          '^src/shared/(db|lib/file-storage|lease|rate-limit)/',
           '(^|/)node_modules/(@prisma|pg|@aws-sdk|@supabase)/',
           '-repository\\.ts$',
         ],

@@ -3,7 +3,7 @@ import { link, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Pool } from 'pg';
-import type { S3StorageSettings } from '#shared/file-storage/storage-settings.ts';
+import type { S3StorageSettings } from '#shared/lib/file-storage/storage-settings.ts';
 
 const USERS = 1_000;
 const CONTENT = Buffer.from('hello');

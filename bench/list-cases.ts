@@ -1,4 +1,4 @@
-import { encodeCursor } from '#features/support-chat/list/cursor.ts';
+import { encodeCursor } from '#features/support-chat/_domain/cursor.ts';
 import { LONG_DIALOG } from './chat-data.ts';
 
 /** One thing a person waits for. */

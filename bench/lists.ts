@@ -1,4 +1,4 @@
-import { SEARCH_INDEXES } from '#entities/support-chat/search/search-indexes.ts';
+import { SEARCH_INDEXES } from '#entities/support-chat/_repositories/search-indexes.ts';
 import { buildLiveIndexes } from '#shared/db/live-indexes.ts';
 import { createPgPool } from '#shared/db/pg-pool.ts';
 import { type ChatSize, fillChat } from './chat-data.ts';

@@ -1,7 +1,7 @@
 import process from 'node:process';
 import { hashPassword } from 'better-auth/crypto';
-import { PersonRepository } from '#entities/account/person-repository.ts';
-import { CreateAdminError, createAdmin } from '#features/account/create-admin.ts';
+import { PersonRepository } from '#entities/account/_repositories/person-repository.ts';
+import { CreateAdminError, createAdmin } from '#features/account/_services/create-admin.ts';
 import { createPrisma } from '#shared/db/prisma-client.ts';
 import { UsageError } from './command/flags.ts';
 import { readPassword } from './command/read-password.ts';

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { BackfillAttachments } from '#features/support-chat/backfill/backfill-attachments.ts';
-import { DEFAULT_BACKFILL_BATCH, isClean } from '#features/support-chat/backfill/backfill-report.ts';
-import { VerifyBackfill } from '#features/support-chat/backfill/verify-backfill.ts';
-import { WriteLegacy } from '#features/support-chat/backfill/write-legacy.ts';
-import { FindingFile } from '#features/support-chat/job-run/finding-file.ts';
+import { FindingFile } from '#features/support-chat/_services/jobs/finding-file.ts';
+import { BackfillAttachments } from '#features/support-chat/_services/legacy/backfill-attachments.ts';
+import { DEFAULT_BACKFILL_BATCH, isClean } from '#features/support-chat/_services/legacy/backfill-report.ts';
+import { VerifyBackfill } from '#features/support-chat/_services/legacy/verify-backfill.ts';
+import { WriteLegacy } from '#features/support-chat/_services/legacy/write-legacy.ts';
 import { UsageError } from './command/flags.ts';
 import { runCommand } from './command/run-command.ts';
 

@@ -2,7 +2,7 @@ import {
   CleanupAttachments,
   DEFAULT_CLEANUP_BATCH,
   MIN_STALE_MINUTES,
-} from '#features/support-chat/cleanup/cleanup-attachments.ts';
+} from '#features/support-chat/_services/cleanup/cleanup-attachments.ts';
 import { UsageError } from './command/flags.ts';
 import { runCommand } from './command/run-command.ts';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { FindingFile } from '#features/support-chat/job-run/finding-file.ts';
-import { DropLegacy } from '#features/support-chat/legacy-contract/drop-legacy.ts';
+import { FindingFile } from '#features/support-chat/_services/jobs/finding-file.ts';
+import { DropLegacy } from '#features/support-chat/_services/legacy/drop-legacy.ts';
 import { runCommand } from './command/run-command.ts';
 
 const DEFAULT_QUIET_DAYS = 7;

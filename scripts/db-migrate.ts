@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { SEARCH_INDEXES } from '#entities/support-chat/search/search-indexes.ts';
+import { SEARCH_INDEXES } from '#entities/support-chat/_repositories/search-indexes.ts';
 import { databaseUrlFor } from '#shared/db/database-url.ts';
 import { buildLiveIndexes } from '#shared/db/live-indexes.ts';
 import { applyMigrations } from '#shared/db/migrate.ts';

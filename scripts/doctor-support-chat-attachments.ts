@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { Doctor } from '#features/support-chat/doctor/doctor.ts';
-import { DEFAULT_ORPHAN_AGE_MINUTES } from '#features/support-chat/doctor/doctor-report.ts';
-import { FindingFile } from '#features/support-chat/job-run/finding-file.ts';
+import { Doctor } from '#features/support-chat/_services/doctor/doctor.ts';
+import { DEFAULT_ORPHAN_AGE_MINUTES } from '#features/support-chat/_services/doctor/doctor-report.ts';
+import { FindingFile } from '#features/support-chat/_services/jobs/finding-file.ts';
 import { runCommand } from './command/run-command.ts';
 
 await runCommand({

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { FindingFile } from '#features/support-chat/job-run/finding-file.ts';
-import { MoveStorage } from '#features/support-chat/storage-move/move-storage.ts';
+import { FindingFile } from '#features/support-chat/_services/jobs/finding-file.ts';
+import { MoveStorage } from '#features/support-chat/_services/storage-move/move-storage.ts';
 import { isStorageDriverName, STORAGE_DRIVER_NAMES } from './command/driver-names.ts';
 import { UsageError } from './command/flags.ts';
 import { runCommand } from './command/run-command.ts';

@@ -3,7 +3,7 @@ import type { Locator, Page } from 'playwright-core';
 import { attach, blackOut, openPdf, openRecordOfOpenings, searchInPdf } from '#tests/browser/support/acts.ts';
 import { slowDown } from '#tests/browser/support/composer-page.ts';
 import { makePhotoJpeg } from '#tests/fixtures/media/make-media.ts';
-import type { AttachmentDto } from '../src/features/support-chat/dto/chat-dto.ts';
+import type { AttachmentDto } from '../src/features/support-chat/_api/dto/chat-dto.ts';
 import { message, modal, type Screen } from './screen.ts';
 
 const uploads = '**/api/support-chat/uploads';

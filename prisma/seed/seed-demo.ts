@@ -1,10 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import { toLegacyAttachment } from '#entities/support-chat/attachment/legacy-attachment.ts';
+import { toLegacyAttachment } from '#entities/support-chat/_domain/legacy-attachment.ts';
 import type { Prisma, PrismaClient } from '#shared/db/prisma-client.ts';
-import type { FileStorage } from '#shared/file-storage/file-storage.ts';
-import { createStoragePath } from '#shared/file-storage/storage-path.ts';
+import { createStoragePath } from '#shared/lib/file-storage/storage-path.ts';
+import type { FileStorage } from '#shared/lib/file-storage/types.ts';
 import { DEMO_CONVERSATIONS, type DemoConversation, type DemoFile, type DemoMessage } from './demo-conversations.ts';
 import { DEMO_PASSWORD, DEMO_PEOPLE, type DemoPerson } from './demo-people.ts';
 

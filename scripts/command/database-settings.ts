@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { env } from 'node:process';
-import { BadSettingsError } from '#shared/config/config.ts';
+import { BadSettingsError } from '#shared/config/private.ts';
 import { settingsSchema } from '#shared/config/settings-schema.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { StorageDriverName } from '#shared/file-storage/file-storage.ts';
+import type { StorageDriverName } from '#shared/lib/file-storage/types.ts';
 
 export const STORAGE_DRIVER_NAMES: readonly StorageDriverName[] = ['local', 's3', 'supabase'];
 

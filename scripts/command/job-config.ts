@@ -1,5 +1,5 @@
 import { env } from 'node:process';
-import { type Config, loadConfig } from '#shared/config/config.ts';
+import { type Config, loadConfig } from '#shared/config/private.ts';
 
 /** Stands in for AUTH_SECRET: a job signs no sessions, so a crontab need not hold the secret that does. */
 const NO_SECRET = 'a job signs no sessions; this is never used';

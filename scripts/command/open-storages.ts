@@ -1,7 +1,7 @@
-import type { StorageConfig } from '#shared/config/config.ts';
-import { createFileStorage } from '#shared/file-storage/create-file-storage.ts';
-import type { StorageDriverName } from '#shared/file-storage/file-storage.ts';
-import { StorageRegistry } from '#shared/file-storage/storage-registry.ts';
+import type { StorageConfig } from '#shared/config/private.ts';
+import { createFileStorage } from '#shared/lib/file-storage/_model/create-storage.ts';
+import { StorageRegistry } from '#shared/lib/file-storage/storage-registry.ts';
+import type { StorageDriverName } from '#shared/lib/file-storage/types.ts';
 
 /** The configured storage, and the others whose settings are there, for rows that name them. */
 export async function openStorages(config: StorageConfig): Promise<StorageRegistry> {

@@ -1,9 +1,9 @@
 import process from 'node:process';
 import type { Pool } from 'pg';
-import { BadSettingsError, type Config } from '#shared/config/config.ts';
+import { BadSettingsError, type Config } from '#shared/config/private.ts';
 import { databaseUrlFor } from '#shared/db/database-url.ts';
 import { createPgPool } from '#shared/db/pg-pool.ts';
-import type { StorageRegistry } from '#shared/file-storage/storage-registry.ts';
+import type { StorageRegistry } from '#shared/lib/file-storage/storage-registry.ts';
 import { createLog, type Log } from '#shared/log/log.ts';
 import { describeFlags, type FlagSpecs, type FlagValues, parseFlags, UsageError } from './flags.ts';
 import { loadJobConfig } from './job-config.ts';

@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { BadSettingsError } from '#shared/config/config.ts';
+import { BadSettingsError } from '#shared/config/private.ts';
 import { UsageError } from './flags.ts';
 
 /**

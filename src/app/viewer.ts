@@ -1,7 +1,7 @@
 import { headers } from 'next/headers';
-import type { MessagePageDto } from '#features/support-chat/dto/chat-dto.ts';
-import { chooseFirstRows } from '#features/support-chat/ui/conversation/choose-first-rows.ts';
-import type { FirstRows } from '#features/support-chat/ui/conversation/first-view-context.tsx';
+import type { MessagePageDto } from '#features/support-chat/_api/dto/chat-dto.ts';
+import { chooseFirstRows } from '#features/support-chat/_ui/conversation/choose-first-rows.ts';
+import type { FirstRows } from '#features/support-chat/_ui/conversation/first-view-context.tsx';
 import { type PageSettings, requirePageHost, type Viewer } from '#shared/page-host/page-host.ts';
 
 export type { PageSettings, Viewer };

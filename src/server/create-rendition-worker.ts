@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Container } from 'inversify';
-import { ChatStore } from '#entities/support-chat/chat-store.ts';
-import { RenditionRepository } from '#entities/support-chat/rendition/rendition-repository.ts';
-import { RenderAttachment } from '#features/support-chat/rendition/render-attachment.ts';
-import { RenditionWorker } from '#features/support-chat/rendition/rendition-worker.ts';
-import type { Config } from '#shared/config/config.ts';
+import { ChatStore } from '#entities/support-chat/_repositories/chat-store.ts';
+import { RenditionRepository } from '#entities/support-chat/_repositories/rendition-repository.ts';
+import { RenderAttachment } from '#features/support-chat/_services/renditions/render-attachment.ts';
+import { RenditionWorker } from '#features/support-chat/_services/renditions/rendition-worker.ts';
+import type { Config } from '#shared/config/private.ts';
 import { isLeaseHeld } from '#shared/lease/lease.ts';
 import { availableTools } from '#shared/rendition/available-tools.ts';
 import { renderableTypes } from '#shared/rendition/rendition-kind.ts';

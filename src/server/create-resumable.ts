@@ -1,16 +1,16 @@
 import type { Container } from 'inversify';
-import { ChatAttachmentRepository } from '#entities/support-chat/attachment/attachment-repository.ts';
-import { ChatStore } from '#entities/support-chat/chat-store.ts';
-import { DialogRepository } from '#entities/support-chat/dialog/dialog-repository.ts';
-import { SupportEventRepository } from '#entities/support-chat/event/support-event-repository.ts';
-import { ResumableUploadRepository } from '#entities/support-chat/resumable-upload/resumable-upload-repository.ts';
-import { PieceStore } from '#features/support-chat/resumable/piece-store.ts';
-import { ResumableUploads } from '#features/support-chat/resumable/resumable-uploads.ts';
-import { TusHandler } from '#features/support-chat/resumable/tus-handler.ts';
-import { UploadLocks } from '#features/support-chat/resumable/upload-locks.ts';
-import { StageAttachment } from '#features/support-chat/upload/stage-attachment.ts';
-import { UploadTarget } from '#features/support-chat/upload/upload-target.ts';
-import type { Config } from '#shared/config/config.ts';
+import { ChatStore } from '#entities/support-chat/_repositories/chat-store.ts';
+import { DialogRepository } from '#entities/support-chat/_repositories/dialog-repository.ts';
+import { ResumableUploadRepository } from '#entities/support-chat/_repositories/resumable-upload-repository.ts';
+import { ChatAttachmentRepository } from '#entities/support-chat/_repositories/support-attachment-repository.ts';
+import { SupportEventRepository } from '#entities/support-chat/_repositories/support-event-repository.ts';
+import { PieceStore } from '#features/support-chat/_services/resumable/piece-store.ts';
+import { ResumableUploads } from '#features/support-chat/_services/resumable/resumable-uploads.ts';
+import { TusHandler } from '#features/support-chat/_services/resumable/tus-handler.ts';
+import { UploadLocks } from '#features/support-chat/_services/resumable/upload-locks.ts';
+import { StageAttachment } from '#features/support-chat/_services/upload/stage-attachment.ts';
+import { UploadTarget } from '#features/support-chat/_services/upload/upload-target.ts';
+import type { Config } from '#shared/config/private.ts';
 import type { Infrastructure } from './infrastructure.ts';
 
 /** Uploads in pieces, and the locks that keep two requests from working on one. */

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Config } from '#shared/config/config.ts';
-import { originOf } from '#shared/config/config.ts';
+import type { Config } from '#shared/config/private.ts';
+import { originOf } from '#shared/config/private.ts';
 import { parseTrustedProxies } from '#shared/http/client-address.ts';
 import { createLog, type Log } from '#shared/log/log.ts';
 import { AuthRoute } from './auth/auth-route.ts';

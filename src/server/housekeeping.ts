@@ -1,6 +1,6 @@
-import { CleanupAttachments } from '#features/support-chat/cleanup/cleanup-attachments.ts';
-import { startEmbeddedCleanupTimer } from '#features/support-chat/cleanup/cleanup-timer.ts';
-import type { Config } from '#shared/config/config.ts';
+import { CleanupAttachments } from '#features/support-chat/_services/cleanup/cleanup-attachments.ts';
+import { startEmbeddedCleanupTimer } from '#features/support-chat/_services/cleanup/cleanup-timer.ts';
+import type { Config } from '#shared/config/private.ts';
 import type { Infrastructure } from './infrastructure.ts';
 
 /** What the server does by itself where no operator has a crontab: the embedded installation cleans up every hour. */

@@ -1,12 +1,12 @@
 import type { Pool } from 'pg';
 import type { PrismaClient } from '#generated/prisma/client.ts';
-import type { Config, StorageConfig } from '#shared/config/config.ts';
+import type { Config, StorageConfig } from '#shared/config/private.ts';
 import { createPgPool } from '#shared/db/pg-pool.ts';
 import { createPrisma } from '#shared/db/prisma-client.ts';
-import { createFileStorage } from '#shared/file-storage/create-file-storage.ts';
-import type { FileStorage, StorageDriverName } from '#shared/file-storage/file-storage.ts';
-import { ObjectCache } from '#shared/file-storage/object-cache.ts';
-import { StorageRegistry } from '#shared/file-storage/storage-registry.ts';
+import { createFileStorage } from '#shared/lib/file-storage/_model/create-storage.ts';
+import { ObjectCache } from '#shared/lib/file-storage/object-cache.ts';
+import { StorageRegistry } from '#shared/lib/file-storage/storage-registry.ts';
+import type { FileStorage, StorageDriverName } from '#shared/lib/file-storage/types.ts';
 import type { Log } from '#shared/log/log.ts';
 import { createMetrics, type Metrics } from '#shared/metrics/metrics.ts';
 import { createMemoryRateLimit, createSharedRateLimit, type RateLimit } from '#shared/rate-limit/rate-limit.ts';

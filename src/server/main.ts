@@ -1,6 +1,6 @@
 import process from 'node:process';
 import { parseArgs } from 'node:util';
-import { BadSettingsError } from '#shared/config/config.ts';
+import { BadSettingsError } from '#shared/config/private.ts';
 import { startProduct } from './start-product.ts';
 
 /**

@@ -1,5 +1,5 @@
-import { deliverToWeb } from '#features/support-chat/deliver/deliver-to-web.ts';
-import { GetMessages } from '#features/support-chat/list/get-messages.ts';
+import { GetMessages } from '#features/support-chat/_services/conversation/get-messages.ts';
+import { deliverToWeb } from '#features/support-chat/_services/delivery/deliver-to-web.ts';
 import { NOT_FOUND_ANSWER } from '#shared/http/json-error.ts';
 import { answerResponse } from '#shared/http/send-web.ts';
 import { type PageHost, registerPageHost } from '#shared/page-host/page-host.ts';

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { SEARCH_INDEXES } from '#entities/support-chat/search/search-indexes.ts';
+import { SEARCH_INDEXES } from '#entities/support-chat/_repositories/search-indexes.ts';
 import { buildLiveIndexes, findMissingIndexes } from '#shared/db/live-indexes.ts';
 import type { Log } from '#shared/log/log.ts';
 

@@ -1,4 +1,4 @@
-import { loadConfig } from '#shared/config/config.ts';
+import { loadConfig } from '#shared/config/private.ts';
 import { databaseUrlFor } from '#shared/db/database-url.ts';
 import { createLog } from '#shared/log/log.ts';
 import { compose } from './composition.ts';

@@ -1,6 +1,6 @@
 import process from 'node:process';
 import { hashPassword } from 'better-auth/crypto';
-import { type Config, loadConfig, type SettingRules } from '#shared/config/config.ts';
+import { type Config, loadConfig, type SettingRules } from '#shared/config/private.ts';
 import { AUTH_SECRET_MISSING } from '#shared/config/setting-conflicts.ts';
 import { databaseUrlFor } from '#shared/db/database-url.ts';
 import { applyMigrations, listPendingMigrations } from '#shared/db/migrate.ts';

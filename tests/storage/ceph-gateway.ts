@@ -6,7 +6,7 @@ import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
-import type { S3StorageSettings } from '#shared/file-storage/storage-settings.ts';
+import type { S3StorageSettings } from '#shared/lib/file-storage/storage-settings.ts';
 import { freePort } from '#tests/support/free-port.ts';
 
 const run = promisify(execFile);

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { StorageObjectMissingError, StorageUnavailableError } from '#shared/file-storage/storage-errors.ts';
+import { StorageObjectMissingError, StorageUnavailableError } from '#shared/lib/file-storage/storage-errors.ts';
 import { type ContractContext, listAll } from './contract-suite.ts';
 import { MIB, readAll, sha256, someBytes, streamOf } from './test-bytes.ts';
 

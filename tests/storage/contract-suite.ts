@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { FileStorage, PutResult, StoredObject } from '#shared/file-storage/file-storage.ts';
+import type { FileStorage, PutResult, StoredObject } from '#shared/lib/file-storage/types.ts';
 import { describeAborts } from './contract-aborts.ts';
 import { describeBytes } from './contract-bytes.ts';
 import { describeObjects } from './contract-objects.ts';

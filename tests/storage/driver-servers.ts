@@ -1,4 +1,4 @@
-import type { S3StorageSettings, SupabaseStorageSettings } from '#shared/file-storage/storage-settings.ts';
+import type { S3StorageSettings, SupabaseStorageSettings } from '#shared/lib/file-storage/storage-settings.ts';
 import { type Gateway, openGateway } from './ceph-gateway.ts';
 import { openSupabaseServer, type SupabaseServer } from './supabase-server.ts';
 

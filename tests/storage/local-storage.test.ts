@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { LocalStorage } from '#shared/file-storage/local/local-storage.ts';
-import { walkFolder } from '#shared/file-storage/local/walk-folder.ts';
-import { StorageUnavailableError } from '#shared/file-storage/storage-errors.ts';
-import { compareStoragePaths } from '#shared/file-storage/storage-path.ts';
+import { walkFolder } from '#shared/lib/file-storage/_providers/local/walk-folder.ts';
+import { LocalStorage } from '#shared/lib/file-storage/_providers/local.ts';
+import { StorageUnavailableError } from '#shared/lib/file-storage/storage-errors.ts';
+import { compareStoragePaths } from '#shared/lib/file-storage/storage-path.ts';
 import { describeStorageContract, listAll } from './contract-suite.ts';
 import { MIB, readAll, someBytes, streamOf } from './test-bytes.ts';
 import { describeUnicodePaths } from './unicode-paths-suite.ts';
@@ -89,7 +89,7 @@ describe('the local disk', () => {
 
   it('calls the storage unavailable when the process is out of descriptors, and recovers', async () => {
     await storage.put('support-chat/u/1', streamOf(Buffer.from('x')));
-    const module = new URL('../../src/shared/file-storage/local/local-storage.ts', import.meta.url).href;
+    const module = new URL('../../src/shared/lib/file-storage/_providers/local.ts', import.meta.url).href;
     const script = `
       import { open } from 'node:fs/promises';
       import { LocalStorage } from '${module}';

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { S3Storage } from '#shared/file-storage/s3/s3-storage.ts';
-import { StorageUnavailableError } from '#shared/file-storage/storage-errors.ts';
-import type { S3StorageSettings } from '#shared/file-storage/storage-settings.ts';
+import { S3Storage } from '#shared/lib/file-storage/_providers/minio.ts';
+import { StorageUnavailableError } from '#shared/lib/file-storage/storage-errors.ts';
+import type { S3StorageSettings } from '#shared/lib/file-storage/storage-settings.ts';
 import { createAdminClient, type Gateway, gatewayAbsence, openGateway } from './ceph-gateway.ts';
 import { MIB, mebibytes, readAll, sha256, someBytes, streamOf } from './test-bytes.ts';
 

@@ -7,8 +7,8 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { S3Storage } from '#shared/file-storage/s3/s3-storage.ts';
-import type { S3StorageSettings } from '#shared/file-storage/storage-settings.ts';
+import { S3Storage } from '#shared/lib/file-storage/_providers/minio.ts';
+import type { S3StorageSettings } from '#shared/lib/file-storage/storage-settings.ts';
 import { createAdminClient, type Gateway, gatewayAbsence, openGateway } from './ceph-gateway.ts';
 import { describeStorageContract } from './contract-suite.ts';
 import { MIB, readAll, someBytes, streamOf } from './test-bytes.ts';

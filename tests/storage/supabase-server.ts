@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { SupabaseStorageSettings } from '#shared/file-storage/storage-settings.ts';
+import type { SupabaseStorageSettings } from '#shared/lib/file-storage/storage-settings.ts';
 
 const SERVER = new URL('./supabase-protocol-server.ts', import.meta.url).pathname;
 const SERVICE_KEY = 'service-role-key-of-the-protocol-server';

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { StorageObjectMissingError, StorageUnavailableError } from '#shared/file-storage/storage-errors.ts';
-import type { SupabaseStorageSettings } from '#shared/file-storage/storage-settings.ts';
-import { SupabaseStorage } from '#shared/file-storage/supabase/supabase-storage.ts';
+import { SupabaseStorage } from '#shared/lib/file-storage/_providers/supabase.ts';
+import { StorageObjectMissingError, StorageUnavailableError } from '#shared/lib/file-storage/storage-errors.ts';
+import type { SupabaseStorageSettings } from '#shared/lib/file-storage/storage-settings.ts';
 import { describeStorageContract } from './contract-suite.ts';
 import { openSupabaseServer, type SupabaseServer } from './supabase-server.ts';
 import { MIB, mebibytes, readAll, sha256, someBytes, streamOf } from './test-bytes.ts';

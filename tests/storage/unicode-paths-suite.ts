@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { FileStorage } from '#shared/file-storage/file-storage.ts';
-import { compareStoragePaths } from '#shared/file-storage/storage-path.ts';
+import { compareStoragePaths } from '#shared/lib/file-storage/storage-path.ts';
+import type { FileStorage } from '#shared/lib/file-storage/types.ts';
 import { listAll, type StorageUnderTest } from './contract-suite.ts';
 import { readAll, streamOf } from './test-bytes.ts';
 

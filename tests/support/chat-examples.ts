@@ -1,6 +1,6 @@
-import type { MessageDto, StagedAttachmentDto } from '#features/support-chat/dto/chat-dto.ts';
-import type { Outgoing } from '#features/support-chat/ui/composer/outbox-state.ts';
-import type { Upload } from '#features/support-chat/ui/composer/upload-queue.ts';
+import type { MessageDto, StagedAttachmentDto } from '#features/support-chat/_api/dto/chat-dto.ts';
+import type { Outgoing } from '#features/support-chat/_ui/outbox/outbox-state.ts';
+import type { Upload } from '#features/support-chat/_ui/outbox/upload-queue.ts';
 
 /** A whole message, upload, staged file or message on its way for unit tests of the pages; each test names only what it is about. */
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { env } from 'node:process';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
-import { SEARCH_INDEXES } from '#entities/support-chat/search/search-indexes.ts';
+import { SEARCH_INDEXES } from '#entities/support-chat/_repositories/search-indexes.ts';
 import { joinEmbeddedPostgres } from '#shared/db/embedded/embedded-postgres.ts';
 import { buildLiveIndexes } from '#shared/db/live-indexes.ts';
 import { applyMigrations } from '#shared/db/migrate.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import { createServer, type RunningServer, type ServerOptions } from '#server/create-server.ts';
-import { loadConfig } from '#shared/config/config.ts';
+import { loadConfig } from '#shared/config/private.ts';
 import { type PersonName, people } from './people.ts';
 import { TestClient } from './test-client.ts';
 import { startTestDatabase, type TestDatabase } from './test-database.ts';

@@ -1,9 +1,9 @@
 import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
 import { getTranslations } from 'next-intl/server';
-import { AuthPage } from '#features/account/ui/auth-page.tsx';
-import { CredentialsForm } from '#features/account/ui/credentials-form.tsx';
-import { safeNextPath } from '#features/account/ui/next-path.ts';
+import { AuthPage } from '#features/account/_ui/auth-page.tsx';
+import { CredentialsForm } from '#features/account/_ui/credentials-form.tsx';
+import { safeNextPath } from '#features/account/_ui/next-path.ts';
 import { getPageSettings, getViewer } from '../viewer.ts';
 
 export async function generateMetadata(): Promise<Metadata> {

@@ -1,8 +1,8 @@
 import type { Metadata } from 'next';
 import { notFound, redirect } from 'next/navigation';
 import { getTranslations } from 'next-intl/server';
-import { AuthPage } from '#features/account/ui/auth-page.tsx';
-import { CredentialsForm } from '#features/account/ui/credentials-form.tsx';
+import { AuthPage } from '#features/account/_ui/auth-page.tsx';
+import { CredentialsForm } from '#features/account/_ui/credentials-form.tsx';
 import { getPageSettings, getViewer } from '../viewer.ts';
 
 export async function generateMetadata(): Promise<Metadata> {

@@ -1,9 +1,9 @@
 import type { Metadata } from 'next';
 import { getTranslations } from 'next-intl/server';
-import { AccountMenu } from '#features/account/ui/account-menu.tsx';
-import { FirstRowsProvider } from '#features/support-chat/ui/conversation/first-view-context.tsx';
-import { SupportChatProvider } from '#features/support-chat/ui/data/support-chat-provider.tsx';
-import { CustomerChat } from '#features/support-chat/ui/inbox/customer-chat.tsx';
+import { AccountMenu } from '#features/account/_ui/account-menu.tsx';
+import { FirstRowsProvider } from '#features/support-chat/_ui/conversation/first-view-context.tsx';
+import { SupportChatProvider } from '#features/support-chat/_ui/engine/support-chat-provider.tsx';
+import { CustomerChat } from '#features/support-chat/_ui/inbox/customer-chat.tsx';
 import { type DialogParams, requireSupportChat, requireViewer, withDialog } from '../require-viewer.ts';
 import { findFirstRows, getPageSettings } from '../viewer.ts';
 

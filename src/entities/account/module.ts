@@ -1,7 +1,7 @@
 import { ContainerModule } from 'inversify';
 import { PrismaClient } from '#generated/prisma/client.ts';
-import { PersonRepository } from './person-repository.ts';
-import { SessionRepository } from './session-repository.ts';
+import { PersonRepository } from './_repositories/person-repository.ts';
+import { SessionRepository } from './_repositories/session-repository.ts';
 
 /** Needs PrismaClient bound. */
 export const accountEntities = new ContainerModule(({ bind }) => {

@@ -1,18 +1,18 @@
 import { ContainerModule } from 'inversify';
 import { PrismaClient } from '#generated/prisma/client.ts';
-import { AttachmentAccessRepository } from './access/attachment-access-repository.ts';
-import { ChatAttachmentRepository } from './attachment/attachment-repository.ts';
-import { FileListRepository } from './attachment/file-list-repository.ts';
-import { ChatStore } from './chat-store.ts';
-import type { Database } from './database.ts';
-import { DialogRepository } from './dialog/dialog-repository.ts';
-import { InboxRepository } from './dialog/inbox-repository.ts';
-import { SupportEventRepository } from './event/support-event-repository.ts';
-import { MessageRepository } from './message/message-repository.ts';
-import { MessageSearchRepository } from './message/message-search-repository.ts';
-import { ReadStateRepository } from './read-state/read-state-repository.ts';
-import { RenditionRepository } from './rendition/rendition-repository.ts';
-import { ResumableUploadRepository } from './resumable-upload/resumable-upload-repository.ts';
+import { AttachmentAccessRepository } from './_repositories/attachment-access-repository.ts';
+import { ChatStore } from './_repositories/chat-store.ts';
+import type { Database } from './_repositories/database.ts';
+import { DialogRepository } from './_repositories/dialog-repository.ts';
+import { FileListRepository } from './_repositories/file-list-repository.ts';
+import { InboxRepository } from './_repositories/inbox-repository.ts';
+import { MessageSearchRepository } from './_repositories/message-search-repository.ts';
+import { ReadStateRepository } from './_repositories/read-state-repository.ts';
+import { RenditionRepository } from './_repositories/rendition-repository.ts';
+import { ResumableUploadRepository } from './_repositories/resumable-upload-repository.ts';
+import { ChatAttachmentRepository } from './_repositories/support-attachment-repository.ts';
+import { SupportEventRepository } from './_repositories/support-event-repository.ts';
+import { MessageRepository } from './_repositories/support-message-repository.ts';
 
 /** Repositories outside a transaction, and the store that opens one. Needs PrismaClient bound. */
 export const supportChatEntities = new ContainerModule(({ bind }) => {

@@ -1,7 +1,7 @@
 import { betterAuth } from 'better-auth';
 import { prismaAdapter } from 'better-auth/adapters/prisma';
 import type { PrismaClient } from '#generated/prisma/client.ts';
-import type { Config } from '#shared/config/config.ts';
+import type { Config } from '#shared/config/private.ts';
 import type { Log } from '#shared/log/log.ts';
 import { cleanPersonFields } from './person-fields.ts';
 

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { Actor } from '#entities/account/actor.ts';
+import type { Actor } from '#entities/account/_domain/actor.ts';
 import type { SessionCookie } from './session-cookie.ts';
 
 interface ActorRow extends Omit<Actor, 'userId'> {

@@ -1,5 +1,5 @@
 import { APIError, createAuthMiddleware } from 'better-auth/api';
-import { cleanPersonName, MAX_NAME_LENGTH } from '#entities/account/person-name.ts';
+import { cleanPersonName, MAX_NAME_LENGTH } from '#entities/account/_domain/person-name.ts';
 
 /** RFC 5321, 4.5.3.1.3: a path has 256 octets, of which two are its brackets. */
 const MAX_EMAIL_LENGTH = 254;

@@ -1,8 +1,8 @@
 import { ChatError, type ChatErrorCode } from '#shared/errors/chat-error.ts';
-import { StorageUnavailableError } from '#shared/file-storage/storage-errors.ts';
 import { BodyTooSlowError } from '#shared/http/body-watch.ts';
 import { errorAnswer, type HttpAnswer, type HttpErrorCode } from '#shared/http/json-error.ts';
 import { MalformedMultipartError } from '#shared/http/read-multipart.ts';
+import { StorageUnavailableError } from '#shared/lib/file-storage/storage-errors.ts';
 
 const HTTP_CODE: Readonly<Record<ChatErrorCode, HttpErrorCode>> = {
   UNAUTHORIZED: 'UNAUTHORIZED',

@@ -1,4 +1,4 @@
-import type { DownloadArchive } from '#features/support-chat/archive/download-archive.ts';
+import type { DownloadArchive } from '#features/support-chat/_services/archive/download-archive.ts';
 import type { ActorFinder } from '#server/auth/find-actor.ts';
 import type { Exchange, Route } from '#server/http/route.ts';
 import { addressBucket } from '#shared/http/client-address.ts';

@@ -1,5 +1,5 @@
-import type { DeliverAttachment } from '#features/support-chat/deliver/deliver-attachment.ts';
-import type { Variant } from '#features/support-chat/deliver/find-deliverable.ts';
+import type { Variant } from '#features/support-chat/_repositories/find-deliverable.ts';
+import type { DeliverAttachment } from '#features/support-chat/_services/delivery/deliver-attachment.ts';
 import type { SessionCookie } from '#server/auth/session-cookie.ts';
 import type { Exchange, Route } from '#server/http/route.ts';
 import { addressBucket } from '#shared/http/client-address.ts';

@@ -1,5 +1,5 @@
-import type { EventHub } from '#features/support-chat/events/event-hub.ts';
-import { handleEvents } from '#features/support-chat/events/handle-events.ts';
+import type { EventHub } from '#features/support-chat/_services/events/event-hub.ts';
+import { handleEvents } from '#features/support-chat/_services/events/handle-events.ts';
 import type { ActorFinder } from '#server/auth/find-actor.ts';
 import type { Exchange, Route } from '#server/http/route.ts';
 

@@ -2,9 +2,9 @@ import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Pool } from 'pg';
 import type { Exchange, Route } from '#server/http/route.ts';
-import type { FileStorage } from '#shared/file-storage/file-storage.ts';
 import { errorAnswer, jsonAnswer, NOT_FOUND_ANSWER } from '#shared/http/json-error.ts';
 import { sendAnswer } from '#shared/http/send-node.ts';
+import type { FileStorage } from '#shared/lib/file-storage/types.ts';
 import type { Metrics } from '#shared/metrics/metrics.ts';
 
 /** RFC 6750, 3. Prometheus shows the status, so whoever set it up reads what is wrong. */

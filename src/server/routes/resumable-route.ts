@@ -1,5 +1,5 @@
-import { asTusAnswer, TUS_PATH } from '#features/support-chat/resumable/tus-answers.ts';
-import type { TusHandler } from '#features/support-chat/resumable/tus-handler.ts';
+import { asTusAnswer, TUS_PATH } from '#features/support-chat/_services/resumable/tus-answers.ts';
+import type { TusHandler } from '#features/support-chat/_services/resumable/tus-handler.ts';
 import type { ActorFinder } from '#server/auth/find-actor.ts';
 import { toHttpAnswer } from '#server/http/error-answer.ts';
 import type { Exchange, Route } from '#server/http/route.ts';

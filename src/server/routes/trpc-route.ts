@@ -1,6 +1,6 @@
 import { nodeHTTPRequestHandler } from '@trpc/server/adapters/node-http';
-import type { AppRouter } from '#features/support-chat/trpc/app-router.ts';
-import { type ChatContext, databaseAway } from '#features/support-chat/trpc/trpc.ts';
+import type { AppRouter } from '#features/support-chat/_api/app-router.ts';
+import { type ChatContext, databaseAway } from '#features/support-chat/_api/trpc.ts';
 import type { ActorFinder } from '#server/auth/find-actor.ts';
 import type { Exchange, Route } from '#server/http/route.ts';
 import { answerBeforeBody, limitBodyTime } from '#shared/http/body-watch.ts';

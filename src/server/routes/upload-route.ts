@@ -1,5 +1,5 @@
-import { presentStagedAttachment } from '#features/support-chat/dto/present-attachment.ts';
-import type { ReceiveUpload } from '#features/support-chat/upload/receive-upload.ts';
+import { presentStagedAttachment } from '#features/support-chat/_api/dto/present-attachment.ts';
+import type { ReceiveUpload } from '#features/support-chat/_services/upload/receive-upload.ts';
 import type { ActorFinder } from '#server/auth/find-actor.ts';
 import { toHttpAnswer } from '#server/http/error-answer.ts';
 import type { Exchange, Route } from '#server/http/route.ts';

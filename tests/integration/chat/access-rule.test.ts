@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Actor } from '#entities/account/actor.ts';
-import { SessionRepository } from '#entities/account/session-repository.ts';
-import { mayReadDialog } from '#entities/support-chat/dialog/dialog.ts';
-import { DeliverableFinder } from '#features/support-chat/deliver/find-deliverable.ts';
+import type { Actor } from '#entities/account/_domain/actor.ts';
+import { SessionRepository } from '#entities/account/_repositories/session-repository.ts';
+import { mayReadDialog } from '#entities/support-chat/_domain/dialog.ts';
+import { DeliverableFinder } from '#features/support-chat/_repositories/find-deliverable.ts';
 import { type PersonName, people } from '#tests/support/people.ts';
 import { actorOf, inline, useChat } from './chat-harness.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { StaffDialogPageDto } from '#features/support-chat/dto/chat-dto.ts';
+import type { StaffDialogPageDto } from '#features/support-chat/_api/dto/chat-dto.ts';
 import { insertOldMessage, refusal, useChat } from './chat-harness.ts';
 
 type Input = { waiting?: boolean; state?: 'open' | 'closed' | 'all'; sort?: 'recent' | 'waiting'; limit?: number };

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { isLinkable } from '#entities/support-chat/attachment/attachment.ts';
+import { isLinkable } from '#entities/support-chat/_domain/attachment.ts';
 import { people } from '#tests/support/people.ts';
 import { inline, refusal, useChat } from './chat-harness.ts';
 

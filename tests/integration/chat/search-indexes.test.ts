@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { SEARCH_INDEXES } from '#entities/support-chat/search/search-indexes.ts';
+import { SEARCH_INDEXES } from '#entities/support-chat/_repositories/search-indexes.ts';
 import { inline, insertOldMessage, useChat } from './chat-harness.ts';
 
 const TEXTS = [

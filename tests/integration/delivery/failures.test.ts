@@ -3,7 +3,7 @@ import { get } from 'node:http';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { StorageUnavailableError } from '#shared/file-storage/storage-errors.ts';
+import { StorageUnavailableError } from '#shared/lib/file-storage/storage-errors.ts';
 import { eventually, noisePng, openDescriptors, readMetric, sendFile, stableHeaders } from '#tests/support/scene.ts';
 import type { TestClient } from '#tests/support/test-client.ts';
 import { useServer } from '#tests/support/test-server.ts';

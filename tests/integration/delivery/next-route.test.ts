@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
 import { GET, HEAD } from '#app/api/support-chat/attachments/[dialogId]/[attachmentId]/route.ts';
 import { lendToPages } from '#server/page-host.ts';
-import { loadConfig } from '#shared/config/config.ts';
+import { loadConfig } from '#shared/config/private.ts';
 import { useServer } from '../../support/test-server.ts';
 
 const server = useServer();

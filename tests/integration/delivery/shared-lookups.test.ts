@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { QueryConfig } from 'pg';
 import { expect, it } from 'vitest';
-import { DeliverableFinder } from '#features/support-chat/deliver/find-deliverable.ts';
+import { DeliverableFinder } from '#features/support-chat/_repositories/find-deliverable.ts';
 import { useDatabase } from '#tests/support/test-database.ts';
 
 const database = useDatabase();

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Actor } from '#entities/account/actor.ts';
-import { mayReadDialog } from '#entities/support-chat/dialog/dialog.ts';
-import type { ReadMode } from '#features/support-chat/deliver/deliverable-sql.ts';
-import { DeliverableFinder } from '#features/support-chat/deliver/find-deliverable.ts';
+import type { Actor } from '#entities/account/_domain/actor.ts';
+import { mayReadDialog } from '#entities/support-chat/_domain/dialog.ts';
+import type { ReadMode } from '#features/support-chat/_repositories/deliverable-sql.ts';
+import { DeliverableFinder } from '#features/support-chat/_repositories/find-deliverable.ts';
 import { type PersonName, people } from '#tests/support/people.ts';
 import { useDatabase } from '#tests/support/test-database.ts';
 

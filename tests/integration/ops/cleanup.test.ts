@@ -1,10 +1,13 @@
 import { mkdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { CleanupAttachments, type CleanupReport } from '#features/support-chat/cleanup/cleanup-attachments.ts';
-import { RenewStaged } from '#features/support-chat/cleanup/renew-staged.ts';
-import { createStoragePath } from '#shared/file-storage/storage-path.ts';
+import {
+  CleanupAttachments,
+  type CleanupReport,
+} from '#features/support-chat/_services/cleanup/cleanup-attachments.ts';
+import { RenewStaged } from '#features/support-chat/_services/cleanup/renew-staged.ts';
 import { acquireLease } from '#shared/lease/lease.ts';
+import { createStoragePath } from '#shared/lib/file-storage/storage-path.ts';
 import { minutesAgo, OpsWorld } from './ops-world.ts';
 
 describe('cleanup of attachments', () => {

@@ -2,12 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { readFile, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { Doctor } from '#features/support-chat/doctor/doctor.ts';
-import type { DoctorFinding, DoctorReport, DoctorRequest } from '#features/support-chat/doctor/doctor-report.ts';
-import { QUARANTINE_PREFIX } from '#features/support-chat/doctor/repair.ts';
-import { FindingFile } from '#features/support-chat/job-run/finding-file.ts';
-import { createStoragePath } from '#shared/file-storage/storage-path.ts';
+import { Doctor } from '#features/support-chat/_services/doctor/doctor.ts';
+import type {
+  DoctorFinding,
+  DoctorReport,
+  DoctorRequest,
+} from '#features/support-chat/_services/doctor/doctor-report.ts';
+import { QUARANTINE_PREFIX } from '#features/support-chat/_services/doctor/repair.ts';
+import { FindingFile } from '#features/support-chat/_services/jobs/finding-file.ts';
 import { acquireLease } from '#shared/lease/lease.ts';
+import { createStoragePath } from '#shared/lib/file-storage/storage-path.ts';
 import { minutesAgo, OpsWorld } from './ops-world.ts';
 import { runScript } from './run-script.ts';
 

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { BackfillAttachments } from '#features/support-chat/backfill/backfill-attachments.ts';
-import { WriteLegacy } from '#features/support-chat/backfill/write-legacy.ts';
-import { FindingFile } from '#features/support-chat/job-run/finding-file.ts';
-import { DropLegacy, type DropReport, type DropRequest } from '#features/support-chat/legacy-contract/drop-legacy.ts';
-import { hasLegacyColumn, restoreLegacyColumn } from '#features/support-chat/legacy-contract/legacy-column.ts';
+import { FindingFile } from '#features/support-chat/_services/jobs/finding-file.ts';
+import { BackfillAttachments } from '#features/support-chat/_services/legacy/backfill-attachments.ts';
+import { DropLegacy, type DropReport, type DropRequest } from '#features/support-chat/_services/legacy/drop-legacy.ts';
+import { hasLegacyColumn, restoreLegacyColumn } from '#features/support-chat/_services/legacy/legacy-column.ts';
+import { WriteLegacy } from '#features/support-chat/_services/legacy/write-legacy.ts';
 import { minutesAgo, OpsWorld } from './ops-world.ts';
 import { runScript } from './run-script.ts';
 

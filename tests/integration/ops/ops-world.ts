@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type pg from 'pg';
 import { createPgPool } from '#shared/db/pg-pool.ts';
-import { createFileStorage } from '#shared/file-storage/create-file-storage.ts';
-import type { FileStorage } from '#shared/file-storage/file-storage.ts';
-import { createStoragePath } from '#shared/file-storage/storage-path.ts';
-import { StorageRegistry } from '#shared/file-storage/storage-registry.ts';
+import { createFileStorage } from '#shared/lib/file-storage/_model/create-storage.ts';
+import { createStoragePath } from '#shared/lib/file-storage/storage-path.ts';
+import { StorageRegistry } from '#shared/lib/file-storage/storage-registry.ts';
+import type { FileStorage } from '#shared/lib/file-storage/types.ts';
 import { createLog } from '#shared/log/log.ts';
 import { startTestDatabase } from '#tests/support/test-database.ts';
 

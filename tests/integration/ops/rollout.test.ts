@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { applyMigrations } from '#shared/db/migrate.ts';
 import { MIGRATIONS_DIR } from '#shared/db/schema-engine.ts';
-import { createFileStorage } from '#shared/file-storage/create-file-storage.ts';
+import { createFileStorage } from '#shared/lib/file-storage/_model/create-storage.ts';
 import { createPeople, people } from '#tests/support/people.ts';
 import { startTestDatabase, type TestDatabase } from '#tests/support/test-database.ts';
 import { startTestServer, type TestServer } from '#tests/support/test-server.ts';

@@ -3,14 +3,18 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { CleanupAttachments } from '#features/support-chat/cleanup/cleanup-attachments.ts';
-import { FindingFile } from '#features/support-chat/job-run/finding-file.ts';
-import type { MoveFinding, MoveReport, MoveRequest } from '#features/support-chat/storage-move/move-report.ts';
-import { MoveStorage } from '#features/support-chat/storage-move/move-storage.ts';
-import { createFileStorage } from '#shared/file-storage/create-file-storage.ts';
-import type { FileStorage } from '#shared/file-storage/file-storage.ts';
-import { createStoragePath } from '#shared/file-storage/storage-path.ts';
-import { StorageRegistry } from '#shared/file-storage/storage-registry.ts';
+import { CleanupAttachments } from '#features/support-chat/_services/cleanup/cleanup-attachments.ts';
+import { FindingFile } from '#features/support-chat/_services/jobs/finding-file.ts';
+import type {
+  MoveFinding,
+  MoveReport,
+  MoveRequest,
+} from '#features/support-chat/_services/storage-move/move-report.ts';
+import { MoveStorage } from '#features/support-chat/_services/storage-move/move-storage.ts';
+import { createFileStorage } from '#shared/lib/file-storage/_model/create-storage.ts';
+import { createStoragePath } from '#shared/lib/file-storage/storage-path.ts';
+import { StorageRegistry } from '#shared/lib/file-storage/storage-registry.ts';
+import type { FileStorage } from '#shared/lib/file-storage/types.ts';
 import { OpsWorld } from './ops-world.ts';
 import { runScript } from './run-script.ts';
 

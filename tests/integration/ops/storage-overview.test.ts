@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Actor } from '#entities/account/actor.ts';
-import { CleanupAttachments } from '#features/support-chat/cleanup/cleanup-attachments.ts';
-import { PredictCleanup, ViewStorage } from '#features/support-chat/storage-overview/view-storage.ts';
+import type { Actor } from '#entities/account/_domain/actor.ts';
+import { CleanupAttachments } from '#features/support-chat/_services/cleanup/cleanup-attachments.ts';
+import { PredictCleanup, ViewStorage } from '#features/support-chat/_services/storage-overview/view-storage.ts';
 import { OpsWorld } from './ops-world.ts';
 
 const admin: Actor = { userId: 'x', name: 'A', email: 'a@demo.test', role: 'ADMIN', canManageSupportChats: false };

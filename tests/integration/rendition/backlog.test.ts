@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
-import type { ClaimedRenditionJob } from '#entities/support-chat/rendition/rendition.ts';
-import { RenditionRepository } from '#entities/support-chat/rendition/rendition-repository.ts';
-import { RenditionWorker } from '#features/support-chat/rendition/rendition-worker.ts';
+import type { ClaimedRenditionJob } from '#entities/support-chat/_domain/rendition.ts';
+import { RenditionRepository } from '#entities/support-chat/_repositories/rendition-repository.ts';
+import { RenditionWorker } from '#features/support-chat/_services/renditions/rendition-worker.ts';
 import { acquireLease } from '#shared/lease/lease.ts';
 import { renderableTypes } from '#shared/rendition/rendition-kind.ts';
 import { makePhotoJpeg } from '../../fixtures/media/make-media.ts';

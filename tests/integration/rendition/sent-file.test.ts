@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
-import { CleanupAttachments } from '#features/support-chat/cleanup/cleanup-attachments.ts';
-import type { AttachmentDto, MessagePageDto } from '#features/support-chat/dto/chat-dto.ts';
+import type { AttachmentDto, MessagePageDto } from '#features/support-chat/_api/dto/chat-dto.ts';
+import { CleanupAttachments } from '#features/support-chat/_services/cleanup/cleanup-attachments.ts';
 import { makePixelBombPng } from '../../fixtures/media/hostile-media.ts';
 import { hasFfmpeg, makePdf, makePhotoJpeg, makeVideo } from '../../fixtures/media/make-media.ts';
 import { filesBelow, type SentFile, sendFile } from '../../support/scene.ts';

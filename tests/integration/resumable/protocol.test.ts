@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { CleanupAttachments } from '#features/support-chat/cleanup/cleanup-attachments.ts';
-import { Doctor } from '#features/support-chat/doctor/doctor.ts';
-import type { DoctorFinding } from '#features/support-chat/doctor/doctor-report.ts';
-import { StorageUnavailableError } from '#shared/file-storage/storage-errors.ts';
+import { CleanupAttachments } from '#features/support-chat/_services/cleanup/cleanup-attachments.ts';
+import { Doctor } from '#features/support-chat/_services/doctor/doctor.ts';
+import type { DoctorFinding } from '#features/support-chat/_services/doctor/doctor-report.ts';
+import { StorageUnavailableError } from '#shared/lib/file-storage/storage-errors.ts';
 import { eventually, filesBelow, noisePng, openDialog, readMetric } from '../../support/scene.ts';
 import { useServer } from '../../support/test-server.ts';
 import { TUS_PATH, TusSteps, tusMetadata } from '../../support/tus-client.ts';

@@ -1,6 +1,6 @@
 import process from 'node:process';
 import { createServer } from '#server/create-server.ts';
-import { loadConfig } from '#shared/config/config.ts';
+import { loadConfig } from '#shared/config/private.ts';
 
 /** The server without pages, in a process that a test can kill. Says when it listens. */
 const config = loadConfig();

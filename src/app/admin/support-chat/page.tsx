@@ -1,11 +1,11 @@
 import type { Metadata } from 'next';
 import { getTranslations } from 'next-intl/server';
-import { AccountMenu } from '#features/account/ui/account-menu.tsx';
-import { AppRail } from '#features/account/ui/app-rail.tsx';
-import { staffSections } from '#features/account/ui/staff-sections.ts';
-import { SupportChatProvider } from '#features/support-chat/ui/data/support-chat-provider.tsx';
-import { NoAccess } from '#features/support-chat/ui/inbox/no-access.tsx';
-import { StaffInbox } from '#features/support-chat/ui/inbox/staff-inbox.tsx';
+import { AccountMenu } from '#features/account/_ui/account-menu.tsx';
+import { AppRail } from '#features/account/_ui/app-rail.tsx';
+import { staffSections } from '#features/account/_ui/staff-sections.ts';
+import { SupportChatProvider } from '#features/support-chat/_ui/engine/support-chat-provider.tsx';
+import { NoAccess } from '#features/support-chat/_ui/inbox/no-access.tsx';
+import { StaffInbox } from '#features/support-chat/_ui/inbox/staff-inbox.tsx';
 import { type DialogParams, requireSupportChat, requireViewer, withDialog } from '../../require-viewer.ts';
 import { getPageSettings } from '../../viewer.ts';
 

@@ -1,10 +1,10 @@
 import type { Metadata } from 'next';
 import { getTranslations } from 'next-intl/server';
-import { AccountMenu } from '#features/account/ui/account-menu.tsx';
-import { AppRail } from '#features/account/ui/app-rail.tsx';
-import { staffSections } from '#features/account/ui/staff-sections.ts';
-import { CallsProvider } from '#features/support-chat/ui/data/calls-provider.tsx';
-import { StorageScreen } from '#features/support-chat/ui/storage/storage-screen.tsx';
+import { AccountMenu } from '#features/account/_ui/account-menu.tsx';
+import { AppRail } from '#features/account/_ui/app-rail.tsx';
+import { staffSections } from '#features/account/_ui/staff-sections.ts';
+import { CallsProvider } from '#features/support-chat/_ui/engine/calls-provider.tsx';
+import { StorageScreen } from '#features/support-chat/_ui/storage/storage-screen.tsx';
 import { requireSupportChat, requireViewer } from '../../../require-viewer.ts';
 
 export async function generateMetadata(): Promise<Metadata> {

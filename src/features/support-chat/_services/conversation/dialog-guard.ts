@@ -1,0 +1,15 @@
+import type { Actor } from '#entities/account/_domain/actor.ts';
+import { type Dialog, mayReadDialog, maySendToDialog } from '#entities/support-chat/_domain/dialog.ts';
+import { notFound } from '#shared/errors/chat-error.ts';
+
+/** @throws ChatError NOT_FOUND when it is missing or not the actor's to see. */
+export function requireReadable(actor: Actor, dialog: Dialog | null): Dialog {
+  if (dialog === null || !mayReadDialog(actor, dialog)) throw notFound('dialog');
+  return dialog;
+}
+
+/** @throws ChatError NOT_FOUND also for a draft, which is no dialog until `createDialog` publishes it. */
+export function requireOpenToSend(actor: Actor, dialog: Dialog | null): Dialog {
+  if (dialog === null || !maySendToDialog(actor, dialog)) throw notFound('dialog');
+  return dialog;
+}
