@@ -9,10 +9,10 @@ export interface Demo {
   as: (person: PersonName) => Promise<TestClient>;
   /** Of Boris: an album with a film in it, a recording, a film alone, names too long for their place. */
   showcaseId: string;
-  annaDialogId: string;
+  annaConversationId: string;
 }
 
-interface Dialog {
+interface Conversation {
   dialogId: string;
   topic: string | null;
 }
@@ -33,16 +33,16 @@ export async function furnishDemo(url: string): Promise<Demo> {
     return client;
   };
   const boris = await as('boris');
-  const [annaDialog] = await listDialogs(await as('anna'));
-  if (!annaDialog) throw new Error('Anna has no conversation. Is this a demo installation?');
-  const before = (await listDialogs(boris)).find((dialog) => dialog.topic === topic);
+  const [annaConversation] = await listConversations(await as('anna'));
+  if (!annaConversation) throw new Error('Anna has no conversation. Is this a demo installation?');
+  const before = (await listConversations(boris)).find((dialog) => dialog.topic === topic);
   const showcaseId = before?.dialogId ?? (await tellStory(boris, await as('sofia')));
-  await lookAtFiles(await as('sofia'), annaDialog.dialogId);
-  return { as, showcaseId, annaDialogId: annaDialog.dialogId };
+  await lookAtFiles(await as('sofia'), annaConversation.dialogId);
+  return { as, showcaseId, annaConversationId: annaConversation.dialogId };
 }
 
-async function listDialogs(client: TestClient): Promise<Dialog[]> {
-  return (await client.query<{ items: Dialog[] }>('supportChat.userListDialogs')).items;
+async function listConversations(client: TestClient): Promise<Conversation[]> {
+  return (await client.query<{ items: Conversation[] }>('supportChat.userListDialogs')).items;
 }
 
 async function tellStory(boris: TestClient, sofia: TestClient): Promise<string> {

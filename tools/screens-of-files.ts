@@ -84,7 +84,7 @@ const inShowcase = {
   ready: message,
 };
 const inAnnas = {
-  path: ({ annaDialogId }: { annaDialogId: string }) => `/support-chat?dialog=${annaDialogId}`,
+  path: ({ annaConversationId }: { annaConversationId: string }) => `/support-chat?dialog=${annaConversationId}`,
   ready: message,
 };
 const albumTiles = (page: Page) => page.locator(`${message} button:has(img)`);
@@ -155,7 +155,7 @@ export const screensOfFiles: readonly Screen[] = [
   {
     name: 'record-of-openings-by-admin',
     as: 'admin',
-    path: ({ annaDialogId }) => `/admin/support-chat?dialog=${annaDialogId}`,
+    path: ({ annaConversationId }) => `/admin/support-chat?dialog=${annaConversationId}`,
     ready: `${message} button img`,
     act: openRecordOfOpenings,
   },
@@ -167,11 +167,11 @@ export const screensOfFiles: readonly Screen[] = [
     name: 'typing',
     as: 'anna',
     ...inAnnas,
-    async act(page, { as, annaDialogId }) {
+    async act(page, { as, annaConversationId }) {
       await page.locator('textarea').first().waitFor();
       // The stream of events may open after the page is drawn.
       await page.waitForTimeout(1_000);
-      await (await as('sofia')).mutate('supportChat.typing', { dialogId: annaDialogId });
+      await (await as('sofia')).mutate('supportChat.typing', { dialogId: annaConversationId });
       await page.locator('.animate-pulse-quiet').first().waitFor();
     },
   },

@@ -1,8 +1,8 @@
 import { redirect } from 'next/navigation';
+import { getCurrentUser } from './current-user.ts';
 import { homePathOf } from './home-path.ts';
-import { getViewer } from './viewer.ts';
 
 export default async function HomePage() {
-  const viewer = await getViewer();
-  redirect(viewer ? homePathOf(viewer.role) : '/sign-in');
+  const currentUser = await getCurrentUser();
+  redirect(currentUser ? homePathOf(currentUser.role) : '/sign-in');
 }

@@ -1,7 +1,7 @@
 import { Container } from 'inversify';
 import { accountEntities } from '#entities/account/module.ts';
 import { AttachmentAccessRepository } from '#entities/support-chat/_repositories/attachment-access-repository.ts';
-import { DialogRepository } from '#entities/support-chat/_repositories/dialog-repository.ts';
+import { ConversationRepository } from '#entities/support-chat/_repositories/conversation-repository.ts';
 import { FileListRepository } from '#entities/support-chat/_repositories/file-list-repository.ts';
 import { RenditionRepository } from '#entities/support-chat/_repositories/rendition-repository.ts';
 import { ChatAttachmentRepository } from '#entities/support-chat/_repositories/support-attachment-repository.ts';
@@ -68,7 +68,7 @@ export async function compose(config: Config & { databaseUrl: string }, log: Log
     deliver: createDelivery(config, base, slots, accesses),
     archive: new DownloadArchive({
       ...base,
-      dialogs: container.get(DialogRepository),
+      dialogs: container.get(ConversationRepository),
       files: container.get(FileListRepository),
       readMode: config.supportChat.readMode,
       rateLimit: base.downloadRateLimit,
@@ -100,7 +100,7 @@ function createContainer(config: Config & { databaseUrl: string }, base: Infrast
 function createReceiveUpload(config: Config, container: Container): ReceiveUpload {
   return new ReceiveUpload({
     stager: container.get(StageAttachment),
-    target: new UploadTarget(container.get(DialogRepository)),
+    target: new UploadTarget(container.get(ConversationRepository)),
     maxBytes: config.supportChat.maxBytes,
     idleTimeoutSeconds: config.supportChat.uploadIdleTimeoutSeconds,
   });

@@ -1,6 +1,6 @@
 import type { Container } from 'inversify';
 import { ChatStore } from '#entities/support-chat/_repositories/chat-store.ts';
-import { DialogRepository } from '#entities/support-chat/_repositories/dialog-repository.ts';
+import { ConversationRepository } from '#entities/support-chat/_repositories/conversation-repository.ts';
 import { ResumableUploadRepository } from '#entities/support-chat/_repositories/resumable-upload-repository.ts';
 import { ChatAttachmentRepository } from '#entities/support-chat/_repositories/support-attachment-repository.ts';
 import { SupportEventRepository } from '#entities/support-chat/_repositories/support-event-repository.ts';
@@ -31,7 +31,7 @@ export function createResumable(
       attachments: container.get(ChatAttachmentRepository),
       pieces: new PieceStore({ storages, uploads, livesMinutes: staleAfterMinutes, log }),
       stager: container.get(StageAttachment),
-      target: new UploadTarget(container.get(DialogRepository)),
+      target: new UploadTarget(container.get(ConversationRepository)),
       ...{ maxBytes, maxStaged, maxStagedBytes, livesMinutes: staleAfterMinutes },
     }),
     locks,

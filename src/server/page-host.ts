@@ -16,7 +16,7 @@ const FIRST_MESSAGES = 30;
  */
 export function lendToPages(config: ServerConfig, parts: Composition): void {
   const host: PageHost = {
-    findViewer: async (cookie) => {
+    findCurrentUser: async (cookie) => {
       const actor = await parts.actors.find(cookie);
       if (actor === null) return null;
       const { userId, ...rest } = actor;

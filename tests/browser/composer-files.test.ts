@@ -38,7 +38,7 @@ describeInBrowser('files in the composer', () => {
     env: { SUPPORT_CHAT_ATTACHMENT_MAX_BYTES: String(1024 * 1024), SUPPORT_CHAT_ATTACHMENTS_PER_MESSAGE: '4' },
   });
 
-  async function openNewDialog(): Promise<{ page: Page; dialogId: string }> {
+  async function openNewConversation(): Promise<{ page: Page; dialogId: string }> {
     const dialogId = await openDialog(await stage.server.as('anna'));
     const page = await stage.open('anna');
     await openAsCustomer(page, dialogId);
@@ -52,7 +52,7 @@ describeInBrowser('files in the composer', () => {
     stage.server.database.prisma.chatAttachment.count({ where: { originalName } });
 
   test('a pasted screenshot is attached under a name of its own and sent with the text', async () => {
-    const { page, dialogId } = await openNewDialog();
+    const { page, dialogId } = await openNewConversation();
     const shot = { name: 'image.png', mimeType: 'image/png', buffer: await makeScreenshotPng() };
     await pasteFiles(fieldOf(page), shot);
     await trayOf(page)
@@ -66,7 +66,7 @@ describeInBrowser('files in the composer', () => {
   });
 
   test('files dropped anywhere on the conversation are attached, and the page says so before', async () => {
-    const { page, dialogId } = await openNewDialog();
+    const { page, dialogId } = await openNewConversation();
     const photo = {
       name: 'parcel.jpg',
       mimeType: 'image/jpeg',
@@ -82,7 +82,7 @@ describeInBrowser('files in the composer', () => {
   });
 
   test('a picture copied from a web page is attached; the picture that comes with copied words is not', async () => {
-    const { page } = await openNewDialog();
+    const { page } = await openNewConversation();
     const shot = png('image.png', 3000);
     const words = { 'text/html': '<p>Sum: 12</p>', 'text/plain': 'Sum: 12' };
     await pasteWithForms(fieldOf(page), shot, words);
@@ -92,7 +92,7 @@ describeInBrowser('files in the composer', () => {
   });
 
   test('a file dropped or pasted beside the conversation is attached as well, and never takes the page away', async () => {
-    const { page } = await openNewDialog();
+    const { page } = await openNewConversation();
     const list = page.getByRole('region', { name: 'Conversations' });
     await dropFiles(list, pdf);
     await pasteFiles(page.locator('body'), table('orders.csv'));
@@ -111,7 +111,7 @@ describeInBrowser('files in the composer', () => {
   });
 
   test('several files travel with their own progress while the text is written; one taken back never arrives', async () => {
-    const { page, dialogId } = await openNewDialog();
+    const { page, dialogId } = await openNewConversation();
     await slowDown(page, 60_000);
     await chooseFiles(page, table('one.csv'), table('two.csv'), table('three.csv'));
     const item = (name: string) => trayOf(page).getByRole('listitem').filter({ hasText: name });
@@ -128,7 +128,7 @@ describeInBrowser('files in the composer', () => {
   });
 
   test('pictures travel with the message, each with its progress; a later text overtakes them, one taken back stays out', async () => {
-    const { page, dialogId } = await openNewDialog();
+    const { page, dialogId } = await openNewConversation();
     await chooseFiles(page, png('one.png', 300_000), png('two.png', 300_000), png('three.png', 300_000));
     await slowDown(page, 60_000);
     await sendButtonOf(page).click();
@@ -147,7 +147,7 @@ describeInBrowser('files in the composer', () => {
   });
 
   test('a file over the limit is refused in words before a byte of it leaves', async () => {
-    const { page } = await openNewDialog();
+    const { page } = await openNewConversation();
     const traffic = await watchTraffic(page);
     await chooseFiles(page, png('poster.png', 1024 * 1024 + 1));
     await page.getByRole('alert').getByText('poster.png — larger than 1 MB, the most one file may have').waitFor();
@@ -157,7 +157,7 @@ describeInBrowser('files in the composer', () => {
   });
 
   test('a type that is not accepted is refused in words that name the accepted ones, before a byte leaves', async () => {
-    const { page } = await openNewDialog();
+    const { page } = await openNewConversation();
     const traffic = await watchTraffic(page);
     const setup = { name: 'setup.exe', mimeType: 'application/x-msdownload', buffer: program };
     await chooseFiles(page, setup, pdf);
@@ -170,7 +170,7 @@ describeInBrowser('files in the composer', () => {
   });
 
   test('a program that calls itself a document is refused by the server, in words, without a second try', async () => {
-    const { page, dialogId } = await openNewDialog();
+    const { page, dialogId } = await openNewConversation();
     await chooseFiles(page, { name: 'report.pdf', mimeType: 'application/pdf', buffer: program });
     const item = trayOf(page).getByRole('listitem');
     await item.getByText(/^This type is not accepted\. Allowed: pictures, video/).waitFor();
@@ -182,7 +182,7 @@ describeInBrowser('files in the composer', () => {
   });
 
   test('a program that calls itself a picture holds its message back, which says why and can be given up', async () => {
-    const { page, dialogId } = await openNewDialog();
+    const { page, dialogId } = await openNewConversation();
     await chooseFiles(page, { name: 'photo.png', mimeType: 'image/png', buffer: program });
     await sendText(page, 'Look at this');
     const notice = messagesOf(page).getByRole('alert');
@@ -194,7 +194,7 @@ describeInBrowser('files in the composer', () => {
   });
 
   test('more files than a message holds are refused one by one, the rest stay', async () => {
-    const { page } = await openNewDialog();
+    const { page } = await openNewConversation();
     await chooseFiles(page, ...[1, 2, 3, 4, 5].map((number) => png(`page-${number}.png`, 2000)));
     await page
       .getByRole('alert')
@@ -204,14 +204,14 @@ describeInBrowser('files in the composer', () => {
   });
 
   test('the limits stand beside the field before anything is chosen', async () => {
-    const { page } = await openNewDialog();
+    const { page } = await openNewConversation();
     await page.getByText(/^Up to 4 files, 1 MB each/).waitFor();
     const described = await fieldOf(page).getAttribute('aria-describedby');
     expect(await page.locator(`[id="${described}"]`).textContent()).toContain('Allowed: pictures, video, audio, PDF');
   });
 
   test('a photo that says where it was taken is announced as such, and arrives without the place', async () => {
-    const { page, dialogId } = await openNewDialog();
+    const { page, dialogId } = await openNewConversation();
     const photo = await makePhotoJpeg({ width: 400, height: 300 });
     await chooseFiles(page, { name: 'trip.jpg', mimeType: 'image/jpeg', buffer: photo });
     await trayOf(page).getByText('This photo says where it was taken; that will be removed.').waitFor();

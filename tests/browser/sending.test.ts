@@ -9,7 +9,7 @@ import { describeInBrowser, useStage } from './support/stage.ts';
 describeInBrowser('sending', () => {
   const stage = useStage();
 
-  async function openNewDialog(): Promise<{ page: Page; dialogId: string }> {
+  async function openNewConversation(): Promise<{ page: Page; dialogId: string }> {
     const dialogId = await openDialog(await stage.server.as('anna'), 'Hello');
     const page = await stage.open('anna');
     await openAsCustomer(page, dialogId);
@@ -17,7 +17,7 @@ describeInBrowser('sending', () => {
   }
 
   test('a failed message stays, says so, and goes when it is tried again', async () => {
-    const { page, dialogId } = await openNewDialog();
+    const { page, dialogId } = await openNewConversation();
     const repair = await failRequests(page, sendAddress);
     await sendText(page, 'Is it there?');
     const notice = page.getByRole('alert').filter({ hasText: 'Not sent.' });
@@ -33,7 +33,7 @@ describeInBrowser('sending', () => {
   });
 
   test('a failed message can be given up', async () => {
-    const { page, dialogId } = await openNewDialog();
+    const { page, dialogId } = await openNewConversation();
     await failRequests(page, sendAddress);
     await sendText(page, 'A mistake');
     await page.getByRole('alert').getByRole('button', { name: 'Remove' }).click();
@@ -44,7 +44,7 @@ describeInBrowser('sending', () => {
   });
 
   test('without a network a text and a file wait and say so, and go by themselves when it is back', async () => {
-    const { page, dialogId } = await openNewDialog();
+    const { page, dialogId } = await openNewConversation();
     await page.context().setOffline(true);
     await page.getByText('No connection. Messages will wait for it.').waitFor();
     await chooseFiles(page, { name: 'ticket.png', mimeType: 'image/png', buffer: noisePng(3000) });
@@ -75,7 +75,7 @@ describeInBrowser('sending', () => {
   const table = (name: string) => ({ name, mimeType: 'text/csv', buffer: Buffer.from('1;2\n') });
 
   test('a text goes at once with the files that are there, and says how many; the rest follows', async () => {
-    const { page, dialogId } = await openNewDialog();
+    const { page, dialogId } = await openNewConversation();
     const release = await holdUploads(page, 'third.csv');
     await chooseFiles(page, table('first.csv'), table('second.csv'), table('third.csv'));
     await sendText(page, 'Three tables');
@@ -123,7 +123,7 @@ describeInBrowser('sending', () => {
   });
 
   test('a message that was not taken survives a reload with its file', async () => {
-    const { page, dialogId } = await openNewDialog();
+    const { page, dialogId } = await openNewConversation();
     await failRequests(page, sendAddress);
     await chooseFiles(page, { name: 'ticket.png', mimeType: 'image/png', buffer: noisePng(3000) });
     await sendText(page, 'Before the reload');
@@ -139,7 +139,7 @@ describeInBrowser('sending', () => {
   });
 
   test('what is typed while a message travels is kept', async () => {
-    const { page, dialogId } = await openNewDialog();
+    const { page, dialogId } = await openNewConversation();
     const release = await holdRequests(page, sendAddress);
     await sendText(page, 'First');
     expect(await fieldOf(page).inputValue()).toBe('');
@@ -153,7 +153,7 @@ describeInBrowser('sending', () => {
 
   test('a draft is there again after another conversation and after a reload', async () => {
     const other = await openDialog(await stage.server.as('anna'), 'Another matter');
-    const { page, dialogId } = await openNewDialog();
+    const { page, dialogId } = await openNewConversation();
     await fieldOf(page).fill('Half a thought');
     await page.locator(`[data-dialog-row="${other}"]`).click();
     await bubbleOf(page, 'Another matter').waitFor();
@@ -165,7 +165,7 @@ describeInBrowser('sending', () => {
   });
 
   test('a message whose answer got lost is not there twice', async () => {
-    const { page, dialogId } = await openNewDialog();
+    const { page, dialogId } = await openNewConversation();
     await loseFirstAnswer(page, sendAddress);
     await sendText(page, 'Only once');
     await messagesOf(page).getByRole('listitem').filter({ hasText: 'Only once' }).getByText('Sent').waitFor();
@@ -184,7 +184,7 @@ describeInBrowser('sending', () => {
   });
 
   test('Enter pressed twice in haste sends once', async () => {
-    const { page, dialogId } = await openNewDialog();
+    const { page, dialogId } = await openNewConversation();
     await fieldOf(page).fill('In haste');
     await fieldOf(page).evaluate((field) => {
       const press = () =>

@@ -4,7 +4,7 @@ import { getTranslations } from 'next-intl/server';
 import { AuthPage } from '#features/account/_ui/auth-page.tsx';
 import { CredentialsForm } from '#features/account/_ui/credentials-form.tsx';
 import { safeNextPath } from '#features/account/_ui/next-path.ts';
-import { getPageSettings, getViewer } from '../viewer.ts';
+import { getCurrentUser, getPageSettings } from '../current-user.ts';
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('auth.signIn'))('title') };
@@ -12,7 +12,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function SignInPage({ searchParams }: { searchParams: Promise<{ next?: string | string[] }> }) {
   const nextPath = safeNextPath((await searchParams).next);
-  if (await getViewer()) redirect(nextPath);
+  if (await getCurrentUser()) redirect(nextPath);
   const t = await getTranslations('auth.signIn');
   const { allowSignUp, demo } = await getPageSettings();
   return (

@@ -3,7 +3,7 @@ import { notFound, redirect } from 'next/navigation';
 import { getTranslations } from 'next-intl/server';
 import { AuthPage } from '#features/account/_ui/auth-page.tsx';
 import { CredentialsForm } from '#features/account/_ui/credentials-form.tsx';
-import { getPageSettings, getViewer } from '../viewer.ts';
+import { getCurrentUser, getPageSettings } from '../current-user.ts';
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('auth.signUp'))('title') };
@@ -12,7 +12,7 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function SignUpPage() {
   const { allowSignUp, demo } = await getPageSettings();
   if (!allowSignUp) notFound();
-  if (await getViewer()) redirect('/');
+  if (await getCurrentUser()) redirect('/');
   const t = await getTranslations('auth.signUp');
   return (
     <AuthPage title={t('title')} lead={t('lead')}>

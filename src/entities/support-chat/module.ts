@@ -2,8 +2,8 @@ import { ContainerModule } from 'inversify';
 import { PrismaClient } from '#generated/prisma/client.ts';
 import { AttachmentAccessRepository } from './_repositories/attachment-access-repository.ts';
 import { ChatStore } from './_repositories/chat-store.ts';
+import { ConversationRepository } from './_repositories/conversation-repository.ts';
 import type { Database } from './_repositories/database.ts';
-import { DialogRepository } from './_repositories/dialog-repository.ts';
 import { FileListRepository } from './_repositories/file-list-repository.ts';
 import { InboxRepository } from './_repositories/inbox-repository.ts';
 import { MessageSearchRepository } from './_repositories/message-search-repository.ts';
@@ -20,7 +20,7 @@ export const supportChatEntities = new ContainerModule(({ bind }) => {
     .toResolvedValue((prisma) => new ChatStore(prisma), [PrismaClient])
     .inSingletonScope();
   for (const Repository of [
-    DialogRepository,
+    ConversationRepository,
     InboxRepository,
     MessageRepository,
     MessageSearchRepository,

@@ -14,7 +14,7 @@ import { PersonRepository } from '#entities/account/_repositories/person-reposit
 import { SessionRepository } from '#entities/account/_repositories/session-repository.ts';
 import { AttachmentAccessRepository } from '#entities/support-chat/_repositories/attachment-access-repository.ts';
 import { ChatStore } from '#entities/support-chat/_repositories/chat-store.ts';
-import { DialogRepository } from '#entities/support-chat/_repositories/dialog-repository.ts';
+import { ConversationRepository } from '#entities/support-chat/_repositories/conversation-repository.ts';
 import { FileListRepository } from '#entities/support-chat/_repositories/file-list-repository.ts';
 import { InboxRepository } from '#entities/support-chat/_repositories/inbox-repository.ts';
 import { MessageSearchRepository } from '#entities/support-chat/_repositories/message-search-repository.ts';
@@ -25,7 +25,7 @@ import { MessageRepository } from '#entities/support-chat/_repositories/support-
 import type { ChatServices } from './_api/chat-services.ts';
 import { ListAttachmentAccess } from './_services/access-log/list-attachment-access.ts';
 import { RenewStaged } from './_services/cleanup/renew-staged.ts';
-import { CreateDialog } from './_services/conversation/create-dialog.ts';
+import { CreateConversation } from './_services/conversation/create-conversation.ts';
 import { DeleteMessage } from './_services/conversation/delete-message.ts';
 import { EditMessage } from './_services/conversation/edit-message.ts';
 import { GetMessageCursor } from './_services/conversation/get-message-cursor.ts';
@@ -33,14 +33,14 @@ import { GetMessages } from './_services/conversation/get-messages.ts';
 import { GetMessagesAround } from './_services/conversation/get-messages-around.ts';
 import { InlineStaging } from './_services/conversation/inline-staging.ts';
 import { ListAttachments } from './_services/conversation/list-attachments.ts';
-import { ListStaffDialogs } from './_services/conversation/list-staff-dialogs.ts';
-import { ListUserDialogs } from './_services/conversation/list-user-dialogs.ts';
-import { MarkDialogRead } from './_services/conversation/mark-dialog-read.ts';
+import { ListStaffConversations } from './_services/conversation/list-staff-conversations.ts';
+import { ListUserConversations } from './_services/conversation/list-user-conversations.ts';
+import { MarkConversationRead } from './_services/conversation/mark-conversation-read.ts';
 import { type AttachmentReadMode, MessagePresenter } from './_services/conversation/message-presenter.ts';
 import { MessageWriter } from './_services/conversation/message-writer.ts';
 import { SearchMessages } from './_services/conversation/search-messages.ts';
 import { SendMessage } from './_services/conversation/send-message.ts';
-import { CloseDialog, OpenDialog } from './_services/conversation/set-dialog-closed.ts';
+import { CloseConversation, OpenConversation } from './_services/conversation/set-conversation-closed.ts';
 import { AnnounceTyping } from './_services/events/announce-typing.ts';
 import { EventHub, type EventHubParts } from './_services/events/event-hub.ts';
 import { EventPresenter } from './_services/events/event-presenter.ts';
@@ -83,16 +83,16 @@ export function supportChatFeature(options: SupportChatFeatureOptions): Containe
 /** What the router calls, out of a container that holds the modules above. */
 export function chatServicesOf(container: Container): ChatServices {
   return {
-    createDialog: container.get(CreateDialog),
+    createDialog: container.get(CreateConversation),
     sendMessage: container.get(SendMessage),
-    listUserDialogs: container.get(ListUserDialogs),
+    listUserConversations: container.get(ListUserConversations),
     getMessages: container.get(GetMessages),
-    listStaffDialogs: container.get(ListStaffDialogs),
-    markDialogRead: container.get(MarkDialogRead),
+    listStaffConversations: container.get(ListStaffConversations),
+    markDialogRead: container.get(MarkConversationRead),
     editMessage: container.get(EditMessage),
     deleteMessage: container.get(DeleteMessage),
-    closeDialog: container.get(CloseDialog),
-    openDialog: container.get(OpenDialog),
+    closeDialog: container.get(CloseConversation),
+    openDialog: container.get(OpenConversation),
     announceTyping: container.get(AnnounceTyping),
     listAttachments: container.get(ListAttachments),
     listAttachmentAccess: container.get(ListAttachmentAccess),
@@ -139,7 +139,7 @@ function bindSending(bind: Bind, { settings }: SupportChatFeatureOptions): void 
         new SendMessage({ store, dialogs, messages, readStates, writer, staging, presenter, attachmentsPerMessage }),
       [
         ChatStore,
-        DialogRepository,
+        ConversationRepository,
         MessageRepository,
         ReadStateRepository,
         MessageWriter,
@@ -148,44 +148,48 @@ function bindSending(bind: Bind, { settings }: SupportChatFeatureOptions): void 
       ],
     )
     .inSingletonScope();
-  bind(CreateDialog)
+  bind(CreateConversation)
     .toResolvedValue(
-      (store, dialogs, writer, staging) => new CreateDialog({ store, dialogs, writer, staging, attachmentsPerMessage }),
-      [ChatStore, DialogRepository, MessageWriter, InlineStaging],
+      (store, dialogs, writer, staging) =>
+        new CreateConversation({ store, dialogs, writer, staging, attachmentsPerMessage }),
+      [ChatStore, ConversationRepository, MessageWriter, InlineStaging],
     )
     .inSingletonScope();
 }
 
 function bindLists(bind: Bind, { settings }: SupportChatFeatureOptions): void {
-  bind(ListUserDialogs)
-    .toResolvedValue((inbox, presenter) => new ListUserDialogs(inbox, presenter), [InboxRepository, MessagePresenter])
-    .inSingletonScope();
-  bind(ListStaffDialogs)
+  bind(ListUserConversations)
     .toResolvedValue(
-      (inbox, presenter) => new ListStaffDialogs(inbox, presenter, settings.readMode),
+      (inbox, presenter) => new ListUserConversations(inbox, presenter),
+      [InboxRepository, MessagePresenter],
+    )
+    .inSingletonScope();
+  bind(ListStaffConversations)
+    .toResolvedValue(
+      (inbox, presenter) => new ListStaffConversations(inbox, presenter, settings.readMode),
       [InboxRepository, MessagePresenter],
     )
     .inSingletonScope();
   bind(GetMessages)
     .toResolvedValue(
       (dialogs, messages, presenter) => new GetMessages(dialogs, messages, presenter),
-      [DialogRepository, MessageRepository, MessagePresenter],
+      [ConversationRepository, MessageRepository, MessagePresenter],
     )
     .inSingletonScope();
   bind(GetMessagesAround)
     .toResolvedValue(
       (dialogs, messages, readStates, presenter) => new GetMessagesAround({ dialogs, messages, readStates, presenter }),
-      [DialogRepository, MessageRepository, ReadStateRepository, MessagePresenter],
+      [ConversationRepository, MessageRepository, ReadStateRepository, MessagePresenter],
     )
     .inSingletonScope();
-  bind(MarkDialogRead)
-    .toResolvedValue((store) => new MarkDialogRead(store), [ChatStore])
+  bind(MarkConversationRead)
+    .toResolvedValue((store) => new MarkConversationRead(store), [ChatStore])
     .inSingletonScope();
-  bind(CloseDialog)
-    .toResolvedValue((dialogs) => new CloseDialog(dialogs), [DialogRepository])
+  bind(CloseConversation)
+    .toResolvedValue((dialogs) => new CloseConversation(dialogs), [ConversationRepository])
     .inSingletonScope();
-  bind(OpenDialog)
-    .toResolvedValue((dialogs) => new OpenDialog(dialogs), [DialogRepository])
+  bind(OpenConversation)
+    .toResolvedValue((dialogs) => new OpenConversation(dialogs), [ConversationRepository])
     .inSingletonScope();
 }
 
@@ -193,7 +197,7 @@ function bindFiles(bind: Bind, { settings: { readMode } }: SupportChatFeatureOpt
   bind(ListAttachments)
     .toResolvedValue(
       (dialogs, files, messages, presenter) => new ListAttachments({ dialogs, files, messages, presenter, readMode }),
-      [DialogRepository, FileListRepository, MessageRepository, MessagePresenter],
+      [ConversationRepository, FileListRepository, MessageRepository, MessagePresenter],
     )
     .inSingletonScope();
   bind(DiscardStaged)
@@ -205,16 +209,16 @@ function bindFiles(bind: Bind, { settings: { readMode } }: SupportChatFeatureOpt
   bind(SearchMessages)
     .toResolvedValue(
       (dialogs, search, presenter) => new SearchMessages({ dialogs, search, presenter, readMode }),
-      [DialogRepository, MessageSearchRepository, MessagePresenter],
+      [ConversationRepository, MessageSearchRepository, MessagePresenter],
     )
     .inSingletonScope();
   bind(GetMessageCursor)
-    .toResolvedValue((dialogs) => new GetMessageCursor(dialogs), [DialogRepository])
+    .toResolvedValue((dialogs) => new GetMessageCursor(dialogs), [ConversationRepository])
     .inSingletonScope();
   bind(ListAttachmentAccess)
     .toResolvedValue(
       (dialogs, record) => new ListAttachmentAccess(dialogs, record),
-      [DialogRepository, AttachmentAccessRepository],
+      [ConversationRepository, AttachmentAccessRepository],
     )
     .inSingletonScope();
 }
@@ -247,7 +251,7 @@ function bindEvents(bind: Bind, { databaseUrl, log, eventLimits }: SupportChatFe
   bind(GetPresence)
     .toResolvedValue(
       (dialogs, readStates, presence) => new GetPresence(dialogs, readStates, presence),
-      [DialogRepository, ReadStateRepository, Presence],
+      [ConversationRepository, ReadStateRepository, Presence],
     )
     .inSingletonScope();
   bind(EventHub)
@@ -263,13 +267,13 @@ function bindEvents(bind: Bind, { databaseUrl, log, eventLimits }: SupportChatFe
           presence,
           ...(eventLimits && { limits: eventLimits }),
         }),
-      [SupportEventRepository, DialogRepository, SessionRepository, EventPresenter, Presence],
+      [SupportEventRepository, ConversationRepository, SessionRepository, EventPresenter, Presence],
     )
     .inSingletonScope();
   bind(AnnounceTyping)
     .toResolvedValue(
       (dialogs, signals) => new AnnounceTyping(dialogs, signals),
-      [DialogRepository, SupportEventRepository],
+      [ConversationRepository, SupportEventRepository],
     )
     .inSingletonScope();
 }

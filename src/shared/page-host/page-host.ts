@@ -1,13 +1,13 @@
 /** What the server in front of the pages lends them; `src/server/page-host.ts` registers it. */
 export interface PageHost {
-  findViewer(cookie: string): Promise<Viewer | null>;
+  findCurrentUser(cookie: string): Promise<CurrentUser | null>;
   /** The newest page of a dialog as the API gives it, JSON; null when the caller may not read it. */
   findMessages(cookie: string, dialogId: string): Promise<string | null>;
   deliver(request: Request, ids: { dialogId: string; attachmentId: string }): Promise<Response>;
   settings: PageSettings;
 }
 
-export interface Viewer {
+export interface CurrentUser {
   id: string;
   name: string;
   email: string;

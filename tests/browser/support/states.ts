@@ -53,7 +53,7 @@ export async function furnish(server: Pick<TestServer, 'as'>): Promise<Furniture
 }
 
 const at = (path: string) => () => path;
-const inDialog =
+const inConversation =
   (path: string) =>
   ({ dialogId }: Furniture) =>
     `${path}?dialog=${dialogId}`;
@@ -101,11 +101,11 @@ export const states: readonly PageState[] = [
   { name: 'not found', person: null, path: at('/nowhere'), ready: 'h1' },
   { name: "customer's first conversation", person: 'boris', path: at('/support-chat?dialog=new'), ready: 'textarea' },
   { name: "customer's list", person: 'anna', path: at('/support-chat'), ready: `${row}:visible, ${message}` },
-  { name: "customer's conversation", person: 'anna', path: inDialog('/support-chat'), ready: message },
+  { name: "customer's conversation", person: 'anna', path: inConversation('/support-chat'), ready: message },
   {
     name: 'menu of a message',
     person: 'anna',
-    path: inDialog('/support-chat'),
+    path: inConversation('/support-chat'),
     ready: message,
     act: openMessageMenu,
   },
@@ -113,15 +113,21 @@ export const states: readonly PageState[] = [
   {
     name: 'viewer with a picture',
     person: 'sofia',
-    path: inDialog('/admin/support-chat'),
+    path: inConversation('/admin/support-chat'),
     ready: picture,
     act: openPicture,
   },
-  { name: 'viewer with a PDF', person: 'sofia', path: inDialog('/admin/support-chat'), ready: message, act: openPdf },
+  {
+    name: 'viewer with a PDF',
+    person: 'sofia',
+    path: inConversation('/admin/support-chat'),
+    ready: message,
+    act: openPdf,
+  },
   {
     name: 'viewer with an enlarged PDF and matches',
     person: 'anna',
-    path: inDialog('/support-chat'),
+    path: inConversation('/support-chat'),
     ready: message,
     async act(page) {
       await searchInPdf('northlight')(page);
@@ -133,12 +139,12 @@ export const states: readonly PageState[] = [
   {
     name: 'brush',
     person: 'anna',
-    path: inDialog('/support-chat'),
+    path: inConversation('/support-chat'),
     ready: message,
     act: blackOut({ name: 'card.jpg', mimeType: 'image/jpeg', buffer: photo }),
   },
   { name: 'inbox, nothing chosen', person: 'sofia', path: at('/admin/support-chat'), ready: row },
-  { name: 'inbox with a dialog', person: 'sofia', path: inDialog('/admin/support-chat'), ready: message },
+  { name: 'inbox with a dialog', person: 'sofia', path: inConversation('/admin/support-chat'), ready: message },
   {
     name: 'inbox, nothing found',
     person: 'sofia',
@@ -176,49 +182,49 @@ export const states: readonly PageState[] = [
   {
     name: 'search in a conversation',
     person: 'anna',
-    path: inDialog('/support-chat'),
+    path: inConversation('/support-chat'),
     ready: message,
     act: searchHere('parcel'),
   },
   {
     name: 'calendar of a conversation',
     person: 'anna',
-    path: inDialog('/support-chat'),
+    path: inConversation('/support-chat'),
     ready: message,
     act: openCalendar,
   },
   {
     name: 'pictures of a conversation',
     person: 'sofia',
-    path: inDialog('/admin/support-chat'),
+    path: inConversation('/admin/support-chat'),
     ready: message,
     act: openFilesPanel,
   },
   {
     name: 'documents of a conversation',
     person: 'anna',
-    path: inDialog('/support-chat'),
+    path: inConversation('/support-chat'),
     ready: message,
     act: openDocuments,
   },
   {
     name: 'record of openings',
     person: 'anna',
-    path: inDialog('/support-chat'),
+    path: inConversation('/support-chat'),
     ready: picture,
     act: openRecordOfOpenings,
   },
   {
     name: 'question before deleting',
     person: 'sofia',
-    path: inDialog('/admin/support-chat'),
+    path: inConversation('/admin/support-chat'),
     ready: message,
     act: askToDelete,
   },
   {
     name: 'composer with files',
     person: 'anna',
-    path: inDialog('/support-chat'),
+    path: inConversation('/support-chat'),
     ready: message,
     act: attach(
       { name: 'orders.csv', mimeType: 'text/csv', buffer: Buffer.from('a;b\n1;2\n') },

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Actor } from '#entities/account/_domain/actor.ts';
 import { SessionRepository } from '#entities/account/_repositories/session-repository.ts';
-import { mayReadDialog } from '#entities/support-chat/_domain/dialog.ts';
+import { mayReadConversation } from '#entities/support-chat/_domain/conversation.ts';
 import { DeliverableFinder } from '#features/support-chat/_repositories/find-deliverable.ts';
 import { type PersonName, people } from '#tests/support/people.ts';
 import { actorOf, inline, useChat } from './chat-harness.ts';
@@ -61,7 +61,7 @@ describe('who may see a dialog: the rule and its SQL twin agree', () => {
           variant: 'original',
         });
         expect(found.userId).toBe(userId);
-        expect(found.file !== null, `${relation}, ${readMode}`).toBe(mayReadDialog(actor, file));
+        expect(found.file !== null, `${relation}, ${readMode}`).toBe(mayReadConversation(actor, file));
       }
     }
   });
@@ -78,12 +78,12 @@ describe('mayReadDialog', () => {
     ['sofia', true, false],
     ['nikita', false, false],
     ['admin', true, false],
-  ])('%s: dialog %s, draft %s', (name, dialogExpected, draftExpected) => {
-    expect(mayReadDialog(actorOf(name), dialog)).toBe(dialogExpected);
-    expect(mayReadDialog(actorOf(name), draft)).toBe(draftExpected);
+  ])('%s: dialog %s, draft %s', (name, conversationExpected, draftExpected) => {
+    expect(mayReadConversation(actorOf(name), dialog)).toBe(conversationExpected);
+    expect(mayReadConversation(actorOf(name), draft)).toBe(draftExpected);
   });
 
   it('gives a customer nothing for a permission left over from being staff', () => {
-    expect(mayReadDialog(formerStaff, dialog)).toBe(false);
+    expect(mayReadConversation(formerStaff, dialog)).toBe(false);
   });
 });

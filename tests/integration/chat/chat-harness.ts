@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect } from 'vitest';
 import type { Actor } from '#entities/account/_domain/actor.ts';
 import { accountEntities } from '#entities/account/module.ts';
 import type { ChatAttachment } from '#entities/support-chat/_domain/attachment.ts';
-import { DialogRepository } from '#entities/support-chat/_repositories/dialog-repository.ts';
+import { ConversationRepository } from '#entities/support-chat/_repositories/conversation-repository.ts';
 import { ChatAttachmentRepository } from '#entities/support-chat/_repositories/support-attachment-repository.ts';
 import { supportChatEntities } from '#entities/support-chat/module.ts';
 import { createAppRouter } from '#features/support-chat/_api/app-router.ts';
@@ -100,7 +100,7 @@ export class ChatHarness {
   /** Stages a small text file as the upload route does; into the draft without a dialog. */
   async stage(name: PersonName, dialogId?: string, filename = 'note.txt'): Promise<ChatAttachment> {
     const actor = actorOf(name);
-    const target = dialogId ?? (await this.container.get(DialogRepository).findOrCreateDraft(actor.userId)).id;
+    const target = dialogId ?? (await this.container.get(ConversationRepository).findOrCreateDraft(actor.userId)).id;
     const content = `file ${randomBytes(8).toString('hex')}`;
     return this.container.get(StageAttachment).stage({
       actor,

@@ -105,8 +105,8 @@ describe('the event stream', () => {
     await sofia.next('message.created', (data) => data.message.dialogId === own);
     const [boris, nikita] = strangers.map(({ stream }) => stream);
     await boris?.next('message.created');
-    const dialogsTold = boris?.events.flatMap(({ data }) => ('dialogId' in data ? [data.dialogId] : []));
-    expect(new Set(dialogsTold)).toEqual(new Set([own]));
+    const conversationsTold = boris?.events.flatMap(({ data }) => ('dialogId' in data ? [data.dialogId] : []));
+    expect(new Set(conversationsTold)).toEqual(new Set([own]));
     expect(nikita?.events.map(({ name }) => name)).toEqual(['connected']);
   });
 
@@ -143,8 +143,8 @@ describe('the event stream', () => {
     await chat().as('anna').supportChat.sendMessage({ dialogId, text: 'again' });
     await sofia.next('message.created');
     // Who comes and goes is told once a second, which may fall into this test.
-    const ofDialogs = sofia.events.map(({ name }) => name).filter((name) => name !== 'presence.updated');
-    expect(ofDialogs).toEqual(['connected', 'message.created']);
+    const ofConversations = sofia.events.map(({ name }) => name).filter((name) => name !== 'presence.updated');
+    expect(ofConversations).toEqual(['connected', 'message.created']);
   });
 
   it('ends a quiet stream soon after its session expired', async () => {
@@ -199,9 +199,9 @@ describe('the event stream', () => {
   });
 
   it('misses no event of transactions that commit out of turn', async () => {
-    const dialogIds = await Promise.all(Array.from({ length: 8 }, () => chat().openDialog('anna')));
+    const conversationIds = await Promise.all(Array.from({ length: 8 }, () => chat().openDialog('anna')));
     const { stream } = await servers.open('sofia', { process: 1 });
-    const sends = dialogIds.flatMap((dialogId) =>
+    const sends = conversationIds.flatMap((dialogId) =>
       [1, 2, 3].map((i) =>
         chat()
           .as('anna')

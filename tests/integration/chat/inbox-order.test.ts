@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { StaffDialogPageDto } from '#features/support-chat/_api/dto/chat-dto.ts';
+import type { StaffConversationPageDto } from '#features/support-chat/_api/dto/chat-dto.ts';
 import { insertOldMessage, refusal, useChat } from './chat-harness.ts';
 
 type Input = { waiting?: boolean; state?: 'open' | 'closed' | 'all'; sort?: 'recent' | 'waiting'; limit?: number };
@@ -14,7 +14,7 @@ describe('the inbox', () => {
     const seen: string[] = [];
     let cursor: string | undefined;
     do {
-      const page: StaffDialogPageDto = await chat()
+      const page: StaffConversationPageDto = await chat()
         .as('sofia')
         .supportChat.staffListDialogs({ ...input, ...(cursor && { cursor }) });
       seen.push(...page.items.map(({ topic }) => topic ?? ''));
@@ -24,7 +24,7 @@ describe('the inbox', () => {
   }
 
   /** A dialog whose messages were written at these minutes. */
-  async function dialogOf(topic: string, messages: ['USER' | 'STAFF', number][]): Promise<string> {
+  async function conversationOf(topic: string, messages: ['USER' | 'STAFF', number][]): Promise<string> {
     const { chatDialog } = chat().database.prisma;
     const last = minute(messages.at(-1)?.[1] ?? 0);
     const { id } = await chatDialog.create({
@@ -35,24 +35,24 @@ describe('the inbox', () => {
   }
 
   test('has who waits longest first, then the others by their last activity, page by page', async () => {
-    await dialogOf('asked at 5 and 40', [
+    await conversationOf('asked at 5 and 40', [
       ['USER', 5],
       ['USER', 40],
     ]);
-    await dialogOf('answered at 50', [
+    await conversationOf('answered at 50', [
       ['USER', 1],
       ['STAFF', 50],
     ]);
-    await dialogOf('asked again at 30', [
+    await conversationOf('asked again at 30', [
       ['USER', 2],
       ['STAFF', 3],
       ['USER', 30],
     ]);
-    await dialogOf('answered at 20', [
+    await conversationOf('answered at 20', [
       ['USER', 1],
       ['STAFF', 20],
     ]);
-    await dialogOf('asked at 10', [['USER', 10]]);
+    await conversationOf('asked at 10', [['USER', 10]]);
     const order = ['asked at 5 and 40', 'asked at 10', 'asked again at 30', 'answered at 50', 'answered at 20'];
     for (const limit of [1, 2, 30]) expect(await topics({ sort: 'waiting', limit })).toEqual(order);
     expect(await topics({ limit: 2 })).toEqual([
@@ -82,7 +82,7 @@ describe('the inbox', () => {
 
   test('is two lists that hold every dialog once: where somebody waits, and all the others, closed ones too', async () => {
     const { supportChat } = chat().as('sofia');
-    const unanswered = await dialogOf('closed without an answer', [['USER', 45]]);
+    const unanswered = await conversationOf('closed without an answer', [['USER', 45]]);
     await supportChat.closeDialog({ dialogId: unanswered });
     const waiting = await topics({ waiting: true });
     const others = await topics({ waiting: false, limit: 2 });
@@ -95,7 +95,7 @@ describe('the inbox', () => {
 
   test('gives one dialog alone, and no word of one that is not there', async () => {
     const { supportChat } = chat().as('sofia');
-    const dialogId = await dialogOf('by a link', [['USER', 44]]);
+    const dialogId = await conversationOf('by a link', [['USER', 44]]);
     const { items } = await supportChat.staffListDialogs({ dialogId });
     expect(items.map((item) => item.dialogId)).toEqual([dialogId]);
     expect((await supportChat.staffListDialogs({ dialogId: 'nowhere' })).items).toEqual([]);

@@ -22,7 +22,7 @@ function unansweredSince(rows: readonly Row[]): Date | null {
 describe('since when a dialog is unanswered', () => {
   const chat = useChat();
 
-  const newDialog = async () => {
+  const newConversation = async () => {
     const { id } = await chat().database.prisma.chatDialog.create({ data: { userId: people.anna.id } });
     return id;
   };
@@ -43,7 +43,7 @@ describe('since when a dialog is unanswered', () => {
     );
     await fc.assert(
       fc.asyncProperty(steps, async (list) => {
-        const dialogs = [await newDialog(), await newDialog()];
+        const dialogs = [await newConversation(), await newConversation()];
         const ids: string[] = [];
         for (const { act, minute, which } of list) {
           const [dialogId = '', other] = which % 2 === 0 ? dialogs : [...dialogs].reverse();
@@ -66,7 +66,7 @@ describe('since when a dialog is unanswered', () => {
   });
 
   test('is right after customers and support wrote to each other at the same instant', async () => {
-    const dialogId = await newDialog();
+    const dialogId = await newConversation();
     const insert = `INSERT INTO "ChatMessage" (id, "dialogId", "senderType", text) VALUES ($1, $2, $3::"SenderType", 'x')`;
     for (let round = 0; round < 25; round += 1) {
       await Promise.all(
@@ -80,7 +80,7 @@ describe('since when a dialog is unanswered', () => {
 
   test('is found out for the dialogs of before', async () => {
     const { pool } = chat().database;
-    const dialogId = await newDialog();
+    const dialogId = await newConversation();
     const at = new Date(Date.UTC(2026, 0, 2));
     await insertOldMessage(chat(), { dialogId, from: 'USER', at });
     await pool.query('UPDATE "ChatDialog" SET "unansweredSince" = NULL');

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Actor } from '#entities/account/_domain/actor.ts';
-import { mayReadDialog } from '#entities/support-chat/_domain/dialog.ts';
+import { mayReadConversation } from '#entities/support-chat/_domain/conversation.ts';
 import type { ReadMode } from '#features/support-chat/_repositories/deliverable-sql.ts';
 import { DeliverableFinder } from '#features/support-chat/_repositories/find-deliverable.ts';
 import { type PersonName, people } from '#tests/support/people.ts';
@@ -185,7 +185,7 @@ describe.each(roles)('$role with permission $permission', ({ role, permission })
       let found = 0;
       for (const { name, owner, draft } of dialogs) {
         const userId = people[owner].id;
-        const readable = mayReadDialog(actor, { userId, draftOwnerId: draft ? userId : null });
+        const readable = mayReadConversation(actor, { userId, draftOwnerId: draft ? userId : null });
         for (const kind of kinds) {
           const target = filed.get(`${name}, ${kind.name}`);
           if (target === undefined) return expect.unreachable();

@@ -60,7 +60,7 @@ export class OpsWorld {
     const storage = await createFileStorage({ driver: 'local', local: { dir: join(dir, 'storage') } });
     const world = new OpsWorld(database.url, dir, storage, () => database.close());
     await world.addUser(world.userId);
-    await world.addDialog(world.dialogId);
+    await world.addConversation(world.dialogId);
     return world;
   }
 
@@ -88,7 +88,7 @@ export class OpsWorld {
     ]);
   }
 
-  async addDialog(id: string, userId = this.userId): Promise<void> {
+  async addConversation(id: string, userId = this.userId): Promise<void> {
     await this.pool.query('INSERT INTO "ChatDialog" ("id", "userId") VALUES ($1, $2)', [id, userId]);
   }
 

@@ -6,29 +6,38 @@ import { staffSections } from '#features/account/_ui/staff-sections.ts';
 import { SupportChatProvider } from '#features/support-chat/_ui/engine/support-chat-provider.tsx';
 import { NoAccess } from '#features/support-chat/_ui/inbox/no-access.tsx';
 import { StaffInbox } from '#features/support-chat/_ui/inbox/staff-inbox.tsx';
-import { type DialogParams, requireSupportChat, requireViewer, withDialog } from '../../require-viewer.ts';
-import { getPageSettings } from '../../viewer.ts';
+import { getPageSettings } from '../../current-user.ts';
+import {
+  type ConversationParams,
+  requireCurrentUser,
+  requireSupportChat,
+  withConversation,
+} from '../../require-current-user.ts';
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('inbox.staff'))('title') };
 }
 
 interface PageProps {
-  searchParams: Promise<DialogParams>;
+  searchParams: Promise<ConversationParams>;
 }
 
 export default async function StaffInboxPage({ searchParams }: PageProps) {
   await requireSupportChat();
-  const path = withDialog('/admin/support-chat', await searchParams);
-  const viewer = await requireViewer(path, ['STAFF', 'ADMIN']);
+  const path = withConversation('/admin/support-chat', await searchParams);
+  const currentUser = await requireCurrentUser(path, ['STAFF', 'ADMIN']);
   const { maxBytes, attachmentsPerMessage } = await getPageSettings();
-  const accountMenu = <AccountMenu viewer={viewer} sections={staffSections(viewer.role)} />;
-  const mayRead = viewer.role === 'ADMIN' || viewer.canManageSupportChats;
+  const accountMenu = <AccountMenu currentUser={currentUser} sections={staffSections(currentUser.role)} />;
+  const mayRead = currentUser.role === 'ADMIN' || currentUser.canManageSupportChats;
   return (
     <div className="flex h-(--page-height)">
-      <AppRail viewer={viewer} />
+      <AppRail currentUser={currentUser} />
       {mayRead ? (
-        <SupportChatProvider key={viewer.id} viewer={viewer} settings={{ maxBytes, attachmentsPerMessage }}>
+        <SupportChatProvider
+          key={currentUser.id}
+          currentUser={currentUser}
+          settings={{ maxBytes, attachmentsPerMessage }}
+        >
           <StaffInbox accountMenu={accountMenu} />
         </SupportChatProvider>
       ) : (

@@ -16,7 +16,7 @@ export function mayManageSupportChats(actor: Pick<Actor, 'role' | 'canManageSupp
 }
 
 /** Whether the actor may start conversations: staff and admins are never customers. */
-export function mayOpenDialogs(actor: Pick<Actor, 'role'>): boolean {
+export function mayOpenConversations(actor: Pick<Actor, 'role'>): boolean {
   return actor.role === 'USER';
 }
 

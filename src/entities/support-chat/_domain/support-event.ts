@@ -1,4 +1,4 @@
-import type { DialogOwnership, Side } from './dialog.ts';
+import type { ConversationOwnership, Side } from './conversation.ts';
 
 export type SupportEventType = 'dialog.created' | 'message.created' | 'message.updated' | 'read.updated';
 
@@ -15,7 +15,7 @@ export interface NewSupportEvent {
 export interface SupportEvent extends NewSupportEvent {
   id: bigint;
   /** Whose dialog it is now, for `mayReadDialog`. */
-  dialog: DialogOwnership;
+  dialog: ConversationOwnership;
 }
 
 /** What passes by without a row: it matters now or never. */

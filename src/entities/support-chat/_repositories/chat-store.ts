@@ -1,6 +1,6 @@
 import type { PrismaClient } from '#generated/prisma/client.ts';
+import { ConversationRepository } from './conversation-repository.ts';
 import type { Database } from './database.ts';
-import { DialogRepository } from './dialog-repository.ts';
 import { ReadStateRepository } from './read-state-repository.ts';
 import { RenditionRepository } from './rendition-repository.ts';
 import { ResumableUploadRepository } from './resumable-upload-repository.ts';
@@ -10,7 +10,7 @@ import { MessageRepository } from './support-message-repository.ts';
 
 /** The repositories that change together. */
 export interface ChatRepositories {
-  readonly dialogs: DialogRepository;
+  readonly dialogs: ConversationRepository;
   readonly messages: MessageRepository;
   readonly attachments: ChatAttachmentRepository;
   readonly readStates: ReadStateRepository;
@@ -35,7 +35,7 @@ export class ChatStore {
 
 function repositoriesOver(db: Database): ChatRepositories {
   return {
-    dialogs: new DialogRepository(db),
+    dialogs: new ConversationRepository(db),
     messages: new MessageRepository(db),
     attachments: new ChatAttachmentRepository(db),
     readStates: new ReadStateRepository(db),

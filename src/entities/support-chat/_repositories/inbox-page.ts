@@ -1,14 +1,14 @@
 import { Prisma } from '#generated/prisma/client.ts';
-import { dialogsWith, matchesSearch, type SearchedNames } from './search-sql.ts';
+import { conversationsWith, matchesSearch, type SearchedNames } from './search-sql.ts';
 
 /** The place of a dialog in a list: by its last activity, then by id. */
-export interface DialogPosition {
+export interface ConversationPosition {
   activityAt: Date;
   id: string;
 }
 
-export interface DialogListPage {
-  before: DialogPosition | null;
+export interface ConversationListPage {
+  before: ConversationPosition | null;
   limit: number;
 }
 
@@ -52,13 +52,13 @@ const IS_WAITING = Prisma.sql`(d."closedAt" IS NULL AND ${IS_UNANSWERED})`;
 export const WAITING_SINCE = Prisma.sql`(CASE WHEN d."closedAt" IS NULL THEN d."unansweredSince" END)`;
 
 /** `WITH page …`: dialogs of one customer, the last active first. */
-export function pageOfUser(userId: string, { before, limit }: DialogListPage): Prisma.Sql {
+export function pageOfUser(userId: string, { before, limit }: ConversationListPage): Prisma.Sql {
   const only = [Prisma.sql`d."userId" = ${userId}`, ...isBefore(before)];
   return Prisma.sql`WITH ${cut(Prisma.sql`page`, { only, order: BY_ACTIVITY, limit })}`;
 }
 
 /** `WITH page …`: everybody's dialogs that pass the filter, the last active first. */
-export function pageByActivity(filter: IndexedFilter, { before, limit }: DialogListPage): Prisma.Sql {
+export function pageByActivity(filter: IndexedFilter, { before, limit }: ConversationListPage): Prisma.Sql {
   const only = [...conditionsOf(filter), ...isBefore(before)];
   return Prisma.sql`WITH ${cut(Prisma.sql`page`, { only, order: BY_ACTIVITY, limit, filter })}`;
 }
@@ -128,13 +128,13 @@ function cut(name: Prisma.Sql, { only, order, limit, filter }: Cut): Prisma.Sql 
     enough_${name} AS MATERIALIZED (
       SELECT (SELECT count(*) FROM ${near}) >= ${limit}::int
         OR (SELECT count(*) FROM (${first(lookedThrough)}) looked) < ${lookedThrough}::int AS is_enough),
-    ${holding}(id) AS MATERIALIZED (${dialogsWith(query, searchedNames, isIndexed)}),
+    ${holding}(id) AS MATERIALIZED (${conversationsWith(query, searchedNames, isIndexed)}),
     ${name} AS MATERIALIZED (
       SELECT * FROM ${near} WHERE ${isEnough} UNION ALL
       (${first(limit, [Prisma.sql`NOT ${isEnough} AND d.id IN (SELECT id FROM ${holding})`])}))`;
 }
 
-function isBefore(position: DialogPosition | null): Prisma.Sql[] {
+function isBefore(position: ConversationPosition | null): Prisma.Sql[] {
   if (position === null) return [];
   return [Prisma.sql`(${ACTIVITY}, d.id) < (${position.activityAt}::timestamp, ${position.id})`];
 }

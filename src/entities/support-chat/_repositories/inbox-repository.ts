@@ -1,10 +1,10 @@
 import { Prisma } from '#generated/prisma/client.ts';
-import type { Side } from '../_domain/dialog.ts';
+import type { Side } from '../_domain/conversation.ts';
 import type { JsonValue } from '../_domain/json-value.ts';
 import type { Database } from './database.ts';
 import {
   BY_WAITING,
-  type DialogListPage,
+  type ConversationListPage,
   type InboxFilter,
   type IndexedFilter,
   IS_UNANSWERED,
@@ -17,10 +17,10 @@ import {
 import { SearchReadiness } from './search-readiness.ts';
 import { unreadOf } from './unread-sql.ts';
 
-export type { DialogListPage, DialogPosition, InboxFilter, WaitingPosition } from './inbox-page.ts';
+export type { ConversationListPage, ConversationPosition, InboxFilter, WaitingPosition } from './inbox-page.ts';
 
 /** A line of a list. `last*` is null where nothing was written or everything was deleted. */
-export interface DialogLine {
+export interface ConversationLine {
   id: string;
   userId: string;
   topic: string | null;
@@ -33,7 +33,7 @@ export interface DialogLine {
   unreadCount: number;
 }
 
-export interface InboxLine extends DialogLine {
+export interface InboxLine extends ConversationLine {
   userName: string;
   userEmail: string;
   hasUnansweredIncoming: boolean;
@@ -62,8 +62,8 @@ export class InboxRepository {
   }
 
   /** A customer's own dialogs, the last active first; drafts are not dialogs yet. */
-  listOfUser(userId: string, page: DialogListPage): Promise<DialogLine[]> {
-    return this.#db.$queryRaw<DialogLine[]>`
+  listOfUser(userId: string, page: ConversationListPage): Promise<ConversationLine[]> {
+    return this.#db.$queryRaw<ConversationLine[]>`
       ${pageOfUser(userId, page)}
       SELECT ${lineColumns('USER')}
       FROM page d ${LAST_MESSAGE}
@@ -71,7 +71,7 @@ export class InboxRepository {
   }
 
   /** Everybody's dialogs, for those who manage chats (the caller has checked). Filters apply before the page is cut. */
-  async listForStaff(filter: InboxFilter, page: DialogListPage): Promise<InboxLine[]> {
+  async listForStaff(filter: InboxFilter, page: ConversationListPage): Promise<InboxLine[]> {
     return this.#db.$queryRaw<InboxLine[]>`
       ${pageByActivity(await this.#indexed(filter), page)} ${INBOX_LINES} ORDER BY d."activityAt" DESC, d.id DESC`;
   }

@@ -85,11 +85,11 @@ function holding({ query, places, ...scope }: MessageSearch, isIndexed: boolean)
   const columns = (message: Prisma.Sql) =>
     Prisma.sql`SELECT ${message}.id, ${message}."createdAt", ${message}."dialogId"`;
   const saying = (condition: Prisma.Sql) => Prisma.sql`
-    ${columns(Prisma.sql`m`)} FROM "ChatMessage" m WHERE ${condition} ${inDialogs(Prisma.sql`m."dialogId"`, scope)}`;
+    ${columns(Prisma.sql`m`)} FROM "ChatMessage" m WHERE ${condition} ${inConversations(Prisma.sql`m."dialogId"`, scope)}`;
   const sets = [saying(Prisma.sql`${hasWords(query)} ${byIndex(Prisma.sql`m.text`)}`)];
   if (places.table) {
     sets.push(Prisma.sql`${columns(Prisma.sql`owner`)} ${filesNamed(query)}
-      ${byIndex(Prisma.sql`a."originalName"`)} ${inDialogs(Prisma.sql`a."dialogId"`, scope)}`);
+      ${byIndex(Prisma.sql`a."originalName"`)} ${inConversations(Prisma.sql`a."dialogId"`, scope)}`);
   }
   if (places.legacy) sets.push(saying(hasNameInJson(query)));
   return Prisma.join(sets, ' UNION ');
@@ -101,10 +101,10 @@ function within(scope: Scope, { before }: SearchPage): Prisma.Sql {
   const older = before
     ? Prisma.sql`AND (m."createdAt", m.id) < (${before.createdAt}::timestamp, ${before.id})`
     : Prisma.empty;
-  return Prisma.sql`${older} ${inDialogs(Prisma.sql`m."dialogId"`, scope)}`;
+  return Prisma.sql`${older} ${inConversations(Prisma.sql`m."dialogId"`, scope)}`;
 }
 
-function inDialogs(dialogIdColumn: Prisma.Sql, { dialogId, ofUserId }: Scope): Prisma.Sql {
+function inConversations(dialogIdColumn: Prisma.Sql, { dialogId, ofUserId }: Scope): Prisma.Sql {
   const only = dialogId === undefined ? Prisma.empty : Prisma.sql`AND ${dialogIdColumn} = ${dialogId}`;
   return ofUserId === undefined
     ? only

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Prisma } from '#generated/prisma/client.ts';
-import type { Side } from '../_domain/dialog.ts';
+import type { Side } from '../_domain/conversation.ts';
 import type { MessagePosition } from '../_domain/message.ts';
 import type { Database } from './database.ts';
 import { firstUnreadOf, unreadOf } from './unread-sql.ts';

@@ -29,7 +29,7 @@ export function matchesSearch(query: string, names: SearchedNames): Prisma.Sql {
 }
 
 /** The ids of all dialogs that `matchesSearch`, drafts among them, some more than once. */
-export function dialogsWith(query: string, names: SearchedNames, isIndexed: boolean): Prisma.Sql {
+export function conversationsWith(query: string, names: SearchedNames, isIndexed: boolean): Prisma.Sql {
   const words = isIndexed ? isInIndex(Prisma.sql`m.text`, query) : Prisma.empty;
   const name = isIndexed ? isInIndex(Prisma.sql`a."originalName"`, query) : Prisma.empty;
   const places = [

@@ -1,4 +1,4 @@
-import type { DialogOwnership } from '../_domain/dialog.ts';
+import type { ConversationOwnership } from '../_domain/conversation.ts';
 import type { NewSupportEvent, SupportEvent, SupportSignal } from '../_domain/support-event.ts';
 import type { Database } from './database.ts';
 
@@ -10,7 +10,7 @@ export const SIGNAL_CHANNEL = 'support_chat_signal';
 /** Any number: it only must differ from the other advisory locks of this database. */
 const EVENT_ORDER_LOCK = 7_264_001;
 
-type EventRow = Omit<SupportEvent, 'dialog'> & DialogOwnership;
+type EventRow = Omit<SupportEvent, 'dialog'> & ConversationOwnership;
 
 export class SupportEventRepository {
   readonly #db: Database;

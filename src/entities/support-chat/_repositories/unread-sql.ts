@@ -1,5 +1,5 @@
 import { Prisma } from '#generated/prisma/client.ts';
-import type { Side } from '../_domain/dialog.ts';
+import type { Side } from '../_domain/conversation.ts';
 
 /** What counts as unread to a side: to support what customers wrote, to a customer everything else. */
 const INCOMING: Readonly<Record<Side, Prisma.Sql>> = {

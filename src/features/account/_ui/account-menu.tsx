@@ -8,7 +8,7 @@ import { signInPath } from '#shared/ui/sign-in-path.ts';
 import type { StaffSection } from './staff-sections.ts';
 
 export interface AccountMenuProps {
-  viewer: { id: string; name: string; email: string; role: 'USER' | 'STAFF' | 'ADMIN' };
+  currentUser: { id: string; name: string; email: string; role: 'USER' | 'STAFF' | 'ADMIN' };
   side?: 'bottom' | 'right';
   /** Links of the navigation, for screens too small to show it. */
   sections?: readonly StaffSection[];
@@ -25,7 +25,7 @@ function leaveWithOtherTab(news: SessionNews): void {
 /** Only a button until it is pressed: the menu with all it needs is fetched when a hand or the focus comes near. */
 export function AccountMenu(props: AccountMenuProps) {
   const [isWanted, setWanted] = useState(false);
-  const { id, name } = props.viewer;
+  const { id, name } = props.currentUser;
   useEffect(() => onSessionNews(leaveWithOtherTab), []);
   const button = (
     <AccountButton

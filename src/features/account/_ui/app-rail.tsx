@@ -10,7 +10,7 @@ import { AccountMenu, type AccountMenuProps } from './account-menu.tsx';
 import { sectionIcons, staffSections } from './staff-sections.ts';
 
 /** The narrow column at the left of the staff's pages; on small screens the account menu carries the same links. */
-export function AppRail({ viewer }: { viewer: AccountMenuProps['viewer'] }) {
+export function AppRail({ currentUser }: { currentUser: AccountMenuProps['currentUser'] }) {
   const t = useTranslations('common.nav');
   const pathname = usePathname();
   return (
@@ -18,7 +18,7 @@ export function AppRail({ viewer }: { viewer: AccountMenuProps['viewer'] }) {
       <BrandMark className="size-7" />
       <nav aria-label={t('label')} className="mt-5 flex-1">
         <ul className="flex flex-col gap-1">
-          {staffSections(viewer.role).map(({ href, name }) => {
+          {staffSections(currentUser.role).map(({ href, name }) => {
             const Icon = sectionIcons[name];
             const isCurrent = pathname === href;
             return (
@@ -41,7 +41,7 @@ export function AppRail({ viewer }: { viewer: AccountMenuProps['viewer'] }) {
           })}
         </ul>
       </nav>
-      <AccountMenu viewer={viewer} side="right" />
+      <AccountMenu currentUser={currentUser} side="right" />
     </header>
   );
 }

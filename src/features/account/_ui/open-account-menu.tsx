@@ -13,7 +13,7 @@ import { sectionIcons } from './staff-sections.ts';
 import { useTheme } from './use-theme.ts';
 
 /** The menu itself, open from the start: it is loaded by the press that asks for it. */
-export default function OpenAccountMenu({ viewer, side = 'bottom', sections = [] }: AccountMenuProps) {
+export default function OpenAccountMenu({ currentUser, side = 'bottom', sections = [] }: AccountMenuProps) {
   const t = useTranslations('common');
   const { theme, choose: chooseTheme } = useTheme();
   const { locale, choose: chooseLocale } = useLanguage();
@@ -30,12 +30,12 @@ export default function OpenAccountMenu({ viewer, side = 'bottom', sections = []
       align="end"
       className="w-60"
       defaultOpen
-      trigger={<AccountButton name={viewer.name} seed={viewer.id} />}
+      trigger={<AccountButton name={currentUser.name} seed={currentUser.id} />}
     >
       <div className="px-2.5 pt-1.5 pb-2">
-        <p className="truncate text-base font-medium">{viewer.name}</p>
-        <p className="truncate text-sm text-muted">{viewer.email}</p>
-        <p className="mt-0.5 text-sm text-muted">{t('account.role', { role: viewer.role })}</p>
+        <p className="truncate text-base font-medium">{currentUser.name}</p>
+        <p className="truncate text-sm text-muted">{currentUser.email}</p>
+        <p className="mt-0.5 text-sm text-muted">{t('account.role', { role: currentUser.role })}</p>
       </div>
       <MenuSeparator />
       {sections.map(({ href, name }) => {

@@ -2,8 +2,8 @@ import type { Actor } from '#entities/account/_domain/actor.ts';
 import type { CleanupReport } from '../_services/cleanup/cleanup-attachments.ts';
 import type {
   AttachmentAccessPageDto,
-  CreateDialogResultDto,
-  DialogStateDto,
+  ConversationStateDto,
+  CreateConversationResultDto,
   FoundMessagePageDto,
   MessageDto,
   MessagePageDto,
@@ -14,14 +14,14 @@ import type {
   ReadResultDto,
   SendResultDto,
   SentAttachmentPageDto,
-  StaffDialogPageDto,
-  UserDialogPageDto,
+  StaffConversationPageDto,
+  UserConversationPageDto,
 } from './dto/chat-dto.ts';
 import type { StorageOverviewDto } from './dto/storage-overview-dto.ts';
 import type {
   AttachmentInputId,
+  ConversationInput,
   CreateDialogInput,
-  DialogInput,
   EditMessageInput,
   GetMessagesInput,
   ListAttachmentAccessInput,
@@ -47,17 +47,17 @@ interface UseCase<Input, Output> {
 
 /** What the router calls; bound in `../module.ts`. */
 export interface ChatServices {
-  createDialog: UseCase<CreateDialogInput, CreateDialogResultDto>;
+  createDialog: UseCase<CreateDialogInput, CreateConversationResultDto>;
   sendMessage: UseCase<SendMessageInput, SendResultDto>;
-  listUserDialogs: UseCase<ListUserDialogsInput, UserDialogPageDto>;
+  listUserConversations: UseCase<ListUserDialogsInput, UserConversationPageDto>;
   getMessages: UseCase<GetMessagesInput, MessagePageDto>;
-  listStaffDialogs: UseCase<ListStaffDialogsInput, StaffDialogPageDto>;
+  listStaffConversations: UseCase<ListStaffDialogsInput, StaffConversationPageDto>;
   markDialogRead: UseCase<MarkDialogReadInput, ReadResultDto>;
   editMessage: UseCase<EditMessageInput, { message: MessageDto }>;
   deleteMessage: UseCase<MessageInput, { message: MessageDto }>;
-  closeDialog: UseCase<DialogInput, DialogStateDto>;
-  openDialog: UseCase<DialogInput, DialogStateDto>;
-  announceTyping: UseCase<DialogInput, { ok: true }>;
+  closeDialog: UseCase<ConversationInput, ConversationStateDto>;
+  openDialog: UseCase<ConversationInput, ConversationStateDto>;
+  announceTyping: UseCase<ConversationInput, { ok: true }>;
   listAttachments: UseCase<ListAttachmentsInput, SentAttachmentPageDto>;
   listAttachmentAccess: UseCase<ListAttachmentAccessInput, AttachmentAccessPageDto>;
   listPeople: UseCase<ListPeopleInput, PersonPageDto>;
@@ -67,7 +67,7 @@ export interface ChatServices {
   searchMessages: UseCase<SearchMessagesInput, FoundMessagePageDto>;
   getMessagesAround: UseCase<MessagesAroundInput, MessagesAroundDto>;
   getMessageCursor: UseCase<MessageCursorInput, { cursor: string }>;
-  getPresence: UseCase<DialogInput, PresenceDto>;
+  getPresence: UseCase<ConversationInput, PresenceDto>;
   renewStaged: UseCase<RenewStagedInput, { attachmentIds: string[] }>;
   viewStorage: UseCase<object, StorageOverviewDto>;
   predictCleanup: UseCase<object, CleanupReport>;

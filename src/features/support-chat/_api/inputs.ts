@@ -106,7 +106,7 @@ export const messageInput = z.strictObject({ messageId: id });
 /** Staged files that an open composer shows; more than a message can carry is a mistake of the caller's. */
 export const renewStagedInput = z.strictObject({ attachmentIds: z.array(id).min(1).max(100) });
 export const noInput = z.strictObject({}).optional();
-export const dialogInput = z.strictObject({ dialogId: id });
+export const conversationInput = z.strictObject({ dialogId: id });
 const fileKind = z.enum(['image', 'video', 'audio', 'pdf', 'text', 'file']);
 export const listAttachmentsInput = z.strictObject({
   dialogId: id,
@@ -133,7 +133,7 @@ export type GetMessagesInput = z.output<typeof getMessagesInput>;
 export type MarkDialogReadInput = z.output<typeof markDialogReadInput>;
 export type EditMessageInput = z.output<typeof editMessageInput>;
 export type MessageInput = z.output<typeof messageInput>;
-export type DialogInput = z.output<typeof dialogInput>;
+export type ConversationInput = z.output<typeof conversationInput>;
 export type ListAttachmentsInput = z.output<typeof listAttachmentsInput>;
 export type ListAttachmentAccessInput = z.output<typeof listAttachmentAccessInput>;
 export type ListPeopleInput = z.output<typeof listPeopleInput>;

@@ -1,8 +1,8 @@
 import type { ChatServices } from './chat-services.ts';
 import {
   attachmentInput,
+  conversationInput,
   createDialogInput,
-  dialogInput,
   editMessageInput,
   getMessagesInput,
   listAttachmentAccessInput,
@@ -29,13 +29,13 @@ export function supportChatRouter(services: ChatServices) {
       .mutation(({ ctx, input }) => services.sendMessage.execute(ctx.actor, input)),
     userListDialogs: procedure
       .input(userListDialogsInput)
-      .query(({ ctx, input }) => services.listUserDialogs.execute(ctx.actor, input)),
+      .query(({ ctx, input }) => services.listUserConversations.execute(ctx.actor, input)),
     userGetMessages: procedure
       .input(getMessagesInput)
       .query(({ ctx, input }) => services.getMessages.execute(ctx.actor, input)),
     staffListDialogs: procedure
       .input(staffListDialogsInput)
-      .query(({ ctx, input }) => services.listStaffDialogs.execute(ctx.actor, input)),
+      .query(({ ctx, input }) => services.listStaffConversations.execute(ctx.actor, input)),
     markDialogRead: procedure
       .input(markDialogReadInput)
       .mutation(({ ctx, input }) => services.markDialogRead.execute(ctx.actor, input)),
@@ -46,10 +46,10 @@ export function supportChatRouter(services: ChatServices) {
       .input(messageInput)
       .mutation(({ ctx, input }) => services.deleteMessage.execute(ctx.actor, input)),
     closeDialog: procedure
-      .input(dialogInput)
+      .input(conversationInput)
       .mutation(({ ctx, input }) => services.closeDialog.execute(ctx.actor, input)),
     openDialog: procedure
-      .input(dialogInput)
+      .input(conversationInput)
       .mutation(({ ctx, input }) => services.openDialog.execute(ctx.actor, input)),
     listAttachments: procedure
       .input(listAttachmentsInput)
@@ -72,9 +72,11 @@ export function supportChatRouter(services: ChatServices) {
     messageCursor: procedure
       .input(messageCursorInput)
       .query(({ ctx, input }) => services.getMessageCursor.execute(ctx.actor, input)),
-    presence: procedure.input(dialogInput).query(({ ctx, input }) => services.getPresence.execute(ctx.actor, input)),
+    presence: procedure
+      .input(conversationInput)
+      .query(({ ctx, input }) => services.getPresence.execute(ctx.actor, input)),
     typing: procedure
-      .input(dialogInput)
+      .input(conversationInput)
       .mutation(({ ctx, input }) => services.announceTyping.execute(ctx.actor, input)),
   });
 }

@@ -5,7 +5,7 @@ import { AppRail } from '#features/account/_ui/app-rail.tsx';
 import { staffSections } from '#features/account/_ui/staff-sections.ts';
 import { CallsProvider } from '#features/support-chat/_ui/engine/calls-provider.tsx';
 import { StorageScreen } from '#features/support-chat/_ui/storage/storage-screen.tsx';
-import { requireSupportChat, requireViewer } from '../../../require-viewer.ts';
+import { requireCurrentUser, requireSupportChat } from '../../../require-current-user.ts';
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('storage'))('title') };
@@ -13,12 +13,14 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function StoragePage() {
   await requireSupportChat();
-  const viewer = await requireViewer('/admin/support-chat/storage', ['ADMIN']);
+  const currentUser = await requireCurrentUser('/admin/support-chat/storage', ['ADMIN']);
   return (
     <div className="flex h-(--page-height)">
-      <AppRail viewer={viewer} />
+      <AppRail currentUser={currentUser} />
       <CallsProvider>
-        <StorageScreen accountMenu={<AccountMenu viewer={viewer} sections={staffSections(viewer.role)} />} />
+        <StorageScreen
+          accountMenu={<AccountMenu currentUser={currentUser} sections={staffSections(currentUser.role)} />}
+        />
       </CallsProvider>
     </div>
   );

@@ -91,7 +91,7 @@ export interface MessagesAroundDto extends MessagePageDto {
   targetId: string | null;
 }
 
-export interface UserDialogDto {
+export interface UserConversationDto {
   dialogId: string;
   topic: string | null;
   lastMessagePreview: string | null;
@@ -99,8 +99,8 @@ export interface UserDialogDto {
   updatedAt: string;
 }
 
-export interface UserDialogPageDto {
-  items: UserDialogDto[];
+export interface UserConversationPageDto {
+  items: UserConversationDto[];
   nextCursor?: string;
 }
 
@@ -127,7 +127,7 @@ export interface FoundMessagePageDto {
   nextCursor?: string;
 }
 
-export interface StaffDialogDto {
+export interface StaffConversationDto {
   dialogId: string;
   topic: string | null;
   user: { id: string; name: string; email: string };
@@ -140,12 +140,12 @@ export interface StaffDialogDto {
   waitingSince: string | null;
 }
 
-export interface StaffDialogPageDto {
-  items: StaffDialogDto[];
+export interface StaffConversationPageDto {
+  items: StaffConversationDto[];
   nextCursor?: string;
 }
 
-export interface CreateDialogResultDto {
+export interface CreateConversationResultDto {
   dialogId: string;
   createdAt: string;
   firstMessageId: string;
@@ -164,7 +164,7 @@ export interface ReadResultDto {
   unreadCount: number;
 }
 
-export interface DialogStateDto {
+export interface ConversationStateDto {
   dialogId: string;
   closedAt: string | null;
 }

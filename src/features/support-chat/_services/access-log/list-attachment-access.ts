@@ -1,23 +1,23 @@
 import { type Actor, mayManageSupportChats } from '#entities/account/_domain/actor.ts';
 import type { AccessLine, AccessPosition } from '#entities/support-chat/_domain/attachment-access.ts';
-import { sideOf } from '#entities/support-chat/_domain/dialog.ts';
+import { sideOf } from '#entities/support-chat/_domain/conversation.ts';
 import type { AttachmentAccessRepository } from '#entities/support-chat/_repositories/attachment-access-repository.ts';
-import type { DialogRepository } from '#entities/support-chat/_repositories/dialog-repository.ts';
+import type { ConversationRepository } from '#entities/support-chat/_repositories/conversation-repository.ts';
 import { ChatError } from '#shared/errors/chat-error.ts';
 import type { AttachmentAccessDto, AttachmentAccessPageDto } from '../../_api/dto/chat-dto.ts';
 import type { ListAttachmentAccessInput } from '../../_api/inputs.ts';
 import { cutPage, decodeCursor, encodeCursor } from '../../_domain/cursor.ts';
-import { requireReadable } from '../conversation/dialog-guard.ts';
+import { requireReadable } from '../conversation/conversation-guard.ts';
 
 /**
  * Who opened which file: an admin sees it all, a customer for the files they sent. To a customer everybody who answers
  * is "support": who on the other side looked is not theirs to know.
  */
 export class ListAttachmentAccess {
-  readonly #dialogs: DialogRepository;
+  readonly #dialogs: ConversationRepository;
   readonly #record: AttachmentAccessRepository;
 
-  constructor(dialogs: DialogRepository, record: AttachmentAccessRepository) {
+  constructor(dialogs: ConversationRepository, record: AttachmentAccessRepository) {
     this.#dialogs = dialogs;
     this.#record = record;
   }

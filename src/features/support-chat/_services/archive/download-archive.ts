@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Actor } from '#entities/account/_domain/actor.ts';
-import { mayReadDialog } from '#entities/support-chat/_domain/dialog.ts';
-import type { DialogRepository } from '#entities/support-chat/_repositories/dialog-repository.ts';
+import { mayReadConversation } from '#entities/support-chat/_domain/conversation.ts';
+import type { ConversationRepository } from '#entities/support-chat/_repositories/conversation-repository.ts';
 import type { FileListRepository } from '#entities/support-chat/_repositories/file-list-repository.ts';
 import { contentDisposition } from '#shared/http/disposition.ts';
 import { errorAnswer, type HttpAnswer, NOT_FOUND_ANSWER, UNAUTHORIZED_ANSWER } from '#shared/http/json-error.ts';
@@ -28,7 +28,7 @@ export interface ArchiveRequest {
 }
 
 export interface DownloadArchiveParts {
-  dialogs: Pick<DialogRepository, 'findById'>;
+  dialogs: Pick<ConversationRepository, 'findById'>;
   files: FileListRepository;
   readMode: AttachmentReadMode;
   storages: StorageRegistry;
@@ -87,7 +87,7 @@ export class DownloadArchive {
 
   async #mayRead(actor: Actor, dialogId: string): Promise<boolean> {
     const dialog = await this.#parts.dialogs.findById(dialogId);
-    return dialog !== null && mayReadDialog(actor, dialog);
+    return dialog !== null && mayReadConversation(actor, dialog);
   }
 
   async #stream(request: ArchiveRequest, userId: string, response: ServerResponse): Promise<void> {

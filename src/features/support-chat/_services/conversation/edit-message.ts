@@ -5,7 +5,7 @@ import { ChatError, notFound } from '#shared/errors/chat-error.ts';
 import type { MessageDto } from '../../_api/dto/chat-dto.ts';
 import type { EditMessageInput } from '../../_api/inputs.ts';
 import { outgoingText } from '../../_domain/outgoing-text.ts';
-import { requireOpenToSend } from './dialog-guard.ts';
+import { requireOpenToSend } from './conversation-guard.ts';
 import type { MessagePresenter } from './message-presenter.ts';
 
 /** Changes the words of one's own message; its files stay. */

@@ -1,14 +1,14 @@
 import type { Actor } from '#entities/account/_domain/actor.ts';
-import type { DialogRepository } from '#entities/support-chat/_repositories/dialog-repository.ts';
+import type { ConversationRepository } from '#entities/support-chat/_repositories/conversation-repository.ts';
 import type { MessageCursorInput } from '../../_api/inputs.ts';
 import { cursorUpTo } from '../../_domain/message-cursor.ts';
-import { requireReadable } from './dialog-guard.ts';
+import { requireReadable } from './conversation-guard.ts';
 
 /** For "jump to a date": where the page of messages up to a moment begins. */
 export class GetMessageCursor {
-  readonly #dialogs: DialogRepository;
+  readonly #dialogs: ConversationRepository;
 
-  constructor(dialogs: DialogRepository) {
+  constructor(dialogs: ConversationRepository) {
     this.#dialogs = dialogs;
   }
 

@@ -1,7 +1,7 @@
 import type { Actor } from '#entities/account/_domain/actor.ts';
-import { type Dialog, sideOf } from '#entities/support-chat/_domain/dialog.ts';
+import { type Conversation, sideOf } from '#entities/support-chat/_domain/conversation.ts';
 import type { MessagePosition } from '#entities/support-chat/_domain/message.ts';
-import type { DialogRepository } from '#entities/support-chat/_repositories/dialog-repository.ts';
+import type { ConversationRepository } from '#entities/support-chat/_repositories/conversation-repository.ts';
 import type { ReadStateRepository } from '#entities/support-chat/_repositories/read-state-repository.ts';
 import type { MessageRepository } from '#entities/support-chat/_repositories/support-message-repository.ts';
 import { notFound } from '#shared/errors/chat-error.ts';
@@ -9,11 +9,11 @@ import type { MessagesAroundDto } from '../../_api/dto/chat-dto.ts';
 import type { MessagesAroundInput } from '../../_api/inputs.ts';
 import { cutPage } from '../../_domain/cursor.ts';
 import { cursorAfter, cursorBefore } from '../../_domain/message-cursor.ts';
-import { requireReadable } from './dialog-guard.ts';
+import { requireReadable } from './conversation-guard.ts';
 import type { MessagePresenter } from './message-presenter.ts';
 
 interface Dependencies {
-  dialogs: DialogRepository;
+  dialogs: ConversationRepository;
   messages: MessageRepository;
   readStates: ReadStateRepository;
   presenter: MessagePresenter;
@@ -51,7 +51,7 @@ export class GetMessagesAround {
     };
   }
 
-  async #findTarget(actor: Actor, dialog: Dialog, input: MessagesAroundInput): Promise<MessagePosition | null> {
+  async #findTarget(actor: Actor, dialog: Conversation, input: MessagesAroundInput): Promise<MessagePosition | null> {
     const { messages, readStates } = this.#deps;
     if (input.messageId !== undefined) {
       const message = await messages.findById(input.messageId);

@@ -1,21 +1,21 @@
 import type { Actor } from '#entities/account/_domain/actor.ts';
 import type { MessagePosition } from '#entities/support-chat/_domain/message.ts';
-import type { DialogRepository } from '#entities/support-chat/_repositories/dialog-repository.ts';
+import type { ConversationRepository } from '#entities/support-chat/_repositories/conversation-repository.ts';
 import type { MessageRepository } from '#entities/support-chat/_repositories/support-message-repository.ts';
 import type { MessagePageDto } from '../../_api/dto/chat-dto.ts';
 import type { GetMessagesInput } from '../../_api/inputs.ts';
 import { cutPage } from '../../_domain/cursor.ts';
 import { cursorAfter, cursorBefore, decodeMessageCursor } from '../../_domain/message-cursor.ts';
-import { requireReadable } from './dialog-guard.ts';
+import { requireReadable } from './conversation-guard.ts';
 import type { MessagePresenter } from './message-presenter.ts';
 
 /** The newest page first, ascending inside a page; from the middle of a conversation the other way as well. */
 export class GetMessages {
-  readonly #dialogs: DialogRepository;
+  readonly #dialogs: ConversationRepository;
   readonly #messages: MessageRepository;
   readonly #presenter: MessagePresenter;
 
-  constructor(dialogs: DialogRepository, messages: MessageRepository, presenter: MessagePresenter) {
+  constructor(dialogs: ConversationRepository, messages: MessageRepository, presenter: MessagePresenter) {
     this.#dialogs = dialogs;
     this.#messages = messages;
     this.#presenter = presenter;

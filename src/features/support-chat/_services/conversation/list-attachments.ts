@@ -1,6 +1,6 @@
 import type { Actor } from '#entities/account/_domain/actor.ts';
 import type { MessageView } from '#entities/support-chat/_domain/message.ts';
-import type { DialogRepository } from '#entities/support-chat/_repositories/dialog-repository.ts';
+import type { ConversationRepository } from '#entities/support-chat/_repositories/conversation-repository.ts';
 import type {
   FileListRepository,
   FilePosition,
@@ -12,11 +12,11 @@ import type { AttachmentDto, SentAttachmentDto, SentAttachmentPageDto } from '..
 import { presentMessage } from '../../_api/dto/present-message.ts';
 import type { ListAttachmentsInput } from '../../_api/inputs.ts';
 import { cutPage, decodeCursor, encodeCursor } from '../../_domain/cursor.ts';
-import { requireReadable } from './dialog-guard.ts';
+import { requireReadable } from './conversation-guard.ts';
 import type { AttachmentReadMode, MessagePresenter } from './message-presenter.ts';
 
 interface Dependencies {
-  dialogs: DialogRepository;
+  dialogs: ConversationRepository;
   files: FileListRepository;
   messages: MessageRepository;
   presenter: MessagePresenter;

@@ -1,6 +1,6 @@
 import type { Actor } from '#entities/account/_domain/actor.ts';
 import type { ChatAttachment, LinkRequest } from '#entities/support-chat/_domain/attachment.ts';
-import { type Dialog, sideOf } from '#entities/support-chat/_domain/dialog.ts';
+import { type Conversation, sideOf } from '#entities/support-chat/_domain/conversation.ts';
 import { toLegacyAttachment } from '#entities/support-chat/_domain/legacy-attachment.ts';
 import { nextMessageTime } from '#entities/support-chat/_domain/message.ts';
 import type { NewSupportEvent } from '#entities/support-chat/_domain/support-event.ts';
@@ -38,7 +38,7 @@ export class MessageWriter {
   async write(
     repositories: ChatRepositories,
     actor: Actor,
-    dialog: Dialog,
+    dialog: Conversation,
     outgoing: OutgoingMessage,
   ): Promise<WrittenMessage> {
     const { dialogs, messages, readStates } = repositories;

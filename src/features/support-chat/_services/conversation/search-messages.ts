@@ -1,5 +1,5 @@
 import { type Actor, mayManageSupportChats } from '#entities/account/_domain/actor.ts';
-import type { DialogRepository } from '#entities/support-chat/_repositories/dialog-repository.ts';
+import type { ConversationRepository } from '#entities/support-chat/_repositories/conversation-repository.ts';
 import type {
   FoundMessage,
   MessageSearchRepository,
@@ -8,12 +8,12 @@ import type { FoundMessageDto, FoundMessagePageDto, MessageDto } from '../../_ap
 import type { SearchMessagesInput } from '../../_api/inputs.ts';
 import { cutPage, decodeCursor, encodeCursor } from '../../_domain/cursor.ts';
 import { cursorUpTo } from '../../_domain/message-cursor.ts';
-import { requireReadable } from './dialog-guard.ts';
+import { requireReadable } from './conversation-guard.ts';
 import { placesOf } from './list-attachments.ts';
 import type { AttachmentReadMode, MessagePresenter } from './message-presenter.ts';
 
 interface Dependencies {
-  dialogs: DialogRepository;
+  dialogs: ConversationRepository;
   search: MessageSearchRepository;
   presenter: MessagePresenter;
   readMode: AttachmentReadMode;

@@ -1,20 +1,20 @@
 import type { Actor } from '#entities/account/_domain/actor.ts';
 import type { ChatStore } from '#entities/support-chat/_repositories/chat-store.ts';
-import type { DialogRepository } from '#entities/support-chat/_repositories/dialog-repository.ts';
+import type { ConversationRepository } from '#entities/support-chat/_repositories/conversation-repository.ts';
 import type { ReadStateRepository } from '#entities/support-chat/_repositories/read-state-repository.ts';
 import type { MessageRepository } from '#entities/support-chat/_repositories/support-message-repository.ts';
 import type { SendResultDto } from '../../_api/dto/chat-dto.ts';
 import type { SendMessageInput } from '../../_api/inputs.ts';
 import { planAttachments } from '../../_domain/attachment-plan.ts';
 import { outgoingText, requireContent } from '../../_domain/outgoing-text.ts';
-import { requireOpenToSend } from './dialog-guard.ts';
+import { requireOpenToSend } from './conversation-guard.ts';
 import type { InlineStaging } from './inline-staging.ts';
 import type { MessagePresenter } from './message-presenter.ts';
 import type { MessageWriter, OutgoingMessage } from './message-writer.ts';
 
 interface Dependencies {
   store: ChatStore;
-  dialogs: DialogRepository;
+  dialogs: ConversationRepository;
   messages: MessageRepository;
   readStates: ReadStateRepository;
   writer: MessageWriter;

@@ -1,8 +1,8 @@
 import { type Actor, mayManageSupportChats } from '#entities/account/_domain/actor.ts';
 import type { SessionRepository } from '#entities/account/_repositories/session-repository.ts';
-import { mayReadDialog } from '#entities/support-chat/_domain/dialog.ts';
+import { mayReadConversation } from '#entities/support-chat/_domain/conversation.ts';
 import type { SupportEvent, SupportSignal } from '#entities/support-chat/_domain/support-event.ts';
-import type { DialogRepository } from '#entities/support-chat/_repositories/dialog-repository.ts';
+import type { ConversationRepository } from '#entities/support-chat/_repositories/conversation-repository.ts';
 import {
   EVENT_CHANNEL,
   SIGNAL_CHANNEL,
@@ -21,7 +21,7 @@ import { type Subscriber, Subscribers } from './subscribers.ts';
 export interface EventHubParts {
   databaseUrl: string;
   events: SupportEventRepository;
-  dialogs: DialogRepository;
+  dialogs: ConversationRepository;
   sessions: SessionRepository;
   presenter: EventPresenter;
   presence: Presence;
@@ -213,13 +213,13 @@ export class EventHub {
   }
 
   async #tell(events: readonly SupportEvent[], subscribers: readonly Subscriber[]): Promise<void> {
-    const audible = events.filter((event) => subscribers.some(({ actor }) => mayReadDialog(actor, event.dialog)));
+    const audible = events.filter((event) => subscribers.some(({ actor }) => mayReadConversation(actor, event.dialog)));
     const frames = await this.#parts.presenter.present(audible);
     for (const [index, event] of audible.entries()) {
       const frame = frames[index];
       if (!frame) continue;
       for (const subscriber of subscribers) {
-        if (mayReadDialog(subscriber.actor, event.dialog)) subscriber.send(frame);
+        if (mayReadConversation(subscriber.actor, event.dialog)) subscriber.send(frame);
       }
     }
   }
@@ -247,7 +247,7 @@ export class EventHub {
     const frame = eventFrame('typing', { dialogId, senderType, name });
     for (const subscriber of await this.#subscribers.refresh()) {
       const { actor } = subscriber;
-      if (actor.userId !== userId && mayReadDialog(actor, dialog)) subscriber.send(frame);
+      if (actor.userId !== userId && mayReadConversation(actor, dialog)) subscriber.send(frame);
     }
   }
 

@@ -1,13 +1,13 @@
-import { type Actor, mayOpenDialogs } from '#entities/account/_domain/actor.ts';
-import { mayStageInDialog } from '#entities/support-chat/_domain/dialog.ts';
-import type { DialogRepository } from '#entities/support-chat/_repositories/dialog-repository.ts';
+import { type Actor, mayOpenConversations } from '#entities/account/_domain/actor.ts';
+import { mayStageInConversation } from '#entities/support-chat/_domain/conversation.ts';
+import type { ConversationRepository } from '#entities/support-chat/_repositories/conversation-repository.ts';
 import { ChatError } from '#shared/errors/chat-error.ts';
 
 /** Into which dialog an upload goes. */
 export class UploadTarget {
-  readonly #dialogs: Pick<DialogRepository, 'findById' | 'findOrCreateDraft'>;
+  readonly #dialogs: Pick<ConversationRepository, 'findById' | 'findOrCreateDraft'>;
 
-  constructor(dialogs: Pick<DialogRepository, 'findById' | 'findOrCreateDraft'>) {
+  constructor(dialogs: Pick<ConversationRepository, 'findById' | 'findOrCreateDraft'>) {
     this.#dialogs = dialogs;
   }
 
@@ -18,12 +18,12 @@ export class UploadTarget {
   async resolve(actor: Actor, dialogId: string | undefined): Promise<string> {
     if (dialogId === undefined || dialogId === '') return this.#draftOf(actor);
     const dialog = isPlausibleId(dialogId) ? await this.#dialogs.findById(dialogId) : null;
-    if (dialog === null || !mayStageInDialog(actor, dialog)) throw new ChatError('NOT_FOUND', 'Not found.');
+    if (dialog === null || !mayStageInConversation(actor, dialog)) throw new ChatError('NOT_FOUND', 'Not found.');
     return dialog.id;
   }
 
   async #draftOf(actor: Actor): Promise<string> {
-    if (!mayOpenDialogs(actor)) {
+    if (!mayOpenConversations(actor)) {
       throw new ChatError('BAD_REQUEST', 'Name the dialog: only customers begin one.');
     }
     return (await this.#dialogs.findOrCreateDraft(actor.userId)).id;

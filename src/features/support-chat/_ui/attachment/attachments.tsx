@@ -2,7 +2,7 @@ import { memo } from 'react';
 import type { AttachmentDto } from '../../_api/dto/chat-dto.ts';
 import { useStore } from '../engine/store.ts';
 import { useChat } from '../engine/support-chat-provider.tsx';
-import { useOpenViewer } from '../lightbox/viewer-context.ts';
+import { useOpenLightbox } from '../lightbox/lightbox-context.ts';
 import { Album } from './album.tsx';
 import { AudioPlayer } from './audio-player.tsx';
 import { groupAttachments } from './describe-attachment.ts';
@@ -21,7 +21,7 @@ export interface AttachmentsProps {
 /** The pictures and films of a message, edge to edge. */
 export const AttachmentAlbum = memo(function AttachmentAlbum(props: AttachmentsProps & { hasText: boolean }) {
   const { attachments, senderName, hasText } = props;
-  const openViewer = useOpenViewer();
+  const openLightbox = useOpenLightbox();
   const labelOf = useAttachmentLabel();
   const local = useStore(useChat().engine.localPictures, (pictures) => pictures);
   // The server measures a file some time after it came; this tab may have measured it before sending.
@@ -40,7 +40,7 @@ export const AttachmentAlbum = memo(function AttachmentAlbum(props: AttachmentsP
         const common = {
           attachment,
           label: labelOf(attachment, senderName),
-          onOpen: () => openViewer(attachment.id),
+          onOpen: () => openLightbox(attachment.id),
         };
         return attachment.kind === 'video' ? <VideoTile {...common} plays={isSingle} /> : <PictureTile {...common} />;
       }}
@@ -50,7 +50,7 @@ export const AttachmentAlbum = memo(function AttachmentAlbum(props: AttachmentsP
 
 /** Recordings, documents and the rest, one under the other. */
 export const AttachmentCards = memo(function AttachmentCards({ attachments, senderName }: AttachmentsProps) {
-  const openViewer = useOpenViewer();
+  const openLightbox = useOpenLightbox();
   const labelOf = useAttachmentLabel();
   const { audio, cards } = groupAttachments(attachments);
   return (
@@ -62,7 +62,12 @@ export const AttachmentCards = memo(function AttachmentCards({ attachments, send
         const label = labelOf(attachment, senderName);
         const isPdf = attachment.kind === 'pdf' && !attachment.lost;
         return isPdf ? (
-          <PdfCard key={attachment.id} attachment={attachment} label={label} onOpen={() => openViewer(attachment.id)} />
+          <PdfCard
+            key={attachment.id}
+            attachment={attachment}
+            label={label}
+            onOpen={() => openLightbox(attachment.id)}
+          />
         ) : (
           <FileCard key={attachment.id} attachment={attachment} label={label} />
         );

@@ -11,7 +11,7 @@ export interface TrayProps {
 }
 
 // Loaded when somebody reaches for it.
-const BrushDialog = lazy(() => import('./brush/brush-dialog.tsx'));
+const BrushModal = lazy(() => import('./brush/brush-modal.tsx'));
 
 /** The files of the message being written. They travel while the person still types. */
 export function Tray({ uploads, onRemove, onRetry, onReplace }: TrayProps) {
@@ -37,7 +37,7 @@ export function Tray({ uploads, onRemove, onRetry, onReplace }: TrayProps) {
       </ul>
       {painted?.localUrl ? (
         <Suspense>
-          <BrushDialog
+          <BrushModal
             url={painted.localUrl}
             name={painted.name}
             onApply={(file, name) => onReplace(painted.id, file, name)}

@@ -3,7 +3,7 @@ import { useStore } from '../engine/store.ts';
 import { useChat } from '../engine/support-chat-provider.tsx';
 import { typingRepeatMs } from '../engine/typing.ts';
 import { mayBeAllowed } from '../outbox/describe-file.ts';
-import { emptyDraft, newDialogKey } from '../outbox/drafts.ts';
+import { emptyDraft, newConversationKey } from '../outbox/drafts.ts';
 import { chooseFiles, type FileRefusal, nameForPasted } from '../outbox/file-limits.ts';
 import { findUploads } from '../outbox/outbox-state.ts';
 import type { Upload } from '../outbox/upload-queue.ts';
@@ -28,7 +28,7 @@ export interface ComposerState {
 export function useComposer(dialogId: string | null): ComposerState {
   const { engine, settings } = useChat();
   const { drafts, uploads: allUploads, outbox } = engine;
-  const key = dialogId ?? newDialogKey;
+  const key = dialogId ?? newConversationKey;
   const draft = useStore(drafts.store, (all) => all[key] ?? emptyDraft);
   const uploadList = useStore(allUploads.store, (all) => all);
   const uploads = useMemo(() => findUploads({ uploadIds: [...draft.uploadIds] }, uploadList), [draft, uploadList]);

@@ -14,7 +14,7 @@ export interface ConversationSkeletonProps {
 
 /** What is there while the first page is on its way: the server's still of the conversation, or else its shape. */
 export function ConversationSkeleton({ dialogId, label }: ConversationSkeletonProps) {
-  const { viewer } = useChat();
+  const { currentUser } = useChat();
   const first = useContext(FirstRowsContext);
   const isServed = useIsServed();
   if (isServed && first?.dialogId === dialogId) {
@@ -23,7 +23,7 @@ export function ConversationSkeleton({ dialogId, label }: ConversationSkeletonPr
         <span role="status" className="sr-only">
           {label}
         </span>
-        <FirstView rows={first.rows} viewer={viewer} />
+        <FirstView rows={first.rows} currentUser={currentUser} />
       </>
     );
   }

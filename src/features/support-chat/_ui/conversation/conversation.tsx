@@ -12,7 +12,7 @@ import { useComposer } from '../composer/use-composer.ts';
 import { useFilesFromOutside } from '../composer/use-files-from-outside.ts';
 import { readErrorCode } from '../engine/chat-client.ts';
 import { useChat } from '../engine/support-chat-provider.tsx';
-import { ViewerHost } from '../lightbox/viewer-host.tsx';
+import { LightboxHost } from '../lightbox/lightbox-host.tsx';
 import { ConversationSearchContext, useConversationSearch } from '../search/conversation-search.ts';
 import { ConversationSkeleton } from './conversation-skeleton.tsx';
 import { JumpContext, useJump } from './jump.ts';
@@ -20,14 +20,14 @@ import { MessageList } from './message-list.tsx';
 import { TypingLine } from './typing-line.tsx';
 import { useAnnouncement } from './use-announcement.ts';
 import { useChangeMessage } from './use-change-message.ts';
-import { useDialogMessages } from './use-dialog-messages.ts';
-import { useDialogOutgoing } from './use-dialog-outgoing.ts';
+import { useConversationMessages } from './use-conversation-messages.ts';
+import { useConversationOutgoing } from './use-conversation-outgoing.ts';
 import { type MessagePaging, useMessagePaging } from './use-message-paging.ts';
 
 // What a reader may never ask for is not in the first script.
 const SearchBar = lazy(() => import('../search/search-bar.tsx'));
-const DayDialog = lazy(() => import('./day-dialog.tsx'));
-const DeleteDialog = lazy(() => import('./delete-dialog.tsx'));
+const DayModal = lazy(() => import('./day-modal.tsx'));
+const DeleteModal = lazy(() => import('./delete-modal.tsx'));
 
 export interface ConversationProps {
   dialogId: string;
@@ -48,8 +48,8 @@ export function Conversation(props: ConversationProps) {
 }
 
 function OpenConversation({ dialogId, header, footer, autoFocus = true, target = null }: ConversationProps) {
-  const { viewer } = useChat();
-  const source = useDialogMessages(dialogId);
+  const { currentUser } = useChat();
+  const source = useConversationMessages(dialogId);
   const composer = useComposer(dialogId);
   const isFileOver = useFilesFromOutside(footer ? null : composer.addFiles);
   const announcement = useAnnouncement(dialogId);
@@ -61,14 +61,14 @@ function OpenConversation({ dialogId, header, footer, autoFocus = true, target =
   const [deleting, setDeleting] = useState<MessageDto | null>(null);
 
   const editLast = () => {
-    const isOwnText = (m: MessageDto) => m.sender?.id === viewer.id && m.deletedAt === null && m.text !== null;
+    const isOwnText = (m: MessageDto) => m.sender?.id === currentUser.id && m.deletedAt === null && m.text !== null;
     // In the middle of the conversation the last thing said is not at hand.
     if (!paging.hasNewer) setEditing(source.messages.findLast(isOwnText) ?? null);
   };
   const attachments = useMemo(() => source.messages.flatMap((message) => message.attachments), [source.messages]);
 
   return (
-    <ViewerHost attachments={attachments}>
+    <LightboxHost attachments={attachments}>
       <JumpContext value={jump}>
         <ConversationSearchContext value={search}>
           <div className="relative flex h-full min-h-0 min-w-0 flex-col bg-chat-ground">
@@ -104,12 +104,12 @@ function OpenConversation({ dialogId, header, footer, autoFocus = true, target =
             {isFileOver ? <DropOverlay /> : null}
             {jump.day ? (
               <Suspense>
-                <DayDialog from={jump.day} onGo={jump.go} onClose={() => jump.chooseDay(null)} />
+                <DayModal from={jump.day} onGo={jump.go} onClose={() => jump.chooseDay(null)} />
               </Suspense>
             ) : null}
             {deleting ? (
               <Suspense>
-                <DeleteDialog
+                <DeleteModal
                   message={deleting}
                   onClose={() => setDeleting(null)}
                   onConfirm={(message) => void remove(message)}
@@ -119,13 +119,13 @@ function OpenConversation({ dialogId, header, footer, autoFocus = true, target =
           </div>
         </ConversationSearchContext>
       </JumpContext>
-    </ViewerHost>
+    </LightboxHost>
   );
 }
 
 interface MessagesProps {
   dialogId: string;
-  source: ReturnType<typeof useDialogMessages>;
+  source: ReturnType<typeof useConversationMessages>;
   paging: MessagePaging;
   onEdit: (message: MessageDto) => void;
   onDelete: (message: MessageDto) => void;
@@ -133,7 +133,7 @@ interface MessagesProps {
 
 function Messages({ dialogId, source, paging, onEdit, onDelete }: MessagesProps) {
   const t = useTranslations('conversation');
-  const outgoing = useDialogOutgoing(dialogId, source.messages);
+  const outgoing = useConversationOutgoing(dialogId, source.messages);
   if (source.isError && !source.data)
     return <LoadFailed isGone={isGone(source)} onRetry={() => void source.refetch()} />;
   if (!source.data) return <ConversationSkeleton dialogId={dialogId} label={t('loading')} />;
@@ -148,7 +148,7 @@ function Messages({ dialogId, source, paging, onEdit, onDelete }: MessagesProps)
 }
 
 /** There is nothing to write to. */
-function isGone({ data, error }: Pick<ReturnType<typeof useDialogMessages>, 'data' | 'error'>): boolean {
+function isGone({ data, error }: Pick<ReturnType<typeof useConversationMessages>, 'data' | 'error'>): boolean {
   const code = readErrorCode(error);
   return !data && (code === 'NOT_FOUND' || code === 'FORBIDDEN' || code === 'BAD_REQUEST');
 }

@@ -1,4 +1,4 @@
-import { sideOf, type Viewer } from '../engine/viewer.ts';
+import { type CurrentUser, sideOf } from '../engine/current-user.ts';
 import { StillContext } from './first-view-context.tsx';
 import { MessageRow } from './message-row.tsx';
 import type { Row } from './rows.ts';
@@ -17,7 +17,7 @@ const frame = `mx-auto flex min-h-0 w-full max-w-4xl flex-1 flex-col justify-end
  * scripts are there. The browser takes the markup over without looking into it (an element whose inner HTML is given
  * is not hydrated), which costs it nothing and lets times wait for the reader's own time zone.
  */
-export function FirstView({ rows, viewer }: { rows: readonly Row[]; viewer: Viewer }) {
+export function FirstView({ rows, currentUser }: { rows: readonly Row[]; currentUser: CurrentUser }) {
   if (!isServer) {
     // biome-ignore lint/security/noDangerouslySetInnerHtml: empty; it only tells React to leave what is there alone
     return <div inert suppressHydrationWarning className={frame} dangerouslySetInnerHTML={{ __html: '' }} />;
@@ -28,7 +28,7 @@ export function FirstView({ rows, viewer }: { rows: readonly Row[]; viewer: View
         <ol>
           {rows.map((row) => (
             <li key={row.key}>
-              <StillRow row={row} viewer={viewer} />
+              <StillRow row={row} currentUser={currentUser} />
             </li>
           ))}
         </ol>
@@ -37,15 +37,15 @@ export function FirstView({ rows, viewer }: { rows: readonly Row[]; viewer: View
   );
 }
 
-function StillRow({ row, viewer }: { row: Row; viewer: Viewer }) {
+function StillRow({ row, currentUser }: { row: Row; currentUser: CurrentUser }) {
   if (row.type === 'day') return <DayBox />;
   if (row.type !== 'message') return null;
   const { message, place, senderName, isFirst, isLast } = row;
-  const canChange = message.sender?.id === viewer.id && message.deletedAt === null;
+  const canChange = message.sender?.id === currentUser.id && message.deletedAt === null;
   return (
     <MessageRow
       {...{ message, place, senderName, isFirst, isLast, canChange }}
-      hasAvatars={sideOf(viewer) === 'USER'}
+      hasAvatars={sideOf(currentUser) === 'USER'}
       onEdit={ignore}
       onDelete={ignore}
     />

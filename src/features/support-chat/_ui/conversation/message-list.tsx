@@ -1,18 +1,18 @@
 import { useEffect, useMemo } from 'react';
 import type { MessageDto } from '../../_api/dto/chat-dto.ts';
+import { sideOf } from '../engine/current-user.ts';
 import { useChat } from '../engine/support-chat-provider.tsx';
-import { sideOf } from '../engine/viewer.ts';
 import { MessageScroller } from './message-scroller.tsx';
 import { buildRows } from './rows.ts';
+import type { useConversationMessages } from './use-conversation-messages.ts';
+import { useConversationOutgoing } from './use-conversation-outgoing.ts';
 import { useConversationView } from './use-conversation-view.ts';
-import type { useDialogMessages } from './use-dialog-messages.ts';
-import { useDialogOutgoing } from './use-dialog-outgoing.ts';
 import type { MessagePaging } from './use-message-paging.ts';
 import { useUnreadStart } from './use-unread-start.ts';
 
 export interface MessageListProps {
   dialogId: string;
-  source: ReturnType<typeof useDialogMessages>;
+  source: ReturnType<typeof useConversationMessages>;
   paging: MessagePaging;
   onEdit: (message: MessageDto) => void;
   onDelete: (message: MessageDto) => void;
@@ -22,10 +22,10 @@ export interface MessageListProps {
 const noOutgoing: never[] = [];
 
 export function MessageList({ dialogId, source, paging, onEdit, onDelete }: MessageListProps) {
-  const { viewer } = useChat();
-  const side = sideOf(viewer);
+  const { currentUser } = useChat();
+  const side = sideOf(currentUser);
   const { messages } = source;
-  const outgoing = useDialogOutgoing(dialogId, messages);
+  const outgoing = useConversationOutgoing(dialogId, messages);
   const { generation, aim, foundId, isJumping, showLatest } = useConversationView(messages, paging);
   const start = useUnreadStart(
     {
@@ -39,8 +39,15 @@ export function MessageList({ dialogId, source, paging, onEdit, onDelete }: Mess
   );
   const shownOutgoing = paging.hasNewer ? noOutgoing : outgoing;
   const rows = useMemo(
-    () => buildRows({ messages, outgoing: shownOutgoing, viewerId: viewer.id, side, firstUnreadId: start.messageId }),
-    [messages, shownOutgoing, viewer.id, side, start.messageId],
+    () =>
+      buildRows({
+        messages,
+        outgoing: shownOutgoing,
+        currentUserId: currentUser.id,
+        side,
+        firstUnreadId: start.messageId,
+      }),
+    [messages, shownOutgoing, currentUser.id, side, start.messageId],
   );
 
   // Whoever sends wants to see it go, wherever they were reading.

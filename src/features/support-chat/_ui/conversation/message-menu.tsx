@@ -19,7 +19,7 @@ const OpenMessageMenu = lazy(loadMenu);
 
 /** Who opened the files: for admins, and for customers of what they sent themselves. */
 export function useSeesAccess({ message, isOwn }: Pick<MessageMenuProps, 'message' | 'isOwn'>): boolean {
-  const { role } = useChat().viewer;
+  const { role } = useChat().currentUser;
   return message.attachments.length > 0 && (role === 'ADMIN' || (role === 'USER' && isOwn));
 }
 

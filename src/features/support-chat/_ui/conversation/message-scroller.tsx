@@ -3,9 +3,9 @@ import { useRef } from 'react';
 import { cn } from '#shared/ui/cn.ts';
 import { Spinner } from '#shared/ui/spinner.tsx';
 import type { MessageDto } from '../../_api/dto/chat-dto.ts';
+import { sideOf } from '../engine/current-user.ts';
 import { countUnread } from '../engine/message-cache.ts';
 import { useChat } from '../engine/support-chat-provider.tsx';
-import { sideOf } from '../engine/viewer.ts';
 import { JumpToLatest } from './jump-to-latest.tsx';
 import { MessageRow } from './message-row.tsx';
 import { OutgoingRow } from './outgoing-row.tsx';
@@ -35,8 +35,8 @@ export interface MessageScrollerProps {
 export function MessageScroller(props: MessageScrollerProps) {
   const { dialogId, rows, messages, paging, aim, foundId, isReady, isJumping, onLatest, onEdit, onDelete } = props;
   const t = useTranslations('conversation');
-  const { viewer } = useChat();
-  const side = sideOf(viewer);
+  const { currentUser } = useChat();
+  const side = sideOf(currentUser);
   const scrollRef = useRef<HTMLDivElement>(null);
   const { virtualizer, isPlaced, isFarFromEnd, lastVisible } = useConversationScroll({
     rows,
@@ -71,7 +71,7 @@ export function MessageScroller(props: MessageScrollerProps) {
                 >
                   <RowView
                     row={row}
-                    viewerId={viewer.id}
+                    currentUserId={currentUser.id}
                     hasAvatars={side === 'USER'}
                     onEdit={onEdit}
                     onDelete={onDelete}
@@ -100,13 +100,13 @@ function Waiting({ label, className }: { label: string; className: string }) {
 
 interface RowViewProps {
   row: Row;
-  viewerId: string;
+  currentUserId: string;
   hasAvatars: boolean;
   onEdit: (message: MessageDto) => void;
   onDelete: (message: MessageDto) => void;
 }
 
-function RowView({ row, viewerId, ...rest }: RowViewProps) {
+function RowView({ row, currentUserId, ...rest }: RowViewProps) {
   switch (row.type) {
     case 'day':
       return <DaySeparator at={row.at} />;
@@ -116,7 +116,7 @@ function RowView({ row, viewerId, ...rest }: RowViewProps) {
       return <OutgoingRow outgoing={row.outgoing} isFirst={row.isFirst} isLast={row.isLast} />;
     case 'message': {
       const { message, place, senderName, isFirst, isLast } = row;
-      const canChange = message.sender?.id === viewerId && message.deletedAt === null;
+      const canChange = message.sender?.id === currentUserId && message.deletedAt === null;
       return <MessageRow {...rest} {...{ message, place, senderName, isFirst, isLast, canChange }} />;
     }
   }

@@ -5,7 +5,7 @@ import { DropdownMenu, MenuItem, MenuSeparator } from '#shared/ui/dropdown-menu.
 import { toast } from '#shared/ui/toast.tsx';
 import { MessageMenuButton, type MessageMenuProps, useSeesAccess } from './message-menu.tsx';
 
-const AccessDialog = lazy(() => import('../files/access-dialog.tsx'));
+const AccessModal = lazy(() => import('../files/access-modal.tsx'));
 
 /** The menu itself, open from the start: it was loaded by the press that asked for it. */
 export default function OpenMessageMenu({ message, canChange, isOwn, onEdit, onDelete }: MessageMenuProps) {
@@ -49,7 +49,7 @@ export default function OpenMessageMenu({ message, canChange, isOwn, onEdit, onD
       </DropdownMenu>
       {isAccessOpen ? (
         <Suspense>
-          <AccessDialog message={message} onClose={() => setAccessOpen(false)} />
+          <AccessModal message={message} onClose={() => setAccessOpen(false)} />
         </Suspense>
       ) : null}
     </>

@@ -13,7 +13,7 @@ const bySofia = { senderType: 'STAFF', sender: { id: 'sofia', name: 'Sofia' } } 
 const outgoing = (id: string, createdAt: string) => exampleOutgoing({ clientMessageId: id, createdAt });
 
 function rows(change: Partial<RowsInput>) {
-  return buildRows({ messages: [], outgoing: [], viewerId: 'anna', side: 'USER', firstUnreadId: null, ...change });
+  return buildRows({ messages: [], outgoing: [], currentUserId: 'anna', side: 'USER', firstUnreadId: null, ...change });
 }
 
 /** `a[` first of a group, `a]` last, `a[]` alone, `a` in the middle. */
@@ -66,8 +66,8 @@ describe('rows of a conversation', () => {
 
   it('names the voices of support, never the reader nor the only customer', () => {
     const messages = [message('a', at(0)), message('b', at(1), bySofia)];
-    const names = (viewerId: string, side: 'USER' | 'STAFF') =>
-      rows({ messages, viewerId, side }).flatMap((row) => (row.type === 'message' ? [row.senderName] : []));
+    const names = (currentUserId: string, side: 'USER' | 'STAFF') =>
+      rows({ messages, currentUserId, side }).flatMap((row) => (row.type === 'message' ? [row.senderName] : []));
     expect(names('anna', 'USER')).toEqual([null, 'Sofia']);
     expect(names('sofia', 'STAFF')).toEqual([null, null]);
     expect(names('admin', 'STAFF')).toEqual([null, 'Sofia']);

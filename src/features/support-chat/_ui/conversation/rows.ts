@@ -1,5 +1,5 @@
 import type { MessageDto } from '../../_api/dto/chat-dto.ts';
-import type { Side } from '../engine/viewer.ts';
+import type { Side } from '../engine/current-user.ts';
 import type { Outgoing } from '../outbox/outbox-state.ts';
 
 /** Where a message stands: ours to the right, theirs to the left, the system in the middle. */
@@ -22,7 +22,7 @@ export interface RowsInput {
   messages: readonly MessageDto[];
   /** Not yet known to the server; always at the end. */
   outgoing: readonly Outgoing[];
-  viewerId: string;
+  currentUserId: string;
   side: Side;
   /** The message above which the "new messages" line stands, or null. */
   firstUnreadId: string | null;
@@ -44,8 +44,8 @@ function placeOf(message: MessageDto, side: Side): Place {
 }
 
 /** Names only where there can be doubt: support has many voices, a customer has one. */
-function nameOf(message: MessageDto, { side, viewerId }: RowsInput): string | null {
-  if (message.senderType !== 'STAFF' || message.sender?.id === viewerId) return null;
+function nameOf(message: MessageDto, { side, currentUserId }: RowsInput): string | null {
+  if (message.senderType !== 'STAFF' || message.sender?.id === currentUserId) return null;
   return side === 'USER' || message.sender ? (message.sender?.name ?? null) : null;
 }
 
@@ -72,7 +72,7 @@ function toEntries(input: RowsInput): Entry[] {
   }));
   const waiting = input.outgoing.map<Entry>((outgoing) => ({
     at: outgoing.createdAt,
-    senderKey: `${input.side}:${input.viewerId}`,
+    senderKey: `${input.side}:${input.currentUserId}`,
     row: { type: 'outgoing', key: outgoing.clientMessageId, outgoing, isFirst: true, isLast: true },
   }));
   return [...sent, ...waiting];

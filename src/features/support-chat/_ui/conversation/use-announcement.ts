@@ -2,15 +2,15 @@ import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import type { MessageDto } from '../../_api/dto/chat-dto.ts';
 import { useAttachmentLabel } from '../attachment/use-attachment-label.ts';
+import { sideOf } from '../engine/current-user.ts';
 import { useChat, useChatEvent } from '../engine/support-chat-provider.tsx';
-import { sideOf } from '../engine/viewer.ts';
 
 const mostChars = 200;
 
 /** What a screen reader says of a message that just arrived. The list itself is no live region: it changes with every scroll. */
 export function useAnnouncement(dialogId: string): string {
   const t = useTranslations('conversation');
-  const { viewer } = useChat();
+  const { currentUser } = useChat();
   const labelOf = useAttachmentLabel();
   const [text, setText] = useState('');
 
@@ -20,7 +20,7 @@ export function useAnnouncement(dialogId: string): string {
     return t('announcement', { name, text: [message.text?.slice(0, mostChars), ...files].filter(Boolean).join(', ') });
   };
   useChatEvent('message.created', ({ dialogId: of, message }) => {
-    if (of === dialogId && message.senderType !== sideOf(viewer)) setText(describe(message));
+    if (of === dialogId && message.senderType !== sideOf(currentUser)) setText(describe(message));
   });
   return text;
 }

@@ -1,7 +1,7 @@
 import { useTranslations } from 'next-intl';
 import { toast } from '#shared/ui/toast.tsx';
 import type { MessageDto } from '../../_api/dto/chat-dto.ts';
-import { swapMessage } from '../engine/dialog-messages.ts';
+import { swapMessage } from '../engine/conversation-messages.ts';
 import { useChat } from '../engine/support-chat-provider.tsx';
 
 /** Edits and deletes one's own messages: shown at once, taken back with a word when the server refuses. */

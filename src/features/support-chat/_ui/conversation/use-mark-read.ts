@@ -1,8 +1,8 @@
 import { useEffect, useEffectEvent, useRef } from 'react';
 import type { MessageDto } from '../../_api/dto/chat-dto.ts';
-import { refreshDialogLists, showReadMark } from '../engine/dialog-messages.ts';
+import { refreshConversationLists, showReadMark } from '../engine/conversation-messages.ts';
+import { sideOf } from '../engine/current-user.ts';
 import { useChat } from '../engine/support-chat-provider.tsx';
-import { sideOf } from '../engine/viewer.ts';
 
 /** Eyes need a moment; a message that only flew by while scrolling was not read. */
 const dwellMs = 350;
@@ -12,8 +12,8 @@ const dwellMs = 350;
  * newest message on the screen.
  */
 export function useMarkRead(dialogId: string, messages: readonly MessageDto[], inView: MessageDto | null): void {
-  const { engine, viewer } = useChat();
-  const side = sideOf(viewer);
+  const { engine, currentUser } = useChat();
+  const side = sideOf(currentUser);
   const toldRef = useRef<string | null>(null);
 
   const mark = useEffectEvent(async () => {
@@ -28,7 +28,7 @@ export function useMarkRead(dialogId: string, messages: readonly MessageDto[], i
       const input = { dialogId, lastReadMessageId: last.id };
       const { readAt } = await engine.client.trpcClient.supportChat.markDialogRead.mutate(input);
       showReadMark(engine.client, dialogId, { readerType: side, lastReadMessageId: last.id, readAt });
-      refreshDialogLists(engine.client);
+      refreshConversationLists(engine.client);
     } catch {
       // The next message, or the next look at this one, tries again.
       toldRef.current = null;

@@ -1,7 +1,7 @@
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import type { MessageDto } from '../../_api/dto/chat-dto.ts';
+import type { Side } from '../engine/current-user.ts';
 import { findFirstUnread, hasReadMessage } from '../engine/message-cache.ts';
-import type { Side } from '../engine/viewer.ts';
 
 export interface UnreadStart {
   /** False while the beginning is still looked for. */

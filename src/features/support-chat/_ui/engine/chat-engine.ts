@@ -6,12 +6,12 @@ import { createOutbox, type Outbox } from '../outbox/outbox.ts';
 import { carriesPlace } from '../outbox/photo-place.ts';
 import { createUploads, type Uploads } from '../outbox/uploads.ts';
 import { type ChatClient, createChatClient } from './chat-client.ts';
-import { refreshDialogLists, showMessage } from './dialog-messages.ts';
+import { refreshConversationLists, showMessage } from './conversation-messages.ts';
+import { type CurrentUser, sideOf } from './current-user.ts';
 import { createEventHub, type EventHub } from './event-hub.ts';
 import { createSendApi } from './send-api.ts';
 import { createStore, type Store } from './store.ts';
 import { createTyping, type Typing } from './typing.ts';
-import { sideOf, type Viewer } from './viewer.ts';
 import { watchSession } from './watch-session.ts';
 import { wireEvents } from './wire-events.ts';
 
@@ -38,12 +38,12 @@ export interface ChatEngine {
   start(): () => void;
 }
 
-export function createChatEngine(viewer: Viewer): ChatEngine {
+export function createChatEngine(currentUser: CurrentUser): ChatEngine {
   const client = createChatClient();
-  const hub = createEventHub('/api/support-chat/events', viewer.id);
+  const hub = createEventHub('/api/support-chat/events', currentUser.id);
   const typing = createTyping();
-  const drafts = createDrafts(viewer.id);
-  const localFiles = openLocalFiles(viewer.id);
+  const drafts = createDrafts(currentUser.id);
+  const localFiles = openLocalFiles(currentUser.id);
   const localPictures = createStore<Readonly<Record<string, LocalPicture>>>({});
   const uploads = createUploads({
     chooseTransport: createTransportChooser(localFiles),
@@ -60,7 +60,7 @@ export function createChatEngine(viewer: Viewer): ChatEngine {
     api: createSendApi(client),
     onSent(message) {
       showMessage(client, message);
-      refreshDialogLists(client);
+      refreshConversationLists(client);
     },
     onAttached({ attachment, localUrl: url, width, height }) {
       if (attachment && url) localPictures.update((known) => ({ ...known, [attachment.id]: { url, width, height } }));
@@ -78,9 +78,9 @@ export function createChatEngine(viewer: Viewer): ChatEngine {
     start() {
       if (!restored) void restoreUnsent(localFiles, uploads, outbox, drafts);
       restored = true;
-      const unwire = wireEvents(hub, client, typing, sideOf(viewer));
+      const unwire = wireEvents(hub, client, typing, sideOf(currentUser));
       const disconnect = hub.start();
-      const stopWatching = watchSession({ hub, viewerId: viewer.id, signedOut: client.signedOut });
+      const stopWatching = watchSession({ hub, currentUserId: currentUser.id, signedOut: client.signedOut });
       const stopRetrying = onReachable(hub, client.signedOut, () => {
         uploads.retryHeldUp();
         outbox.retryHeldUp();

@@ -43,7 +43,7 @@ function dispatch<N extends ChatEventName>(listeners: Listeners, name: N, data: 
 }
 
 /** The events of this tab, from the one stream that all tabs of this person in this browser share. */
-export function createEventHub(url: string, viewerId: string): EventHub {
+export function createEventHub(url: string, currentUserId: string): EventHub {
   const listeners = createListeners();
   const status = createStore<LiveStatus>('connecting');
   const sink: EventSink = {
@@ -64,7 +64,7 @@ export function createEventHub(url: string, viewerId: string): EventHub {
       return () => listeners.gap.delete(listener);
     },
     start() {
-      const stop = shareEventStream(viewerId, sink, (shared, options) => openEventStream(url, shared, options));
+      const stop = shareEventStream(currentUserId, sink, (shared, options) => openEventStream(url, shared, options));
       return () => {
         stop();
         status.update(() => 'connecting');

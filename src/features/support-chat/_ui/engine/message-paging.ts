@@ -1,5 +1,5 @@
 import type { ChatClient } from './chat-client.ts';
-import { changeMessages, messagesKey, messagesPerPage, showArrived } from './dialog-messages.ts';
+import { changeMessages, messagesKey, messagesPerPage, showArrived } from './conversation-messages.ts';
 import { addNewer, addOlder, isAtNewest } from './message-cache.ts';
 
 /** Where in a conversation: at a message, at the first one of a moment (ISO 8601) or later, where the unread begins. */

@@ -4,32 +4,32 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useEffectEvent, useState } from 'react';
 import { refuseStrayDrops } from '../composer/use-files-from-outside.ts';
 import { type ChatEngine, createChatEngine } from './chat-engine.ts';
+import { type ChatSettings, type CurrentUser, defaultChatSettings } from './current-user.ts';
 import type { ChatEventListener } from './event-hub.ts';
 import type { ChatEventName, LiveStatus } from './event-stream.ts';
 import { useStore } from './store.ts';
 import { TRPCProvider } from './trpc.ts';
-import { type ChatSettings, defaultChatSettings, type Viewer } from './viewer.ts';
 
 interface ChatContextValue {
   engine: ChatEngine;
-  viewer: Viewer;
+  currentUser: CurrentUser;
   settings: ChatSettings;
 }
 
 const ChatContext = createContext<ChatContextValue | null>(null);
 
 export interface SupportChatProviderProps {
-  viewer: Viewer;
+  currentUser: CurrentUser;
   /** What the server was configured with; the defaults of CONTRACT.md 2 otherwise. */
   settings?: Partial<ChatSettings>;
   children: ReactNode;
 }
 
 /** Once around the pages of the chat. Give it `key={viewer.id}` where the person may change without a page load. */
-export function SupportChatProvider({ viewer, settings, children }: SupportChatProviderProps) {
+export function SupportChatProvider({ currentUser, settings, children }: SupportChatProviderProps) {
   const [value] = useState<ChatContextValue>(() => {
     const all = { ...defaultChatSettings, ...settings };
-    return { viewer, settings: all, engine: createChatEngine(viewer) };
+    return { currentUser, settings: all, engine: createChatEngine(currentUser) };
   });
   const { engine } = value;
   useEffect(() => engine.start(), [engine]);

@@ -1,7 +1,7 @@
 import { createStore, type Store } from './store.ts';
 
 /** Who is writing, by dialog id. */
-export type TypingByDialog = Readonly<Record<string, string>>;
+export type TypingByConversation = Readonly<Record<string, string>>;
 
 /** Somebody who fell silent stops writing after this; writers repeat themselves more often. */
 export const typingLastsMs = 6_000;
@@ -9,13 +9,13 @@ export const typingLastsMs = 6_000;
 export const typingRepeatMs = 3_000;
 
 export interface Typing {
-  readonly store: Store<TypingByDialog>;
+  readonly store: Store<TypingByConversation>;
   start(dialogId: string, name: string): void;
   stop(dialogId: string): void;
 }
 
 export function createTyping(): Typing {
-  const store = createStore<TypingByDialog>({});
+  const store = createStore<TypingByConversation>({});
   const timers = new Map<string, ReturnType<typeof setTimeout>>();
   const stop = (dialogId: string) => {
     clearTimeout(timers.get(dialogId));

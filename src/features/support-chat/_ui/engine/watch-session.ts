@@ -4,7 +4,7 @@ import type { Store } from './store.ts';
 
 export interface SessionWatch {
   hub: EventHub;
-  viewerId: string;
+  currentUserId: string;
   signedOut: Store<boolean>;
 }
 
@@ -24,12 +24,12 @@ async function findSessionUserId(): Promise<string | null | undefined> {
  * Notices that the session is over without being told by a call of its own: the event stream ends with it. And that it
  * is there again, when the person signed in in another tab. Returns the way to stop.
  */
-export function watchSession({ hub, viewerId, signedOut }: SessionWatch): () => void {
+export function watchSession({ hub, currentUserId, signedOut }: SessionWatch): () => void {
   const check = async () => {
     const userId = await findSessionUserId();
     if (userId === undefined) return;
     // Somebody else sits here now: what this page still wants to send would go in their name.
-    if (userId !== null && userId !== viewerId) window.location.reload();
+    if (userId !== null && userId !== currentUserId) window.location.reload();
     else signedOut.update(() => userId === null);
   };
   const onVisible = () => {

@@ -1,9 +1,9 @@
 import type { ChatClient } from './chat-client.ts';
-import { catchUp, refreshDialogLists, showMessage, showReadMark, swapMessage } from './dialog-messages.ts';
+import { catchUp, refreshConversationLists, showMessage, showReadMark, swapMessage } from './conversation-messages.ts';
+import type { Side } from './current-user.ts';
 import type { EventHub } from './event-hub.ts';
 import { refreshPresence, showPresence } from './presence.ts';
 import type { Typing } from './typing.ts';
-import type { Side } from './viewer.ts';
 
 /** A burst of events costs one refresh of the lists. */
 const listPauseMs = 150;
@@ -14,7 +14,7 @@ export function wireEvents(hub: EventHub, client: ChatClient, typing: Typing, si
   const refreshLists = () => {
     timer ??= setTimeout(() => {
       timer = undefined;
-      refreshDialogLists(client);
+      refreshConversationLists(client);
     }, listPauseMs);
   };
   const stops = [

@@ -6,7 +6,7 @@ import { AudioPlayer } from '../attachment/audio-player.tsx';
 import { FileCard } from '../attachment/file-card.tsx';
 import { formatDay } from '../attachment/format.ts';
 import { PdfCard } from '../attachment/pdf-card.tsx';
-import { useOpenViewer } from '../lightbox/viewer-context.ts';
+import { useOpenLightbox } from '../lightbox/lightbox-context.ts';
 import { useSenderLabel } from './use-sender-label.ts';
 
 /** Documents and recordings, one under the other, each with who sent it and when. */
@@ -32,10 +32,10 @@ export function DocumentList({ files }: { files: readonly SentAttachmentDto[] })
 }
 
 function Document({ file }: { file: SentAttachmentDto }) {
-  const openViewer = useOpenViewer();
+  const openLightbox = useOpenLightbox();
   const label = useSenderLabel()(file);
   if (file.lost) return <FileCard attachment={file} label={label} />;
-  if (file.kind === 'pdf') return <PdfCard attachment={file} label={label} onOpen={() => openViewer(file.id)} />;
+  if (file.kind === 'pdf') return <PdfCard attachment={file} label={label} onOpen={() => openLightbox(file.id)} />;
   if (file.kind === 'audio') return <AudioPlayer attachment={file} label={label} />;
   return <FileCard attachment={file} label={label} />;
 }

@@ -10,7 +10,7 @@ import type { SentAttachmentDto } from '../../_api/dto/chat-dto.ts';
 import { LoadMore } from '../conversation-list/load-more.tsx';
 import { useChatEvent } from '../engine/support-chat-provider.tsx';
 import { useTrpc } from '../engine/trpc.ts';
-import { ViewerHost } from '../lightbox/viewer-host.tsx';
+import { LightboxHost } from '../lightbox/lightbox-host.tsx';
 import { DocumentList } from './document-list.tsx';
 import { type FileTab, kindsOfTab } from './file-tabs.ts';
 import { TileGrid } from './tile-grid.tsx';
@@ -60,12 +60,12 @@ export function FileTabContent({ dialogId, tab }: { dialogId: string; tab: FileT
     );
   }
   return (
-    <ViewerHost attachments={files}>
+    <LightboxHost attachments={files}>
       <Files tab={tab} files={files} />
       {list.hasNextPage ? (
         <LoadMore busy={list.isFetchingNextPage} label={t('more')} onMore={() => void list.fetchNextPage()} />
       ) : null}
-    </ViewerHost>
+    </LightboxHost>
   );
 }
 

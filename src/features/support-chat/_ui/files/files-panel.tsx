@@ -5,7 +5,7 @@ import { useTranslations } from 'next-intl';
 import { Tabs } from 'radix-ui';
 import { useState } from 'react';
 import { buttonClass } from '#shared/ui/button.tsx';
-import { Dialog } from '#shared/ui/dialog.tsx';
+import { Modal } from '#shared/ui/modal.tsx';
 import { FileTabContent } from './file-tab-content.tsx';
 import { archiveUrl, type FileTab, fileTabs, isFileTab } from './file-tabs.ts';
 
@@ -15,7 +15,7 @@ export default function FilesPanel({ dialogId, onClose }: { dialogId: string; on
   const tCommon = useTranslations('common');
   const [tab, setTab] = useState<FileTab>('image');
   return (
-    <Dialog
+    <Modal
       open
       onOpenChange={(open) => !open && onClose()}
       title={t('title')}
@@ -47,6 +47,6 @@ export default function FilesPanel({ dialogId, onClose }: { dialogId: string; on
           </Tabs.Content>
         ))}
       </Tabs.Root>
-    </Dialog>
+    </Modal>
   );
 }

@@ -7,10 +7,10 @@ import { useChat } from '../engine/support-chat-provider.tsx';
 
 /** "photo, 2 MB, from Anna"; without a name for the reader's own. */
 export function useSenderLabel(): (file: SentAttachmentDto) => string {
-  const { viewer } = useChat();
+  const { currentUser } = useChat();
   const labelOf = useAttachmentLabel();
   return useCallback(
-    (file) => labelOf(file, file.sender?.id === viewer.id ? null : (file.sender?.name ?? null)),
-    [labelOf, viewer.id],
+    (file) => labelOf(file, file.sender?.id === currentUser.id ? null : (file.sender?.name ?? null)),
+    [labelOf, currentUser.id],
   );
 }

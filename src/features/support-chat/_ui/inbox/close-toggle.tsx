@@ -5,7 +5,7 @@ import { Archive, ArchiveRestore } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { IconButton } from '#shared/ui/icon-button.tsx';
 import { toast } from '#shared/ui/toast.tsx';
-import { refreshDialogLists } from '../engine/dialog-messages.ts';
+import { refreshConversationLists } from '../engine/conversation-messages.ts';
 import { useChat } from '../engine/support-chat-provider.tsx';
 import { useTrpc } from '../engine/trpc.ts';
 
@@ -23,7 +23,7 @@ export function CloseToggle({ dialogId, isClosed, onChange }: CloseToggleProps) 
   const outcome = {
     onSuccess: ({ closedAt }: { closedAt: string | null }) => {
       onChange(closedAt);
-      refreshDialogLists(engine.client);
+      refreshConversationLists(engine.client);
       toast(t(isClosed ? 'opened' : 'closedNow'));
     },
     onError: () => toast(t('closeFailed'), { tone: 'danger' as const }),

@@ -9,29 +9,29 @@ import { EmptyState } from '#shared/ui/empty-state.tsx';
 import { IconButton } from '#shared/ui/icon-button.tsx';
 import { Conversation } from '../conversation/conversation.tsx';
 import { DateButton } from '../conversation/date-button.tsx';
-import { NewDialog } from '../conversation/new-dialog.tsx';
+import { NewConversation } from '../conversation/new-conversation.tsx';
 import { FilesButton } from '../files/files-button.tsx';
 import { SearchButton } from '../search/search-button.tsx';
+import { ConversationHeader } from './conversation-header.tsx';
 import { CustomerList } from './customer-list.tsx';
-import { DialogHeader } from './dialog-header.tsx';
 import { ListTitle } from './list-title.tsx';
 import { NotifyToggle } from './notify-toggle.tsx';
 import { PresenceLine } from './presence-line.tsx';
-import { type DialogAddress, useDialogAddress } from './use-dialog-address.ts';
+import { type ConversationAddress, useConversationAddress } from './use-conversation-address.ts';
 import { useLatestOnWide } from './use-latest-on-wide.ts';
 import { useNotifications } from './use-notifications.ts';
 import { useUnreadTitle } from './use-unread-title.ts';
-import { type UserDialogs, useUserDialogs } from './use-user-dialogs.ts';
+import { type UserConversations, useUserConversations } from './use-user-conversations.ts';
 
 /** In place of an id in the address: a conversation about to be started. */
-const newDialog = 'new';
+const newConversation = 'new';
 
 /** The customer's page: their conversations and the chosen one; on small screens one at a time. */
 export function CustomerChat({ accountMenu }: { accountMenu: ReactNode }) {
   const t = useTranslations('inbox.customer');
-  const address = useDialogAddress('/support-chat');
-  const list = useUserDialogs();
-  const isNew = address.dialogId === null || address.dialogId === newDialog;
+  const address = useConversationAddress('/support-chat');
+  const list = useUserConversations();
+  const isNew = address.dialogId === null || address.dialogId === newConversation;
   const isFirst = isNew && list.state === 'ready' && list.dialogs.length === 0;
   const paneOpen = address.dialogId !== null || isFirst;
   useNotifications(address.open);
@@ -56,7 +56,7 @@ export function CustomerChat({ accountMenu }: { accountMenu: ReactNode }) {
           <ListTitle className="text-md">{t('title')}</ListTitle>
           <span className="flex-1" />
           <NotifyToggle />
-          <IconButton label={t('new')} onClick={() => address.open(newDialog)}>
+          <IconButton label={t('new')} onClick={() => address.open(newConversation)}>
             <SquarePen aria-hidden="true" />
           </IconButton>
           <span className="ml-1.5 flex">{accountMenu}</span>
@@ -76,8 +76,8 @@ export function CustomerChat({ accountMenu }: { accountMenu: ReactNode }) {
 }
 
 interface CustomerPaneProps {
-  list: UserDialogs;
-  address: DialogAddress;
+  list: UserConversations;
+  address: ConversationAddress;
   isFirst: boolean;
   accountMenu: ReactNode;
 }
@@ -86,16 +86,16 @@ function CustomerPane({ list, address, isFirst, accountMenu }: CustomerPaneProps
   const t = useTranslations('inbox.customer');
   const tCommon = useTranslations('common');
   const { dialogId, target, open } = address;
-  if (dialogId === newDialog || (dialogId === null && isFirst)) {
+  if (dialogId === newConversation || (dialogId === null && isFirst)) {
     const header = isFirst ? (
       <div className="flex h-(--header-height) shrink-0 items-center justify-between border-b border-line bg-surface px-4 md:px-5">
         <Wordmark name={tCommon('productName')} className="text-md" />
         {accountMenu}
       </div>
     ) : (
-      <DialogHeader title={t('new')} backLabel={t('back')} onBack={() => open(null)} />
+      <ConversationHeader title={t('new')} backLabel={t('back')} onBack={() => open(null)} />
     );
-    return <NewDialog header={header} onCreated={open} />;
+    return <NewConversation header={header} onCreated={open} />;
   }
   if (dialogId === null) {
     return (
@@ -106,7 +106,7 @@ function CustomerPane({ list, address, isFirst, accountMenu }: CustomerPaneProps
   }
   const dialog = list.dialogs.find((row) => row.dialogId === dialogId);
   const header = (
-    <DialogHeader
+    <ConversationHeader
       title={dialog?.topic ?? t('untitled')}
       subtitle={<PresenceLine dialogId={dialogId} />}
       backLabel={t('back')}
@@ -117,7 +117,7 @@ function CustomerPane({ list, address, isFirst, accountMenu }: CustomerPaneProps
         <DateButton className="max-sm:hidden" />
         <FilesButton dialogId={dialogId} />
       </span>
-    </DialogHeader>
+    </ConversationHeader>
   );
   return <Conversation dialogId={dialogId} header={header} target={target} />;
 }

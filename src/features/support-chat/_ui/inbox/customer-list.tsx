@@ -4,15 +4,15 @@ import { CloudOff } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Button } from '#shared/ui/button.tsx';
 import { EmptyState } from '#shared/ui/empty-state.tsx';
-import { DialogRow } from '../conversation-list/dialog-row.tsx';
+import { ConversationRow } from '../conversation-list/conversation-row.tsx';
 import { ListSkeleton } from '../conversation-list/list-skeleton.tsx';
 import { LoadMore } from '../conversation-list/load-more.tsx';
 import { Preview } from '../conversation-list/preview-icon.tsx';
 import { useListTime } from '../conversation-list/use-list-time.ts';
-import type { DialogAddress } from './use-dialog-address.ts';
-import type { UserDialogs } from './use-user-dialogs.ts';
+import type { ConversationAddress } from './use-conversation-address.ts';
+import type { UserConversations } from './use-user-conversations.ts';
 
-export function CustomerList({ list, address }: { list: UserDialogs; address: DialogAddress }) {
+export function CustomerList({ list, address }: { list: UserConversations; address: ConversationAddress }) {
   const t = useTranslations('inbox');
   const { tellTime } = useListTime();
   if (list.state === 'loading') return <ListSkeleton label={t('list.loading')} withAvatar={false} />;
@@ -31,7 +31,7 @@ export function CustomerList({ list, address }: { list: UserDialogs; address: Di
     <>
       <ul className="px-2 pb-2">
         {list.dialogs.map((dialog) => (
-          <DialogRow
+          <ConversationRow
             key={dialog.dialogId}
             dialogId={dialog.dialogId}
             href={address.hrefOf(dialog.dialogId)}

@@ -8,12 +8,12 @@ import type { FoundMessageDto } from '../../_api/dto/chat-dto.ts';
 import { formatMoment } from '../attachment/format.ts';
 import { useListTime } from '../conversation-list/use-list-time.ts';
 import { HitFiles, MarkedText, useAuthorName } from '../search/hit-words.tsx';
-import type { DialogAddress } from './use-dialog-address.ts';
+import type { ConversationAddress } from './use-conversation-address.ts';
 
 export interface FoundMessageRowProps {
   hit: FoundMessageDto;
   query: string;
-  address: DialogAddress;
+  address: ConversationAddress;
 }
 
 /** One message that was found: whose dialog, when, who wrote it and what. A link, so a middle click opens a tab. */

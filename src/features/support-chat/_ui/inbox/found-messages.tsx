@@ -9,12 +9,12 @@ import { ListSkeleton } from '../conversation-list/list-skeleton.tsx';
 import { LoadMore } from '../conversation-list/load-more.tsx';
 import type { MessageHits } from '../search/use-message-hits.ts';
 import { FoundMessageRow } from './found-message-row.tsx';
-import type { DialogAddress } from './use-dialog-address.ts';
+import type { ConversationAddress } from './use-conversation-address.ts';
 
 export interface FoundMessagesProps {
   found: MessageHits;
   query: string;
-  address: DialogAddress;
+  address: ConversationAddress;
 }
 
 /** Messages of all dialogs that hold the words or a file of that name, in place of the list of dialogs. */

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { StaffDialogDto } from '../../_api/dto/chat-dto.ts';
+import type { StaffConversationDto } from '../../_api/dto/chat-dto.ts';
 import { arrangeInbox, stepFrom } from './inbox-order.ts';
 
-function dialog(dialogId: string, minute: number, hasUnansweredIncoming: boolean): StaffDialogDto {
+function dialog(dialogId: string, minute: number, hasUnansweredIncoming: boolean): StaffConversationDto {
   return {
     dialogId,
     topic: null,
@@ -16,7 +16,7 @@ function dialog(dialogId: string, minute: number, hasUnansweredIncoming: boolean
   };
 }
 
-const ids = (dialogs: StaffDialogDto[]) => dialogs.map(({ dialogId }) => dialogId);
+const ids = (dialogs: StaffConversationDto[]) => dialogs.map(({ dialogId }) => dialogId);
 
 describe('the inbox', () => {
   test('whoever waits longest stands first, the answered keep the order of the server', () => {

@@ -1,20 +1,20 @@
-import type { StaffDialogDto } from '../../_api/dto/chat-dto.ts';
+import type { StaffConversationDto } from '../../_api/dto/chat-dto.ts';
 
 /** `open`: what is not put aside yet. `all` is all there is, closed ones as well. */
 export type InboxFilter = 'open' | 'waiting' | 'closed' | 'all';
 
 export interface InboxSections {
   /** The one who waits longest comes first. */
-  waiting: StaffDialogDto[];
+  waiting: StaffConversationDto[];
   /** Answered or closed; the newest first. */
-  others: StaffDialogDto[];
+  others: StaffConversationDto[];
 }
 
-function isWaiting({ hasUnansweredIncoming, closedAt }: StaffDialogDto): boolean {
+function isWaiting({ hasUnansweredIncoming, closedAt }: StaffConversationDto): boolean {
   return hasUnansweredIncoming && closedAt === null;
 }
 
-function byId(dialogs: readonly StaffDialogDto[]): StaffDialogDto[] {
+function byId(dialogs: readonly StaffConversationDto[]): StaffConversationDto[] {
   return [...new Map(dialogs.map((dialog) => [dialog.dialogId, dialog])).values()];
 }
 
@@ -22,8 +22,11 @@ function byId(dialogs: readonly StaffDialogDto[]): StaffDialogDto[] {
  * Two lists from two queries. They are refreshed one after the other, so for a moment a dialog may be in both: what it
  * says of itself decides, and the one from the newer answer wins.
  */
-export function arrangeInbox(waiting: readonly StaffDialogDto[], others: readonly StaffDialogDto[]): InboxSections {
-  const time = (dialog: StaffDialogDto) => dialog.waitingSince ?? dialog.lastMessageAt ?? '';
+export function arrangeInbox(
+  waiting: readonly StaffConversationDto[],
+  others: readonly StaffConversationDto[],
+): InboxSections {
+  const time = (dialog: StaffConversationDto) => dialog.waitingSince ?? dialog.lastMessageAt ?? '';
   const waitingOnce = byId(waiting.filter(isWaiting));
   const waitingIds = new Set(waitingOnce.map((dialog) => dialog.dialogId));
   return {

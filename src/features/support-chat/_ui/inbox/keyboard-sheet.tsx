@@ -1,8 +1,8 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { Dialog } from '#shared/ui/dialog.tsx';
 import { Kbd } from '#shared/ui/kbd.tsx';
+import { Modal } from '#shared/ui/modal.tsx';
 
 const lines = [
   { name: 'next', keys: ['J', '↓'] },
@@ -26,7 +26,7 @@ export default function KeyboardSheet({
   const t = useTranslations('inbox.keys');
   const tCommon = useTranslations('common');
   return (
-    <Dialog open={open} onOpenChange={onOpenChange} title={t('title')} closeLabel={tCommon('close')} size="sm">
+    <Modal open={open} onOpenChange={onOpenChange} title={t('title')} closeLabel={tCommon('close')} size="sm">
       <dl className="divide-y divide-line">
         {lines.map(({ name, keys }) => (
           <div key={name} className="flex items-center justify-between gap-4 py-2.5">
@@ -39,6 +39,6 @@ export default function KeyboardSheet({
           </div>
         ))}
       </dl>
-    </Dialog>
+    </Modal>
   );
 }

@@ -10,13 +10,13 @@ import { useMessageHits } from '../search/use-message-hits.ts';
 import type { InboxFilter } from './inbox-order.ts';
 import { stepFrom } from './inbox-order.ts';
 import type { SearchScope } from './scope-toggle.tsx';
-import { StaffDialogPane } from './staff-dialog-pane.tsx';
+import { StaffConversationPane } from './staff-conversation-pane.tsx';
 import { StaffListPane } from './staff-list-pane.tsx';
+import { useConversationAddress } from './use-conversation-address.ts';
 import { useDebounced } from './use-debounced.ts';
-import { useDialogAddress } from './use-dialog-address.ts';
 import { useInboxKeys } from './use-inbox-keys.ts';
 import { useNotifications } from './use-notifications.ts';
-import { useStaffDialogs } from './use-staff-dialogs.ts';
+import { useStaffConversations } from './use-staff-conversations.ts';
 import { useUnreadTitle } from './use-unread-title.ts';
 
 const KeyboardSheet = lazy(() => import('./keyboard-sheet.tsx'));
@@ -32,7 +32,7 @@ function scrollToRow(attribute: 'data-dialog-row' | 'data-found-row', id: string
 
 export function StaffInbox({ accountMenu }: { accountMenu: ReactNode }) {
   const t = useTranslations('inbox.staff');
-  const address = useDialogAddress('/admin/support-chat');
+  const address = useConversationAddress('/admin/support-chat');
   const [filter, setFilter] = useState<InboxFilter>('open');
   const [scope, setScope] = useState<SearchScope>('dialogs');
   const [query, setQuery] = useState('');
@@ -45,7 +45,7 @@ export function StaffInbox({ accountMenu }: { accountMenu: ReactNode }) {
   const isAmongMessages = scope === 'messages';
   // Whoever searches among the open ones means the closed ones as well.
   const shownFilter = filter === 'open' && query !== '' ? 'all' : filter;
-  const dialogs = useStaffDialogs(shownFilter, isAmongMessages ? '' : words);
+  const dialogs = useStaffConversations(shownFilter, isAmongMessages ? '' : words);
   const found = useMessageHits(isAmongMessages ? words : '');
   const rows = [...dialogs.waiting, ...dialogs.others];
   const openByHand = (dialogId: string | null, messageId?: string) => {
@@ -117,7 +117,7 @@ export function StaffInbox({ accountMenu }: { accountMenu: ReactNode }) {
         className={cn('min-w-0 flex-1 flex-col bg-chat-ground md:flex', address.dialogId ? 'flex' : 'hidden')}
       >
         {address.dialogId ? (
-          <StaffDialogPane
+          <StaffConversationPane
             key={address.dialogId}
             dialogId={address.dialogId}
             row={rows.find((row) => row.dialogId === address.dialogId)}

@@ -16,12 +16,12 @@ import { NotifyToggle } from './notify-toggle.tsx';
 import { ScopeToggle, type SearchScope } from './scope-toggle.tsx';
 import { SearchField } from './search-field.tsx';
 import { StaffList } from './staff-list.tsx';
-import type { DialogAddress } from './use-dialog-address.ts';
-import type { StaffDialogs } from './use-staff-dialogs.ts';
+import type { ConversationAddress } from './use-conversation-address.ts';
+import type { StaffConversations } from './use-staff-conversations.ts';
 
 export interface StaffListPaneProps {
-  dialogs: StaffDialogs;
-  address: DialogAddress;
+  dialogs: StaffConversations;
+  address: ConversationAddress;
   filter: InboxFilter;
   onFilter: (filter: InboxFilter) => void;
   query: string;

@@ -3,17 +3,17 @@
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { Avatar } from '#shared/ui/avatar.tsx';
-import type { StaffDialogDto } from '../../_api/dto/chat-dto.ts';
-import { DialogRow } from '../conversation-list/dialog-row.tsx';
+import type { StaffConversationDto } from '../../_api/dto/chat-dto.ts';
+import { ConversationRow } from '../conversation-list/conversation-row.tsx';
 import { LoadMore } from '../conversation-list/load-more.tsx';
 import { Preview } from '../conversation-list/preview-icon.tsx';
 import { useListTime } from '../conversation-list/use-list-time.ts';
-import type { DialogAddress } from './use-dialog-address.ts';
-import type { StaffDialogs } from './use-staff-dialogs.ts';
+import type { ConversationAddress } from './use-conversation-address.ts';
+import type { StaffConversations } from './use-staff-conversations.ts';
 
 export interface StaffListProps {
-  dialogs: StaffDialogs;
-  address: DialogAddress;
+  dialogs: StaffConversations;
+  address: ConversationAddress;
 }
 
 export function StaffList({ dialogs, address }: StaffListProps) {
@@ -49,7 +49,7 @@ function Section({ title, label, children }: { title: string | null; label: stri
   );
 }
 
-function Rows({ dialogs, address }: { dialogs: readonly StaffDialogDto[]; address: DialogAddress }) {
+function Rows({ dialogs, address }: { dialogs: readonly StaffConversationDto[]; address: ConversationAddress }) {
   const t = useTranslations('inbox.row');
   const { tellTime, tellWaiting } = useListTime();
   return dialogs.map((dialog) => {
@@ -57,7 +57,7 @@ function Rows({ dialogs, address }: { dialogs: readonly StaffDialogDto[]; addres
     const since = dialog.waitingSince ?? lastMessageAt;
     const short = since ? tellWaiting(since) : t('justNow');
     return (
-      <DialogRow
+      <ConversationRow
         key={dialogId}
         dialogId={dialogId}
         href={address.hrefOf(dialogId)}

@@ -3,8 +3,8 @@
 import { useTranslations } from 'next-intl';
 import { useSyncExternalStore } from 'react';
 import type { MessageDto } from '../../_api/dto/chat-dto.ts';
+import { sideOf } from '../engine/current-user.ts';
 import { useChat, useChatEvent } from '../engine/support-chat-provider.tsx';
-import { sideOf } from '../engine/viewer.ts';
 import { playChime } from './chime.ts';
 
 export type NotificationState = 'unsupported' | 'off' | 'on' | 'blocked';
@@ -41,11 +41,11 @@ export function useNotificationState(): { state: NotificationState; toggle: () =
 /** Tells of messages of the other side while this tab is not looked at; a click leads to the dialog. */
 export function useNotifications(onOpen: (dialogId: string) => void): void {
   const t = useTranslations('inbox.notify');
-  const { viewer } = useChat();
+  const { currentUser } = useChat();
   const describe = ({ text, attachments }: MessageDto) =>
     text?.trim().slice(0, longestBody) || t('files', { count: attachments.length });
   useChatEvent('message.created', ({ dialogId, message }) => {
-    if (message.senderType === sideOf(viewer) || document.hasFocus() || readState() !== 'on') return;
+    if (message.senderType === sideOf(currentUser) || document.hasFocus() || readState() !== 'on') return;
     // One place per dialog: ten messages in a row are one notification, the last.
     const notification = new Notification(message.sender?.name ?? t('support'), {
       body: describe(message),

@@ -8,10 +8,10 @@ import type { AttachmentDto } from '../../_api/dto/chat-dto.ts';
 import { thumbhashUrl } from '../attachment/thumbhash-url.ts';
 import { useLocalPicture } from '../attachment/use-local-picture.ts';
 import { copyPicture } from './copy-picture.ts';
+import { LightboxMessage } from './lightbox-message.tsx';
 import { useGestures } from './use-gestures.ts';
 import { useZoom } from './use-zoom.ts';
 import { useZoomKeys } from './use-zoom-keys.ts';
-import { ViewerMessage } from './viewer-message.tsx';
 import { ZoomButtons } from './zoom-buttons.tsx';
 import { followSwipe, type Point } from './zoom-state.ts';
 
@@ -80,7 +80,9 @@ export function ImageStage({ attachment, renderBar, onStep, onClose }: StageProp
         )}
       >
         {state === 'failed' ? (
-          <ViewerMessage>{t(attachment.previewState === 'pending' ? 'previewComing' : 'imageFailed')}</ViewerMessage>
+          <LightboxMessage>
+            {t(attachment.previewState === 'pending' ? 'previewComing' : 'imageFailed')}
+          </LightboxMessage>
         ) : (
           <div
             className={cn(

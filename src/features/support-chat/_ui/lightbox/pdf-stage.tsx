@@ -6,6 +6,7 @@ import { cn } from '#shared/ui/cn.ts';
 import { IconButton } from '#shared/ui/icon-button.tsx';
 import { Spinner } from '#shared/ui/spinner.tsx';
 import type { StageProps } from './image-stage.tsx';
+import { LightboxMessage } from './lightbox-message.tsx';
 import { PdfPages } from './pdf-pages.tsx';
 import { PdfSearchBar } from './pdf-search-bar.tsx';
 import { useGestures } from './use-gestures.ts';
@@ -13,7 +14,6 @@ import { usePdfDocument } from './use-pdf-document.ts';
 import { usePdfSearch } from './use-pdf-search.ts';
 import { usePdfZoom } from './use-pdf-zoom.ts';
 import { useZoomKeys } from './use-zoom-keys.ts';
-import { ViewerMessage } from './viewer-message.tsx';
 import { ZoomButtons } from './zoom-buttons.tsx';
 
 /** A PDF in our own page: the browser's viewer would need the sandbox of the file route lifted. */
@@ -91,7 +91,7 @@ export default function PdfStage({ attachment, renderBar, onStep }: Omit<StagePr
         ) : (
           <div className="relative flex min-h-0 flex-1 items-center justify-center">
             {pdf.status === 'failed' ? (
-              <ViewerMessage>{t(pdf.problem === 'password' ? 'pdfPassword' : 'pdfFailed')}</ViewerMessage>
+              <LightboxMessage>{t(pdf.problem === 'password' ? 'pdfPassword' : 'pdfFailed')}</LightboxMessage>
             ) : (
               <Spinner label={t('loading')} className="text-2xl" />
             )}

@@ -3,8 +3,8 @@ import { useRef, useState } from 'react';
 import { claimPlayback, findPosition, rememberPosition } from '../attachment/playback.ts';
 import { useLocalPicture } from '../attachment/use-local-picture.ts';
 import type { StageProps } from './image-stage.tsx';
+import { LightboxMessage } from './lightbox-message.tsx';
 import { useSwipe } from './use-swipe.ts';
-import { ViewerMessage } from './viewer-message.tsx';
 
 /** A video in the browser's own player, from where the reader stopped. */
 export function VideoStage({ attachment, renderBar, onStep }: Omit<StageProps, 'onClose'>) {
@@ -19,7 +19,7 @@ export function VideoStage({ attachment, renderBar, onStep }: Omit<StageProps, '
       {renderBar(null)}
       <div ref={stage} className="relative flex min-h-0 flex-1 items-center justify-center sm:px-16 sm:pb-6">
         {isBroken ? (
-          <ViewerMessage>{t('videoFailed')}</ViewerMessage>
+          <LightboxMessage>{t('videoFailed')}</LightboxMessage>
         ) : (
           // biome-ignore lint/a11y/useMediaCaption: people's own recordings come without captions
           <video

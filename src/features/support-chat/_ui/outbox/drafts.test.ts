@@ -11,8 +11,8 @@ function memoryStorage() {
   };
 }
 
-function open(viewerId: string, storage: DraftStorage) {
-  const drafts = createDrafts(viewerId);
+function open(currentUserId: string, storage: DraftStorage) {
+  const drafts = createDrafts(currentUserId);
   drafts.load(storage);
   return drafts;
 }

@@ -9,28 +9,28 @@ export interface Draft {
 export const emptyDraft: Draft = { text: '', uploadIds: [] };
 
 /** The key of the draft of a dialog that does not exist yet. */
-export const newDialogKey = 'new';
+export const newConversationKey = 'new';
 
-type DraftsByDialog = Readonly<Record<string, Draft>>;
+type DraftsByConversation = Readonly<Record<string, Draft>>;
 
 export interface Drafts {
-  readonly store: Store<DraftsByDialog>;
+  readonly store: Store<DraftsByConversation>;
   /** Brings back what was being written. Not done on creation: the page drawn by the server knows no drafts. */
   load(storage: DraftStorage): void;
-  change(dialogKey: string, by: (draft: Draft) => Draft): void;
-  clear(dialogKey: string): void;
+  change(conversationKey: string, by: (draft: Draft) => Draft): void;
+  clear(conversationKey: string): void;
   /** Drops files the browser could not bring back after a reload. */
   keepOnlyUploads(known: ReadonlySet<string>): void;
 }
 
 export type DraftStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
-function readDrafts(storage: DraftStorage, key: string): DraftsByDialog {
+function readDrafts(storage: DraftStorage, key: string): DraftsByConversation {
   try {
     const parsed: unknown = JSON.parse(storage.getItem(key) ?? '{}');
     if (typeof parsed !== 'object' || parsed === null) return {};
     return Object.fromEntries(
-      Object.entries(parsed).flatMap(([dialogKey, draft]) => (isDraft(draft) ? [[dialogKey, draft]] : [])),
+      Object.entries(parsed).flatMap(([conversationKey, draft]) => (isDraft(draft) ? [[conversationKey, draft]] : [])),
     );
   } catch {
     return {};
@@ -56,11 +56,11 @@ function joinDrafts(kept: Draft, early: Draft): Draft {
  * Drafts survive a change of dialog and a reload. Local storage, because the tab may be gone when the customer comes
  * back; per person, because two may share a computer.
  */
-export function createDrafts(viewerId: string): Drafts {
-  const key = `attache-drafts:${viewerId}`;
-  const store = createStore<DraftsByDialog>({});
+export function createDrafts(currentUserId: string): Drafts {
+  const key = `attache-drafts:${currentUserId}`;
+  const store = createStore<DraftsByConversation>({});
   let storage: DraftStorage | null = null;
-  const write = (change: (drafts: DraftsByDialog) => DraftsByDialog) => {
+  const write = (change: (drafts: DraftsByConversation) => DraftsByConversation) => {
     store.update(change);
     try {
       const drafts = Object.entries(store.get());
@@ -70,9 +70,9 @@ export function createDrafts(viewerId: string): Drafts {
       // A full or forbidden storage costs the reload, never the typing.
     }
   };
-  const put = (drafts: DraftsByDialog, dialogKey: string, draft: Draft): DraftsByDialog => {
-    const { [dialogKey]: _old, ...others } = drafts;
-    return isEmpty(draft) ? others : { ...others, [dialogKey]: draft };
+  const put = (drafts: DraftsByConversation, conversationKey: string, draft: Draft): DraftsByConversation => {
+    const { [conversationKey]: _old, ...others } = drafts;
+    return isEmpty(draft) ? others : { ...others, [conversationKey]: draft };
   };
   return {
     store,
@@ -84,8 +84,9 @@ export function createDrafts(viewerId: string): Drafts {
         return { ...kept, ...Object.fromEntries(joined) };
       });
     },
-    change: (dialogKey, by) => write((drafts) => put(drafts, dialogKey, by(drafts[dialogKey] ?? emptyDraft))),
-    clear: (dialogKey) => write((drafts) => put(drafts, dialogKey, emptyDraft)),
+    change: (conversationKey, by) =>
+      write((drafts) => put(drafts, conversationKey, by(drafts[conversationKey] ?? emptyDraft))),
+    clear: (conversationKey) => write((drafts) => put(drafts, conversationKey, emptyDraft)),
     keepOnlyUploads: (known) =>
       write((drafts) =>
         Object.fromEntries(

@@ -54,7 +54,7 @@ export interface Outbox {
   /** The server takes things again: what only the network or the lost session held up goes, also what was given up. */
   retryHeldUp(): void;
   /** Tells of dialogs created by a first message. */
-  onDialogCreated(listener: (dialogId: string, clientMessageId: string) => void): () => void;
+  onConversationCreated(listener: (dialogId: string, clientMessageId: string) => void): () => void;
 }
 
 export interface OutboxDependencies {
@@ -216,7 +216,7 @@ export function createOutbox({ uploads, api, localFiles, onSent, onAttached }: O
       uploads.remove(uploadId);
       pump();
     },
-    onDialogCreated(listener) {
+    onConversationCreated(listener) {
       createdListeners.add(listener);
       return () => createdListeners.delete(listener);
     },

@@ -8,7 +8,7 @@ import { PeopleTable, usePeople } from './people-table.tsx';
 
 const searchPauseMs = 250;
 
-export function PeopleScreen({ viewerId, accountMenu }: { viewerId: string; accountMenu: ReactNode }) {
+export function PeopleScreen({ currentUserId, accountMenu }: { currentUserId: string; accountMenu: ReactNode }) {
   const t = useTranslations('people');
   const [text, setText] = useState('');
   const query = useDebounced(text.trim(), searchPauseMs);
@@ -34,7 +34,7 @@ export function PeopleScreen({ viewerId, accountMenu }: { viewerId: string; acco
               busy={list.isPlaceholderData}
             />
           </div>
-          <PeopleTable list={list} query={query} viewerId={viewerId} />
+          <PeopleTable list={list} query={query} currentUserId={currentUserId} />
         </div>
       </div>
     </main>

@@ -27,10 +27,10 @@ export function usePeople(query: string) {
 export interface PeopleTableProps {
   list: ReturnType<typeof usePeople>;
   query: string;
-  viewerId: string;
+  currentUserId: string;
 }
 
-export function PeopleTable({ list, query, viewerId }: PeopleTableProps) {
+export function PeopleTable({ list, query, currentUserId }: PeopleTableProps) {
   const t = useTranslations('people');
   if (list.isError && !list.data) {
     return (
@@ -54,7 +54,7 @@ export function PeopleTable({ list, query, viewerId }: PeopleTableProps) {
   }
   return (
     <>
-      <Table people={people} viewerId={viewerId} isStale={list.isPlaceholderData} />
+      <Table people={people} currentUserId={currentUserId} isStale={list.isPlaceholderData} />
       {list.hasNextPage ? (
         <LoadMore busy={list.isFetchingNextPage} label={t('more')} onMore={() => void list.fetchNextPage()} />
       ) : null}
@@ -62,7 +62,7 @@ export function PeopleTable({ list, query, viewerId }: PeopleTableProps) {
   );
 }
 
-function Table({ people, viewerId, isStale }: { people: PersonDto[]; viewerId: string; isStale: boolean }) {
+function Table({ people, currentUserId, isStale }: { people: PersonDto[]; currentUserId: string; isStale: boolean }) {
   const t = useTranslations('people');
   return (
     <table className={`w-full table-fixed transition-opacity max-md:block ${isStale ? 'opacity-60' : ''}`}>
@@ -82,7 +82,7 @@ function Table({ people, viewerId, isStale }: { people: PersonDto[]; viewerId: s
       </thead>
       <tbody className="max-md:block">
         {people.map((person) => (
-          <PersonRow key={person.id} person={person} isSelf={person.id === viewerId} />
+          <PersonRow key={person.id} person={person} isSelf={person.id === currentUserId} />
         ))}
       </tbody>
     </table>

@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { Avatar } from '#shared/ui/avatar.tsx';
 import { Badge } from '#shared/ui/badge.tsx';
 import { Button } from '#shared/ui/button.tsx';
-import { Dialog } from '#shared/ui/dialog.tsx';
+import { Modal } from '#shared/ui/modal.tsx';
 import { Select } from '#shared/ui/select.tsx';
 import type { PersonDto } from '../../_api/dto/chat-dto.ts';
 import { usePersonChanges } from './use-person-changes.ts';
@@ -111,7 +111,7 @@ function AdminQuestion({ name, open, onOpenChange, onConfirm }: AdminQuestionPro
   const t = useTranslations('people');
   const tCommon = useTranslations('common');
   return (
-    <Dialog
+    <Modal
       open={open}
       onOpenChange={onOpenChange}
       size="sm"
@@ -127,6 +127,6 @@ function AdminQuestion({ name, open, onOpenChange, onConfirm }: AdminQuestionPro
       }
     >
       <p className="text-muted">{t('confirmBody')}</p>
-    </Dialog>
+    </Modal>
   );
 }

@@ -22,8 +22,8 @@ export function MarkedText({ text, query }: { text: string; query: string }) {
 /** Who wrote it, as the reader would say. */
 export function useAuthorName(): (message: MessageDto) => string | null {
   const t = useTranslations('search');
-  const { viewer } = useChat();
-  return ({ sender }) => (sender?.id === viewer.id ? t('you') : (sender?.name ?? null));
+  const { currentUser } = useChat();
+  return ({ sender }) => (sender?.id === currentUser.id ? t('you') : (sender?.name ?? null));
 }
 
 /** The files of a message whose names hold the words; a picture is shown as one. */
