@@ -1,6 +1,8 @@
 // The arrows of the house (docs/architecture.md): shared -> entities -> features -> server and app.
 // Each room may import only what stands to its left; `npm run lint` enforces it.
 const TESTS = '\\.test\\.tsx?$';
+/** What Next bundles at build time: its packages need not be there in production. */
+const BUNDLED = '^src/(app|features/[^/]+/_ui|shared/(ui|i18n))/';
 
 /** @param {string} name @param {string} comment @param {object} from @param {object} to */
 const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
@@ -91,10 +93,16 @@ module.exports = {
       { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
     ),
     forbid(
-      'no-test-tool-in-the-product',
+      'no-dev-package-on-the-server',
       'Development packages are absent in production.',
-      { path: '^(src|prisma)/', pathNot: TESTS },
+      { path: '^(src|scripts|prisma)/', pathNot: [TESTS, BUNDLED] },
       { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    ),
+    forbid(
+      'no-test-tool-in-the-pages',
+      'The build takes what pages import into its bundles, so it may be a development package, but not a tool of the tests.',
+      { path: BUNDLED, pathNot: TESTS },
+      { path: '(^|/)node_modules/(vitest|fast-check|playwright-core|axe-core|exifreader)/' },
     ),
     forbid(
       'no-import-of-nothing',

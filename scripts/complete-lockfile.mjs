@@ -1,6 +1,7 @@
-// Adds to package-lock.json the optional packages of platforms that the registry at hand does not carry.
-// npm leaves them out of the lock file then, and refuses the same file in `npm ci` for their absence, here and on every
-// other machine. Run it after `npm install` and commit the result; `--check` only tells.
+// Completes package-lock.json: adds the optional packages of other platforms that npm left out because the registry did
+// not carry them then (`npm ci` refuses a lock file without them, on every machine), and the integrity hash wherever one
+// is missing. Run it after `npm install` and commit the result; `--check` asks no registry and only tells.
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
 
@@ -10,20 +11,48 @@ const PROCESSORS = ['arm', 'arm64', 'ia32', 'loong64', 'mips64el', 'ppc64', 'ris
 
 const lock = JSON.parse(readFileSync(LOCK_FILE, 'utf8'));
 const missing = findMissing(lock.packages);
-if (missing.length > 0 && process.argv.includes('--check')) {
-  process.stderr.write(
-    `package-lock.json lacks ${missing.length} optional packages: node scripts/complete-lockfile.mjs\n`,
-  );
-  process.exit(1);
+const unhashed = findUnhashed(lock.packages);
+if (process.argv.includes('--check')) {
+  if (missing.length + unhashed.length > 0) {
+    process.stderr.write(
+      `package-lock.json lacks ${missing.length} optional packages and ${unhashed.length} integrity hashes: node scripts/complete-lockfile.mjs\n`,
+    );
+    process.exit(1);
+  }
+} else {
+  complete();
 }
-if (missing.length > 0) {
+process.stdout.write(`${missing.length} packages and ${unhashed.length} hashes were missing\n`);
+
+function complete() {
   for (const { path, entry } of missing) lock.packages[path] = entry;
+  for (const path of [...unhashed, ...missing.map((found) => found.path)]) {
+    const entry = lock.packages[path];
+    entry.integrity = readIntegrity(`${nameOf(path)}@${entry.version}`);
+  }
   const sorted = Object.entries(lock.packages).sort(([a], [b]) => (a < b ? -1 : 1));
   lock.packages = Object.fromEntries(sorted);
   writeFileSync(LOCK_FILE, `${JSON.stringify(lock, null, 2)}\n`);
 }
-process.stdout.write(`${missing.length} added\n`);
 
+/** @param {string} spec such as "sharp@0.35.5" @returns {string} */
+function readIntegrity(spec) {
+  const integrity = execFileSync('npm', ['view', spec, 'dist.integrity'], { encoding: 'utf8' }).trim();
+  if (!/^sha512-/.test(integrity)) throw new Error(`The registry gives no SHA-512 of ${spec}`);
+  return integrity;
+}
+
+/** Paths of entries that npm would install without comparing a hash. @param {Record<string, any>} packages */
+function findUnhashed(packages) {
+  return Object.entries(packages)
+    .filter(([path, entry]) => path !== '' && !entry.link && !entry.inBundle && !entry.integrity)
+    .map(([path]) => path);
+}
+
+/** @param {string} path */
+function nameOf(path) {
+  return path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
+}
 /** @param {Record<string, any>} packages */
 function findMissing(packages) {
   const found = new Map();

@@ -4,7 +4,7 @@ import { constants } from 'node:os';
 import process, { env } from 'node:process';
 import { checkPreconditions, loadDotEnv, PreconditionError } from './prepare/preconditions.mjs';
 import { StepError } from './prepare/run-step.mjs';
-import { PROJECT_NODE, prepare, ROOT } from './prepare/steps.mjs';
+import { prepare, projectNode, ROOT } from './prepare/steps.mjs';
 
 process.chdir(ROOT);
 try {
@@ -21,7 +21,7 @@ runServer();
 
 /** In the foreground, until it ends; its exit code becomes ours. */
 function runServer() {
-  const server = spawn(PROJECT_NODE, ['src/server/main.ts', '--managed'], {
+  const server = spawn(projectNode(), ['src/server/main.ts', '--managed'], {
     cwd: ROOT,
     env: { ...env, NODE_ENV: 'production' },
     // A group of its own, so that Ctrl-C, which the terminal sends to every program of ours and npm repeats,

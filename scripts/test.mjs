@@ -7,7 +7,7 @@ import process, { env } from 'node:process';
 import { absentParts } from './prepare/optional-parts.mjs';
 import { checkNode, PreconditionError } from './prepare/preconditions.mjs';
 import { StepError } from './prepare/run-step.mjs';
-import { PROJECT_NODE, prepare, ROOT } from './prepare/steps.mjs';
+import { prepare, projectNode, ROOT } from './prepare/steps.mjs';
 
 process.chdir(ROOT);
 const args = process.argv.slice(2);
@@ -41,7 +41,7 @@ function matchesBrowserTests(args) {
 function runVitest(report) {
   const projects = ['unit', 'integration', 'storage', ...(hasBrowser ? ['browser'] : []), 'timed'];
   const vitest = spawn(
-    PROJECT_NODE,
+    projectNode(),
     [
       'node_modules/vitest/vitest.mjs',
       'run',

@@ -29,10 +29,24 @@ export async function checkPreconditions() {
   if (env.DATABASE_URL) await checkDatabase(env.DATABASE_URL);
 }
 
+/** What installing and building start from; the product itself runs on the pinned Node. @throws {PreconditionError} */
 export function checkNode() {
-  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-  if (major > 20 || (major === 20 && minor >= 19)) return;
+  if (isAtLeast(20, 19)) return;
   throw new PreconditionError(`Node ${process.versions.node} is too old: Attaché needs Node 20.19 or newer with npm.`);
+}
+
+/** Node runs TypeScript as it is from 22.18 on; tested on 24.21 and 22.23. @throws {PreconditionError} */
+export function checkRuntime() {
+  if (isAtLeast(22, 18)) return;
+  throw new PreconditionError(
+    `Node ${process.versions.node} cannot run Attaché. "npm ci" brings the right Node for Linux (x64, arm64) and macOS; elsewhere install Node 22.18 or newer.`,
+  );
+}
+
+/** @param {number} major @param {number} minor */
+function isAtLeast(major, minor) {
+  const [ownMajor = 0, ownMinor = 0] = process.versions.node.split('.').map(Number);
+  return ownMajor > major || (ownMajor === major && ownMinor >= minor);
 }
 
 /** @param {string} host @param {number} port */

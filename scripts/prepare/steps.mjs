@@ -4,11 +4,12 @@ import process, { env } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { fingerprint } from './fingerprint.mjs';
 import { withFolderLock } from './folder-lock.mjs';
+import { checkRuntime } from './preconditions.mjs';
 import { runStep, StepError } from './run-step.mjs';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-/** The Node 24 that npm brought: sources run on it as they are. */
-export const PROJECT_NODE = join(ROOT, 'node_modules/.bin/node');
+/** Comes with npm's packages (`optionalDependencies`), at the version and with the hash of the lock file. */
+const PINNED_NODE = join(ROOT, 'node_modules/.bin/node');
 
 const GENERATED_STAMP = join(ROOT, 'generated/prisma/.attache-stamp');
 const BUILD_STAMP = join(ROOT, '.next/attache-stamp');
@@ -18,13 +19,35 @@ const PAGE_SETTINGS = ['next.config.ts', 'postcss.config.mjs', 'tsconfig.json', 
 
 /** Installs, generates and builds what is missing or out of date, and nothing else. @param {{ pages: boolean }} needs */
 export async function prepare({ pages }) {
-  const work = async () => {
+  await alone(async () => {
     if (!isInstalled()) await install();
     await generate();
-    if (pages) await build();
-  };
-  const onWait = () => process.stdout.write('Another npm start or npm test prepares this folder; waiting for it ...\n');
+    if (pages) await buildPages();
+  });
+}
+
+/** Generates and builds what is out of date; the packages are there already. */
+export async function build() {
+  await alone(async () => {
+    await generate();
+    await buildPages();
+  });
+}
+
+/** @param {() => Promise<void>} work */
+async function alone(work) {
+  const onWait = () => process.stdout.write('Another npm command prepares this folder; waiting for it ...\n');
   await withFolderLock(LOCK, work, onWait);
+}
+
+/**
+ * The Node that runs the sources: the pinned one, or the machine's where the lock file has none for its platform.
+ * @throws {PreconditionError} when that is too old
+ */
+export function projectNode() {
+  if (existsSync(PINNED_NODE)) return PINNED_NODE;
+  checkRuntime();
+  return process.execPath;
 }
 
 /**
@@ -34,7 +57,7 @@ export async function prepare({ pages }) {
 function isInstalled() {
   const wanted = readPackages(join(ROOT, 'package-lock.json'));
   const present = readPackages(join(ROOT, 'node_modules/.package-lock.json'));
-  if (!wanted || !present || !existsSync(PROJECT_NODE)) return false;
+  if (!wanted || !present) return false;
   return Object.entries(wanted).every(([path, entry]) => {
     if (path === '' || entry.link) return true;
     const found = present[path];
@@ -76,19 +99,19 @@ async function install() {
 async function generate() {
   const print = fingerprint(ROOT, ['prisma/schema.prisma', 'node_modules/prisma/package.json']);
   if (readStamp(GENERATED_STAMP) === print) return;
-  await runStep('Generating the database client', PROJECT_NODE, ['node_modules/prisma/build/index.js', 'generate'], {
+  await runStep('Generating the database client', projectNode(), ['node_modules/prisma/build/index.js', 'generate'], {
     cwd: ROOT,
     env: { ...env, PRISMA_HIDE_UPDATE_MESSAGE: '1' },
   });
   writeStamp(GENERATED_STAMP, print);
 }
 
-async function build() {
+async function buildPages() {
   const isSource = (/** @type {string} */ path) => !/\.test\.tsx?$/.test(path);
   const print = fingerprint(ROOT, [...PAGE_SOURCES, ...PAGE_SETTINGS], isSource);
   if (readStamp(BUILD_STAMP) === print && existsSync(join(ROOT, '.next/BUILD_ID'))) return;
   rmSync(BUILD_STAMP, { force: true });
-  await runStep('Building the pages', PROJECT_NODE, ['node_modules/next/dist/bin/next', 'build'], {
+  await runStep('Building the pages', projectNode(), ['node_modules/next/dist/bin/next', 'build'], {
     cwd: ROOT,
     env: { ...env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
   });
