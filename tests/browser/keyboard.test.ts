@@ -2,19 +2,20 @@ import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { makePdf } from '#tests/fixtures/media/make-media.ts';
 import { PASSWORD, people } from '#tests/support/people.ts';
+import type { SampleChats } from './states/page-state.ts';
 import { bubbleOf, fieldOf, messagesOf, openAsCustomer, openAsStaff, rowsOf, viewerOf } from './support/chat-page.ts';
 import { findInvisibleFocus, tabTo } from './support/focus.ts';
+import { createSampleChats } from './support/sample-chats.ts';
 import { describeInBrowser, useStage } from './support/stage.ts';
-import { type Furniture, furnish } from './support/states.ts';
 
 /** Not the rows of a list: those are there before the conversation is, and its field takes the focus then. */
 const message = 'section[tabindex="0"] li';
 
 describeInBrowser('by keyboard alone', () => {
   const stage = useStage();
-  let furniture: Furniture;
+  let chats: SampleChats;
   beforeAll(async () => {
-    furniture = await furnish(stage.server);
+    chats = await createSampleChats(stage.server);
   });
 
   const focused = (page: Page) => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? '');
@@ -55,7 +56,7 @@ describeInBrowser('by keyboard alone', () => {
 
   test('the viewer keeps the focus inside, walks by arrows and gives the focus back', async () => {
     const page = await stage.open('sofia');
-    await openAsStaff(page, furniture.dialogId);
+    await openAsStaff(page, chats.annaConversationId);
     const picture = page.getByRole('button', { name: /^Open photo/ });
     await picture.focus();
     await page.keyboard.press('Enter');
@@ -101,7 +102,7 @@ describeInBrowser('by keyboard alone', () => {
 
   test('the menu of a message opens, is walked and closes by keys', async () => {
     const page = await stage.open('anna');
-    await openAsCustomer(page, furniture.dialogId);
+    await openAsCustomer(page, chats.annaConversationId);
     await fieldOf(page).focus();
     await tabTo(page, 'Message actions', 'back');
     await page.keyboard.press('Enter');
@@ -118,13 +119,13 @@ describeInBrowser('by keyboard alone', () => {
     {
       name: 'a conversation',
       person: 'anna',
-      path: () => `/support-chat?dialog=${furniture.dialogId}`,
+      path: () => `/support-chat?dialog=${chats.annaConversationId}`,
       ready: message,
     },
     {
       name: 'the inbox',
       person: 'sofia',
-      path: () => `/admin/support-chat?dialog=${furniture.dialogId}`,
+      path: () => `/admin/support-chat?dialog=${chats.annaConversationId}`,
       ready: message,
     },
     { name: 'people', person: 'admin', path: () => '/admin/people', ready: 'tbody tr' },

@@ -1,12 +1,13 @@
 import { beforeAll, expect, test } from 'vitest';
+import type { SampleChats } from './states/page-state.ts';
+import { createSampleChats } from './support/sample-chats.ts';
 import { describeInBrowser, useStage } from './support/stage.ts';
-import { type Furniture, furnish } from './support/states.ts';
 
 describeInBrowser('languages', () => {
   const stage = useStage();
-  let furniture: Furniture;
+  let chats: SampleChats;
   beforeAll(async () => {
-    furniture = await furnish(stage.server);
+    chats = await createSampleChats(stage.server);
   });
 
   test('before signing in, a press changes the language and keeps what was typed; the choice outlives the visit', async () => {
@@ -21,7 +22,7 @@ describeInBrowser('languages', () => {
   });
 
   test('in the account menu the language changes without losing the conversation', async () => {
-    const page = await stage.open('anna', { path: `/support-chat?dialog=${furniture.dialogId}` });
+    const page = await stage.open('anna', { path: `/support-chat?dialog=${chats.annaConversationId}` });
     await page.getByRole('textbox', { name: 'Write a message' }).fill('Half a thought');
     await page.getByRole('button', { name: 'Account of Anna' }).click();
     await page.getByRole('menuitemradio', { name: 'Русский' }).click();
@@ -29,6 +30,6 @@ describeInBrowser('languages', () => {
     await field.waitFor();
     expect(await field.inputValue()).toBe('Half a thought');
     expect(await page.locator('html').getAttribute('lang')).toBe('ru');
-    expect(new URL(page.url()).searchParams.get('dialog')).toBe(furniture.dialogId);
+    expect(new URL(page.url()).searchParams.get('dialog')).toBe(chats.annaConversationId);
   });
 });

@@ -1,19 +1,20 @@
 import type { Locator } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
+import type { SampleChats } from './states/page-state.ts';
 import { fieldOf, messagesOf, openAsCustomer } from './support/chat-page.ts';
+import { createSampleChats } from './support/sample-chats.ts';
 import { describeInBrowser, useStage } from './support/stage.ts';
-import { type Furniture, furnish } from './support/states.ts';
 
 describeInBrowser('what changes its size moves nothing else', () => {
   const stage = useStage();
-  let furniture: Furniture;
+  let chats: SampleChats;
   beforeAll(async () => {
-    furniture = await furnish(stage.server);
+    chats = await createSampleChats(stage.server);
   });
 
   test('the newest message stays whole while the composer grows with what is written', async () => {
     const page = await stage.open('anna');
-    await openAsCustomer(page, furniture.dialogId);
+    await openAsCustomer(page, chats.annaConversationId);
     const hidden = () =>
       messagesOf(page).evaluate((list) => {
         const bottoms = [...list.querySelectorAll('li')].map((row) => row.getBoundingClientRect().bottom);
@@ -29,7 +30,7 @@ describeInBrowser('what changes its size moves nothing else', () => {
 
   test('a keyboard that lies over the page covers neither the composer nor the head of the conversation', async () => {
     const page = await stage.open('anna', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
-    await openAsCustomer(page, furniture.dialogId);
+    await openAsCustomer(page, chats.annaConversationId);
     // As Safari on an iPhone does: what is seen becomes lower, the page stays as it was.
     await page.evaluate(() => {
       Object.defineProperty(window.visualViewport, 'height', { value: 500, configurable: true });
