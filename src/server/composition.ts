@@ -14,10 +14,10 @@ import { DeliverAttachment } from '#features/support-chat/_services/delivery/del
 import { DownloadSlots } from '#features/support-chat/_services/delivery/download-slots.ts';
 import { EventHub } from '#features/support-chat/_services/events/event-hub.ts';
 import { operationsFeature } from '#features/support-chat/_services/storage-overview/module.ts';
-import { keepMetadata, stripPrivateMetadata } from '#features/support-chat/_services/upload/cleanse.ts';
 import { ReceiveUpload } from '#features/support-chat/_services/upload/receive-upload.ts';
 import { StageAttachment } from '#features/support-chat/_services/upload/stage-attachment.ts';
 import { StagedCaps } from '#features/support-chat/_services/upload/staged-caps.ts';
+import { keepMetadata, stripPrivateMetadata } from '#features/support-chat/_services/upload/strip-metadata.ts';
 import { UploadTarget } from '#features/support-chat/_services/upload/upload-target.ts';
 import { chatServicesOf, supportChatFeature } from '#features/support-chat/module.ts';
 import { PrismaClient } from '#generated/prisma/client.ts';
@@ -135,7 +135,7 @@ function createStager(config: Config, base: Infrastructure, attachments: ChatAtt
     metrics: base.metrics,
     log: base.log,
     maxBytes,
-    cleanse: keeps ? keepMetadata : stripPrivateMetadata,
+    stripMetadata: keeps ? keepMetadata : stripPrivateMetadata,
     hasRenditions: (mimeType) => renditionConcurrency > 0 && findRenditionKind(mimeType) !== null,
   });
 }

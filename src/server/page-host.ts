@@ -1,7 +1,7 @@
 import { GetMessages } from '#features/support-chat/_services/conversation/get-messages.ts';
 import { deliverToWeb } from '#features/support-chat/_services/delivery/deliver-to-web.ts';
-import { NOT_FOUND_ANSWER } from '#shared/http/json-error.ts';
-import { answerResponse } from '#shared/http/send-web.ts';
+import { NOT_FOUND_RESPONSE } from '#shared/http/http-response.ts';
+import { toWebResponse } from '#shared/http/send-web.ts';
 import { type PageHost, registerPageHost } from '#shared/page-host/page-host.ts';
 import type { Composition } from './composition.ts';
 import type { ServerConfig } from './create-server.ts';
@@ -14,7 +14,7 @@ const FIRST_MESSAGES = 30;
  * What the pages may ask the server, on `globalThis`: Next bundles `src/app` apart, so a module imported from both
  * sides would be loaded twice, with two pools. `src/shared/page-host` reads it.
  */
-export function lendToPages(config: ServerConfig, parts: Composition): void {
+export function registerPageServices(config: ServerConfig, parts: Composition): void {
   const host: PageHost = {
     findCurrentUser: async (cookie) => {
       const actor = await parts.actors.find(cookie);
@@ -32,7 +32,7 @@ export function lendToPages(config: ServerConfig, parts: Composition): void {
       return page === null ? null : JSON.stringify(page);
     },
     deliver: async (request, ids) => {
-      if (!config.supportChat.enabled) return answerResponse(NOT_FOUND_ANSWER);
+      if (!config.supportChat.enabled) return toWebResponse(NOT_FOUND_RESPONSE);
       const { searchParams } = new URL(request.url);
       const delivery = {
         ...ids,

@@ -2,14 +2,14 @@ import { resolve } from 'node:path';
 import type { Composition } from './composition.ts';
 import type { ServerConfig } from './create-server.ts';
 import type { PageHandler } from './http/listener.ts';
-import { lendToPages } from './page-host.ts';
+import { registerPageServices } from './page-host.ts';
 
 /** Next, prepared to serve the built pages behind our listener. */
 export async function preparePages(
   config: ServerConfig,
   composition: Composition,
 ): Promise<{ handler: PageHandler; close: () => Promise<void> }> {
-  lendToPages(config, composition);
+  registerPageServices(config, composition);
   // Loaded here and not at the top: a process without pages saves the 200 MB.
   const { default: next } = await import('next');
   const dir = resolve(import.meta.dirname, '../..');

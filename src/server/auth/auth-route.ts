@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { toNodeHandler } from 'better-auth/node';
 import type { Exchange, Route } from '#server/http/route.ts';
-import { answerBeforeBody, limitBodyTime } from '#shared/http/body-watch.ts';
-import { errorAnswer } from '#shared/http/json-error.ts';
+import { limitBodyTime, respondBeforeBody } from '#shared/http/body-watch.ts';
+import { errorResponse } from '#shared/http/http-response.ts';
 import type { Auth } from './create-auth.ts';
 
 const PREFIX = '/api/auth/';
@@ -29,7 +29,11 @@ export class AuthRoute implements Route {
     limitBodyTime(request, MAX_BODY_SECONDS);
     const body = await readSmallBody(request);
     if (body === null) {
-      await answerBeforeBody(request, response, errorAnswer('ATTACHMENT_TOO_LARGE', { message: 'Too much was sent.' }));
+      await respondBeforeBody(
+        request,
+        response,
+        errorResponse('ATTACHMENT_TOO_LARGE', { message: 'Too much was sent.' }),
+      );
       return;
     }
     response.setHeader('Cache-Control', 'no-store');

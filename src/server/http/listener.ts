@@ -1,11 +1,11 @@
 import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { CLIENT_ADDRESS_HEADER } from '#server/auth/create-auth.ts';
 import { isDatabaseAway } from '#shared/db/is-database-away.ts';
-import { answerBeforeBody, limitBodyTime } from '#shared/http/body-watch.ts';
+import { limitBodyTime, respondBeforeBody } from '#shared/http/body-watch.ts';
 import { clientAddress, type TrustedProxies } from '#shared/http/client-address.ts';
-import { errorAnswer, type HttpAnswer, NOT_FOUND_ANSWER } from '#shared/http/json-error.ts';
+import { errorResponse, type HttpResponse, NOT_FOUND_RESPONSE } from '#shared/http/http-response.ts';
 import { isForeignOrigin } from '#shared/http/same-origin.ts';
-import { sendAnswer } from '#shared/http/send-node.ts';
+import { sendResponse } from '#shared/http/send-node.ts';
 import type { Log } from '#shared/log/log.ts';
 import type { Route } from './route.ts';
 
@@ -65,18 +65,18 @@ async function handle(parts: ListenerParts, request: IncomingMessage, response: 
   const address = clientAddress(request.socket.remoteAddress, forwardedFor(request), parts.trustedProxies);
   request.headers[CLIENT_ADDRESS_HEADER] = address;
   // `OPTIONS *` names no page (RFC 9110, 7.1).
-  if (pathname === '*') return refuse(request, response, NOT_FOUND_ANSWER);
+  if (pathname === '*') return refuse(request, response, NOT_FOUND_RESPONSE);
   if (!pathname.startsWith('/api/') && pathname !== '/api') return servePage(parts, request, response);
 
   const { method = 'GET', headers } = request;
   const facts = { method, origin: headers.origin, secFetchSite: single(headers['sec-fetch-site']) };
   if (isForeignOrigin(facts, parts.appUrl)) {
-    await refuse(request, response, errorAnswer('ORIGIN_NOT_ALLOWED'));
+    await refuse(request, response, errorResponse('ORIGIN_NOT_ALLOWED'));
     return;
   }
   const route = parts.routes.find((candidate) => candidate.matches(pathname));
   if (route === undefined) {
-    await refuse(request, response, NOT_FOUND_ANSWER);
+    await refuse(request, response, NOT_FOUND_RESPONSE);
     return;
   }
   const acceptBody = () => {
@@ -90,12 +90,12 @@ async function handle(parts: ListenerParts, request: IncomingMessage, response: 
 }
 
 /** Answers without having read the body: a connection with an unread body cannot serve another request. */
-async function refuse(request: IncomingMessage, response: ServerResponse, answer: HttpAnswer): Promise<void> {
+async function refuse(request: IncomingMessage, response: ServerResponse, answer: HttpResponse): Promise<void> {
   if (!hasBody(request)) {
-    await sendAnswer(response, answer);
+    await sendResponse(response, answer);
     return;
   }
-  await answerBeforeBody(request, response, answer);
+  await respondBeforeBody(request, response, answer);
 }
 
 function hasBody({ headers }: IncomingMessage): boolean {
@@ -103,11 +103,11 @@ function hasBody({ headers }: IncomingMessage): boolean {
 }
 
 /** A form that was sent before its script was there: the page is shown again (RFC 9110, 15.4.4). */
-function seeOther(location: string): HttpAnswer {
+function seeOther(location: string): HttpResponse {
   return { status: 303, headers: { Location: location, 'Cache-Control': 'no-store', 'Content-Length': '0' }, body: '' };
 }
 
-const PAGES_ARE_READ = errorAnswer('METHOD_NOT_ALLOWED', { headers: { Allow: 'GET, HEAD' } });
+const PAGES_ARE_READ = errorResponse('METHOD_NOT_ALLOWED', { headers: { Allow: 'GET, HEAD' } });
 
 /** Next takes `/./api` and `/x/../api` for `/api`, and would answer with the fallback route that our own is to replace. */
 function leadsToApi(pathname: string): boolean {
@@ -117,7 +117,7 @@ function leadsToApi(pathname: string): boolean {
 
 async function servePage(parts: ListenerParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { pathname, target } = splitTarget(request.url ?? '/');
-  if (parts.pages === null || leadsToApi(pathname)) return refuse(request, response, NOT_FOUND_ANSWER);
+  if (parts.pages === null || leadsToApi(pathname)) return refuse(request, response, NOT_FOUND_RESPONSE);
   // No page of ours takes a body; Next would read one, as slowly as it comes, and look for a function to call with it.
   if (request.method === 'POST') return refuse(request, response, seeOther(new URL(parts.appUrl).origin + target));
   if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(request, response, PAGES_ARE_READ);
@@ -154,7 +154,7 @@ async function fail(log: Log, response: ServerResponse, err: unknown): Promise<v
     response.destroy();
     return;
   }
-  await sendAnswer(response, isDatabaseAway(err) ? DATABASE_AWAY : errorAnswer('INTERNAL_ERROR')).catch(() =>
+  await sendResponse(response, isDatabaseAway(err) ? DATABASE_AWAY : errorResponse('INTERNAL_ERROR')).catch(() =>
     response.destroy(),
   );
 }
@@ -164,7 +164,7 @@ function isHangUp(err: unknown): boolean {
   return err instanceof Error && err.message === 'aborted' && 'code' in err && err.code === 'ECONNRESET';
 }
 
-const DATABASE_AWAY = errorAnswer('STORAGE_UNAVAILABLE', {
+const DATABASE_AWAY = errorResponse('STORAGE_UNAVAILABLE', {
   message: 'The service does not answer right now. Try again later.',
   retryAfterSeconds: 5,
 });

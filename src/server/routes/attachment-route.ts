@@ -38,7 +38,7 @@ export class AttachmentRoute implements Route {
   }
 }
 
-/** Null is a variant nobody has: it costs the look-up and gets the cloak, as any other wrong address. */
+/** Null is a variant nobody has: it costs the look-up and gets the uniform 404, as any other wrong address. */
 export function parseVariant(value: string | null): Variant | null {
   if (value === null || value === 'original') return 'original';
   return value === 'thumbnail' || value === 'preview' ? value : null;

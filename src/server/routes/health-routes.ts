@@ -2,13 +2,13 @@ import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Pool } from 'pg';
 import type { Exchange, Route } from '#server/http/route.ts';
-import { errorAnswer, jsonAnswer, NOT_FOUND_ANSWER } from '#shared/http/json-error.ts';
-import { sendAnswer } from '#shared/http/send-node.ts';
+import { errorResponse, jsonResponse, NOT_FOUND_RESPONSE } from '#shared/http/http-response.ts';
+import { sendResponse } from '#shared/http/send-node.ts';
 import type { FileStorage } from '#shared/lib/file-storage/types.ts';
 import type { Metrics } from '#shared/metrics/metrics.ts';
 
 /** RFC 6750, 3. Prometheus shows the status, so whoever set it up reads what is wrong. */
-const TOKEN_WANTED = errorAnswer('UNAUTHORIZED', {
+const TOKEN_WANTED = errorResponse('UNAUTHORIZED', {
   message: 'Send the token of METRICS_TOKEN.',
   headers: { 'WWW-Authenticate': 'Bearer' },
 });
@@ -22,7 +22,7 @@ export class HealthRoute implements Route {
   }
 
   async handle({ request, response }: Exchange): Promise<void> {
-    await sendAnswer(response, refuseOtherMethods(request.method) ?? jsonAnswer(200, { status: 'ok' }));
+    await sendResponse(response, refuseOtherMethods(request.method) ?? jsonResponse(200, { status: 'ok' }));
   }
 }
 
@@ -44,7 +44,7 @@ export class ReadyRoute implements Route {
   async handle({ request, response }: Exchange): Promise<void> {
     const refused = refuseOtherMethods(request.method);
     if (refused) {
-      await sendAnswer(response, refused);
+      await sendResponse(response, refused);
       return;
     }
     // Anybody may ask, so any number of askers share one check.
@@ -54,11 +54,11 @@ export class ReadyRoute implements Route {
     const checks = await this.#underway;
     const failing = Object.keys(checks).filter((name) => !checks[name]);
     const state = Object.fromEntries(Object.entries(checks).map(([name, ok]) => [name, ok ? 'ok' : 'unavailable']));
-    await sendAnswer(
+    await sendResponse(
       response,
       failing.length === 0
-        ? jsonAnswer(200, { status: 'ready', ...state })
-        : jsonAnswer(503, { status: 'unavailable', failing, ...state }, { 'Retry-After': '5' }),
+        ? jsonResponse(200, { status: 'ready', ...state })
+        : jsonResponse(503, { status: 'unavailable', failing, ...state }, { 'Retry-After': '5' }),
     );
   }
 
@@ -88,16 +88,16 @@ export class MetricsRoute implements Route {
   async handle({ request, response, clientAddress }: Exchange): Promise<void> {
     const refused = refuseOtherMethods(request.method);
     if (refused) {
-      await sendAnswer(response, refused);
+      await sendResponse(response, refused);
       return;
     }
     if (!this.#mayRead(request, clientAddress)) {
-      await sendAnswer(response, this.#token === null ? NOT_FOUND_ANSWER : TOKEN_WANTED);
+      await sendResponse(response, this.#token === null ? NOT_FOUND_RESPONSE : TOKEN_WANTED);
       return;
     }
     const body = await this.#metrics.registry.metrics();
     const headers = { 'Content-Type': this.#metrics.registry.contentType, 'Cache-Control': 'no-store' };
-    await sendAnswer(response, { status: 200, headers, body });
+    await sendResponse(response, { status: 200, headers, body });
   }
 
   #mayRead({ headers }: IncomingMessage, clientAddress: string): boolean {
@@ -115,7 +115,7 @@ export class MetricsRoute implements Route {
 
 function refuseOtherMethods(method: string | undefined) {
   if (method === 'GET' || method === 'HEAD') return null;
-  return errorAnswer('METHOD_NOT_ALLOWED', { headers: { Allow: 'GET, HEAD' } });
+  return errorResponse('METHOD_NOT_ALLOWED', { headers: { Allow: 'GET, HEAD' } });
 }
 
 async function answersInTime(work: Promise<unknown>): Promise<boolean> {

@@ -1,11 +1,11 @@
-import { asTusAnswer, TUS_PATH } from '#features/support-chat/_services/resumable/tus-answers.ts';
 import type { TusHandler } from '#features/support-chat/_services/resumable/tus-handler.ts';
+import { asTusResponse, TUS_PATH } from '#features/support-chat/_services/resumable/tus-responses.ts';
 import type { ActorFinder } from '#server/auth/find-actor.ts';
-import { toHttpAnswer } from '#server/http/error-answer.ts';
+import { toHttpResponse } from '#server/http/error-response.ts';
 import type { Exchange, Route } from '#server/http/route.ts';
-import { answerBeforeBody } from '#shared/http/body-watch.ts';
-import { type HttpAnswer, UNAUTHORIZED_ANSWER } from '#shared/http/json-error.ts';
-import { sendAnswer } from '#shared/http/send-node.ts';
+import { respondBeforeBody } from '#shared/http/body-watch.ts';
+import { type HttpResponse, UNAUTHORIZED_RESPONSE } from '#shared/http/http-response.ts';
+import { sendResponse } from '#shared/http/send-node.ts';
 import type { Metrics } from '#shared/metrics/metrics.ts';
 
 /** `/api/support-chat/uploads/resumable`: tus 1.0 (CONTRACT.md 5). */
@@ -37,19 +37,19 @@ export class ResumableRoute implements Route {
       response.destroy();
       return;
     }
-    if (request.complete) await sendAnswer(response, asTusAnswer(answer));
-    else await answerBeforeBody(request, response, asTusAnswer(answer));
+    if (request.complete) await sendResponse(response, asTusResponse(answer));
+    else await respondBeforeBody(request, response, asTusResponse(answer));
   }
 
-  async #answer({ request, path, acceptBody }: Exchange): Promise<HttpAnswer | null> {
+  async #answer({ request, path, acceptBody }: Exchange): Promise<HttpResponse | null> {
     if (request.method === 'OPTIONS') return this.#tus.options();
     const actor = await this.#actors.find(request.headers.cookie);
-    if (actor === null) return UNAUTHORIZED_ANSWER;
+    if (actor === null) return UNAUTHORIZED_RESPONSE;
     const uploadId = path.slice(TUS_PATH.length + 1);
     try {
       return await this.#tus.answer({ request, actor, uploadId: uploadId === '' ? null : uploadId, acceptBody });
     } catch (error) {
-      const known = toHttpAnswer(error);
+      const known = toHttpResponse(error);
       if (known === null) throw error;
       return known;
     }

@@ -3,8 +3,8 @@ import type { AppRouter } from '#features/support-chat/_api/app-router.ts';
 import { type ChatContext, databaseAway } from '#features/support-chat/_api/trpc.ts';
 import type { ActorFinder } from '#server/auth/find-actor.ts';
 import type { Exchange, Route } from '#server/http/route.ts';
-import { answerBeforeBody, limitBodyTime } from '#shared/http/body-watch.ts';
-import { errorAnswer } from '#shared/http/json-error.ts';
+import { limitBodyTime, respondBeforeBody } from '#shared/http/body-watch.ts';
+import { errorResponse } from '#shared/http/http-response.ts';
 import type { Log } from '#shared/log/log.ts';
 
 const METHODS = ['GET', 'HEAD', 'POST'];
@@ -35,8 +35,8 @@ export class TrpcRoute implements Route {
 
   async handle({ request, response, path }: Exchange): Promise<void> {
     if (!METHODS.includes(request.method ?? '')) {
-      const answer = errorAnswer('METHOD_NOT_ALLOWED', { headers: { Allow: METHODS.join(', ') } });
-      await answerBeforeBody(request, response, answer);
+      const answer = errorResponse('METHOD_NOT_ALLOWED', { headers: { Allow: METHODS.join(', ') } });
+      await respondBeforeBody(request, response, answer);
       return;
     }
     response.setHeader('Cache-Control', 'no-store');

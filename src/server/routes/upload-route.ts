@@ -1,12 +1,12 @@
 import { presentStagedAttachment } from '#features/support-chat/_api/dto/present-attachment.ts';
 import type { ReceiveUpload } from '#features/support-chat/_services/upload/receive-upload.ts';
 import type { ActorFinder } from '#server/auth/find-actor.ts';
-import { toHttpAnswer } from '#server/http/error-answer.ts';
+import { toHttpResponse } from '#server/http/error-response.ts';
 import type { Exchange, Route } from '#server/http/route.ts';
-import { answerBeforeBody } from '#shared/http/body-watch.ts';
-import { errorAnswer, type HttpAnswer, jsonAnswer, UNAUTHORIZED_ANSWER } from '#shared/http/json-error.ts';
+import { respondBeforeBody } from '#shared/http/body-watch.ts';
+import { errorResponse, type HttpResponse, jsonResponse, UNAUTHORIZED_RESPONSE } from '#shared/http/http-response.ts';
 import { BodyCutShortError } from '#shared/http/read-multipart.ts';
-import { sendAnswer } from '#shared/http/send-node.ts';
+import { sendResponse } from '#shared/http/send-node.ts';
 import type { Metrics } from '#shared/metrics/metrics.ts';
 
 const PATH = '/api/support-chat/uploads';
@@ -37,24 +37,24 @@ export class UploadRoute implements Route {
       return;
     }
     if (request.complete) {
-      await sendAnswer(response, answer);
+      await sendResponse(response, answer);
       return;
     }
-    await answerBeforeBody(request, response, answer);
+    await respondBeforeBody(request, response, answer);
   }
 
   /** Null when the sender is gone and nobody waits for an answer. */
-  async #answer({ request, acceptBody }: Exchange): Promise<HttpAnswer | null> {
-    if (request.method !== 'POST') return errorAnswer('METHOD_NOT_ALLOWED', { headers: { Allow: 'POST' } });
+  async #answer({ request, acceptBody }: Exchange): Promise<HttpResponse | null> {
+    if (request.method !== 'POST') return errorResponse('METHOD_NOT_ALLOWED', { headers: { Allow: 'POST' } });
     const actor = await this.#actors.find(request.headers.cookie);
-    if (actor === null) return UNAUTHORIZED_ANSWER;
+    if (actor === null) return UNAUTHORIZED_RESPONSE;
     try {
       const staged = await this.#receive.receive(request, actor, acceptBody);
       this.#metrics.uploadedBytes.inc(staged.sizeBytes);
-      return jsonAnswer(201, { attachment: presentStagedAttachment(staged) });
+      return jsonResponse(201, { attachment: presentStagedAttachment(staged) });
     } catch (error) {
       if (error instanceof BodyCutShortError || request.socket.destroyed) return null;
-      const known = toHttpAnswer(error);
+      const known = toHttpResponse(error);
       if (known === null) {
         this.#metrics.uploads.inc({ result: '500' });
         throw error;

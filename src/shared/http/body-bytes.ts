@@ -1,12 +1,12 @@
 import type { Readable } from 'node:stream';
+import type { ByteRange } from '#shared/lib/file-storage/types.ts';
 import type { DeliveryBody } from './file-decision.ts';
-import type { ByteSpan } from './range.ts';
 
 /**
  * Opens the stored bytes; without a range, all of them. Resolves once they are certain to come, and rejects when the
  * object is missing or the storage is down. The signal ends the opening and the read.
  */
-export type OpenBytes = (range: ByteSpan | undefined, signal: AbortSignal) => Promise<Readable>;
+export type OpenBytes = (range: ByteRange | undefined, signal: AbortSignal) => Promise<Readable>;
 
 export type FlowingBody = Exclude<DeliveryBody, null>;
 
@@ -65,7 +65,11 @@ async function* readExactly(source: Readable, expectedBytes: number): AsyncGener
   if (completing !== undefined) yield completing;
 }
 
-async function openUnlessAborted(range: ByteSpan | undefined, open: OpenBytes, signal: AbortSignal): Promise<Readable> {
+async function openUnlessAborted(
+  range: ByteRange | undefined,
+  open: OpenBytes,
+  signal: AbortSignal,
+): Promise<Readable> {
   signal.throwIfAborted();
   const opening = open(range, signal);
   const { promise: aborted, reject } = Promise.withResolvers<never>();
@@ -94,7 +98,7 @@ function destroyOnAbort(source: Readable, signal: AbortSignal): void {
   if (signal.aborted) abort();
 }
 
-function firstRange(body: FlowingBody): ByteSpan | undefined {
+function firstRange(body: FlowingBody): ByteRange | undefined {
   if (body.kind === 'whole') return undefined;
   const span = body.kind === 'range' ? body : body.parts[0];
   return span && { start: span.start, end: span.end };

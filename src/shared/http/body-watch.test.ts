@@ -9,8 +9,8 @@ import {
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { Writable } from 'node:stream';
 import { afterEach, describe, expect, test } from 'vitest';
-import { answerBeforeBody, limitBodyTime, watchBodyPace } from './body-watch.ts';
-import { errorAnswer } from './json-error.ts';
+import { limitBodyTime, respondBeforeBody, watchBodyPace } from './body-watch.ts';
+import { errorResponse } from './http-response.ts';
 
 const open: { server: Server; sockets: Socket[] }[] = [];
 afterEach(() => {
@@ -61,7 +61,7 @@ describe('a body that is read into memory', () => {
 
 describe('an answer before the body', () => {
   const refuseFor = (maxSeconds: number) => (request: IncomingMessage, response: ServerResponse) =>
-    void answerBeforeBody(request, response, errorAnswer('UNAUTHORIZED'), maxSeconds);
+    void respondBeforeBody(request, response, errorResponse('UNAUTHORIZED'), maxSeconds);
 
   test('is there at once, and the connection ends though the sender goes on', async () => {
     const { dial } = await serve(refuseFor(0.3));
@@ -93,7 +93,7 @@ describe('an answer before the body', () => {
       // Late enough for the parser to be full.
       setTimeout(async () => {
         const isFull = stuck.writableNeedDrain;
-        await answerBeforeBody(request, response, errorAnswer('ATTACHMENT_TYPE_NOT_ALLOWED'), 20);
+        await respondBeforeBody(request, response, errorResponse('ATTACHMENT_TYPE_NOT_ALLOWED'), 20);
         outcome = { isFull, bufferedBytes: stuck.writableLength };
       }, 200);
     });

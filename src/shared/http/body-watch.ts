@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { HttpAnswer } from './json-error.ts';
+import type { HttpResponse } from './http-response.ts';
 
 /** Below this a sender is stuck or holds the connection on purpose (THREATS.md 17); a bad mobile network does better. */
 const MIN_BYTES_PER_SECOND = 512;
@@ -47,10 +47,10 @@ export function limitBodyTime(request: IncomingMessage, maxSeconds: number): voi
  * thrown away for a short while before the connection closes: one closed with unread bytes resets, and the sender would
  * lose the answer that tells them why.
  */
-export async function answerBeforeBody(
+export async function respondBeforeBody(
   request: IncomingMessage,
   response: ServerResponse,
-  answer: HttpAnswer,
+  answer: HttpResponse,
   maxSeconds = 5,
 ): Promise<void> {
   if (response.destroyed) return;

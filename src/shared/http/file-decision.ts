@@ -1,10 +1,11 @@
+import type { ByteRange } from '#shared/lib/file-storage/types.ts';
 import { type DeliveryRequestHeaders, evaluatePreconditions, ifRangeHolds, type Validators } from './conditional.ts';
 import { contentDisposition, isFalselyNamedText, presentFileName } from './disposition.ts';
 import { strongEntityTag } from './etag.ts';
 import { formatHttpDate } from './http-date.ts';
 import { deliveryType } from './inline-types.ts';
 import { createBoundary, frameByteRanges, type MultipartBody } from './multipart-byteranges.ts';
-import { type ByteSpan, resolveRange } from './range.ts';
+import { resolveRange } from './range.ts';
 
 /** A stored file as its row describes it; nothing here needs the storage. */
 export interface DeliverableFile {
@@ -25,7 +26,7 @@ export interface WholeBody {
   lengthBytes: number;
 }
 
-export interface RangeBody extends ByteSpan {
+export interface RangeBody extends ByteRange {
   kind: 'range';
   lengthBytes: number;
 }
@@ -141,7 +142,7 @@ function unsatisfiable(sizeBytes: number): FileDecision {
 
 /** RFC 9110, 15.3.7: one range in the body itself, several as `multipart/byteranges`. */
 function partial(
-  spans: readonly ByteSpan[],
+  spans: readonly ByteRange[],
   file: DeliverableFile,
   current: Validators,
   download: boolean,

@@ -1,6 +1,7 @@
-import { type ByteSpan, totalBytes } from './range.ts';
+import type { ByteRange } from '#shared/lib/file-storage/types.ts';
+import { totalBytes } from './range.ts';
 
-export interface MultipartPart extends ByteSpan {
+export interface MultipartPart extends ByteRange {
   /** Sent before the bytes of the part: the delimiter and the fields of the part. */
   preamble: Uint8Array;
 }
@@ -22,7 +23,7 @@ const encoder = new TextEncoder();
  * beforehand so that Content-Length is exact. `contentType` goes into every part.
  */
 export function frameByteRanges(
-  spans: readonly ByteSpan[],
+  spans: readonly ByteRange[],
   sizeBytes: number,
   contentType: string,
   boundary: string,

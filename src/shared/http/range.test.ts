@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type ByteSpan, MAX_RANGE_PARTS, type RangeResult, resolveRange } from './range.ts';
+import type { ByteRange } from '#shared/lib/file-storage/types.ts';
+import { MAX_RANGE_PARTS, type RangeResult, resolveRange } from './range.ts';
 
 const spans = (...pairs: [number, number][]): RangeResult => ({
   kind: 'spans',
@@ -28,7 +29,7 @@ function model(field: string, size: number): RangeResult {
   const marked = new Set(wanted.flat());
   if (marked.size === 0) return { kind: 'unsatisfiable' };
   if (members.length > 1 && marked.size === size) return { kind: 'ignored' };
-  const runs: ByteSpan[] = [];
+  const runs: ByteRange[] = [];
   for (const [first] of wanted) {
     if (first === undefined || runs.some((run) => run.start <= first && first <= run.end)) continue;
     let [start, end] = [first, first];

@@ -1,10 +1,6 @@
-/** Bytes `start` to `end`, both inclusive. */
-export interface ByteSpan {
-  start: number;
-  end: number;
-}
+import type { ByteRange } from '#shared/lib/file-storage/types.ts';
 
-export type RangeResult = { kind: 'ignored' } | { kind: 'unsatisfiable' } | { kind: 'spans'; spans: ByteSpan[] };
+export type RangeResult = { kind: 'ignored' } | { kind: 'unsatisfiable' } | { kind: 'spans'; spans: ByteRange[] };
 
 /** More parts than this are answered with the whole file: nobody but an attacker or a broken client asks for them. */
 export const MAX_RANGE_PARTS = 8;
@@ -20,7 +16,7 @@ interface Digits {
   text: string;
 }
 
-interface RequestedSpan extends ByteSpan {
+interface RequestedSpan extends ByteRange {
   /** Place in the request: parts are answered in that order. */
   order: number;
 }
@@ -49,7 +45,7 @@ export function resolveRange(field: string, sizeBytes: number): RangeResult {
 }
 
 /** Bytes of all spans together. */
-export function totalBytes(spans: readonly ByteSpan[]): number {
+export function totalBytes(spans: readonly ByteRange[]): number {
   return spans.reduce((sum, span) => sum + span.end - span.start + 1, 0);
 }
 
@@ -64,7 +60,7 @@ function splitMembers(field: string): string[] | null {
   return trimmed.filter((member) => member !== '');
 }
 
-function resolveMember(member: string, sizeBytes: number): ByteSpan | 'invalid' | 'unsatisfiable' {
+function resolveMember(member: string, sizeBytes: number): ByteRange | 'invalid' | 'unsatisfiable' {
   const dash = member.indexOf('-');
   if (dash < 0) return 'invalid';
   const first = readDigits(member.slice(0, dash));
@@ -115,7 +111,7 @@ function joinSpans(spans: RequestedSpan[]): RequestedSpan[] {
   return joined;
 }
 
-function toSpan({ start, end }: ByteSpan): ByteSpan {
+function toSpan({ start, end }: ByteRange): ByteRange {
   return { start, end };
 }
 

@@ -8,9 +8,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { OpenBytes } from './body-bytes.ts';
 import { type DeliverableFile, decideFile } from './file-decision.ts';
-import { NOT_FOUND_ANSWER } from './json-error.ts';
+import { NOT_FOUND_RESPONSE } from './http-response.ts';
 import { BYTES, chunksOf, FILE, openMemory, startHarness, until } from './send-node.harness.ts';
-import { type SendResult, sendAnswer, sendFile } from './send-node.ts';
+import { type SendResult, sendFile, sendResponse } from './send-node.ts';
 
 const openDescriptors = () => readdirSync('/proc/self/fd').length;
 
@@ -223,7 +223,7 @@ describe('a client that goes away', () => {
         opened += 1;
         return openMemory(range, signal);
       };
-      outcomes.push(await sendFile(res, decision, { open }), await sendAnswer(res, NOT_FOUND_ANSWER));
+      outcomes.push(await sendFile(res, decision, { open }), await sendResponse(res, NOT_FOUND_RESPONSE));
     });
     await expect(http.fetchBytes()).rejects.toThrow();
     await until(() => outcomes.length === 2);

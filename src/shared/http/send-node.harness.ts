@@ -7,8 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { OpenBytes } from './body-bytes.ts';
 import type { DeliveryRequestHeaders } from './conditional.ts';
 import { type DeliverableFile, decideFile } from './file-decision.ts';
-import { errorAnswer } from './json-error.ts';
-import { type FileSource, type SendResult, sendAnswer, sendFile } from './send-node.ts';
+import { errorResponse } from './http-response.ts';
+import { type FileSource, type SendResult, sendFile, sendResponse } from './send-node.ts';
 
 export const BYTES = Buffer.from(Array.from({ length: 3_000_000 }, (_, index) => (index * 31 + (index >> 8)) % 256));
 export const FILE: DeliverableFile = {
@@ -52,7 +52,7 @@ export async function startHarness() {
         const decision = decideFile({ method: req.method ?? '', headers: req.headers, file: FILE });
         const sending = sendFile(res, decision, source);
         results.push(sending);
-        await sending.catch(() => sendAnswer(res, errorAnswer('STORAGE_UNAVAILABLE', { retryAfterSeconds: 5 })));
+        await sending.catch(() => sendResponse(res, errorResponse('STORAGE_UNAVAILABLE', { retryAfterSeconds: 5 })));
         onSent(req);
       };
       return results;

@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { OpenBytes } from './body-bytes.ts';
 import type { DeliveryRequestHeaders } from './conditional.ts';
-import { NOT_FOUND_ANSWER } from './json-error.ts';
+import { NOT_FOUND_RESPONSE } from './http-response.ts';
 import { BYTES, FILE, openMemory, startHarness } from './send-node.harness.ts';
-import { sendAnswer } from './send-node.ts';
+import { sendResponse } from './send-node.ts';
 
 let http: Awaited<ReturnType<typeof startHarness>>;
 beforeAll(async () => {
@@ -126,10 +126,10 @@ describe('a file over a real connection', () => {
 
 describe('an answer in memory', () => {
   test('arrives with its headers; to HEAD without its body', async () => {
-    http.answerWith((_, res) => sendAnswer(res, NOT_FOUND_ANSWER));
+    http.answerWith((_, res) => sendResponse(res, NOT_FOUND_RESPONSE));
     const answer = await http.fetchBytes();
     expect(answer.status).toBe(404);
-    expect(answer.body.toString()).toBe(NOT_FOUND_ANSWER.body);
+    expect(answer.body.toString()).toBe(NOT_FOUND_RESPONSE.body);
     const toHead = await http.fetchBytes({}, { method: 'HEAD' });
     expect(toHead.body.length).toBe(0);
     expect(toHead.headers['content-length']).toBe(answer.headers['content-length']);

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { fileChunks } from '#shared/chunk-pool/chunk-pool.ts';
 import { BodyLengthError, type FlowingBody, type OpenBytes, openBody } from './body-bytes.ts';
 import type { FileDecision } from './file-decision.ts';
-import type { HttpAnswer } from './json-error.ts';
+import type { HttpResponse } from './http-response.ts';
 
 export interface SendResult {
   /** `aborted`: the client went away. `failed`: the bytes did, after the headers; the connection is destroyed. */
@@ -37,7 +37,7 @@ export async function sendFile(
 }
 
 /** Sends an answer that is in memory; HEAD and 304 drop the body by Node's own rules. */
-export async function sendAnswer(response: ServerResponse, answer: HttpAnswer): Promise<SendResult> {
+export async function sendResponse(response: ServerResponse, answer: HttpResponse): Promise<SendResult> {
   if (response.destroyed) return { outcome: 'aborted', bytesSent: 0 };
   return endWith(response, answer, Buffer.from(answer.body));
 }
@@ -72,7 +72,7 @@ export async function readBody(
 
 function endWith(
   response: ServerResponse,
-  head: Pick<HttpAnswer, 'status' | 'headers'>,
+  head: Pick<HttpResponse, 'status' | 'headers'>,
   body: Uint8Array | undefined,
 ): Promise<SendResult> {
   return new Promise((resolve) => {

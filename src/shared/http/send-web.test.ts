@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import type { OpenBytes } from './body-bytes.ts';
 import { type DeliverableFile, decideFile } from './file-decision.ts';
-import { NOT_FOUND_ANSWER } from './json-error.ts';
-import { answerResponse, deliveryHeaders, fileResponse } from './send-web.ts';
+import { NOT_FOUND_RESPONSE } from './http-response.ts';
+import { deliveryHeaders, fileResponse, toWebResponse } from './send-web.ts';
 
 const BYTES = Buffer.from(Array.from({ length: 500_000 }, (_, index) => (index * 7) % 251));
 const FILE: DeliverableFile = {
@@ -107,9 +107,9 @@ describe('a web response', () => {
   });
 
   test('of an answer in memory is that answer', async () => {
-    const response = answerResponse(NOT_FOUND_ANSWER);
+    const response = toWebResponse(NOT_FOUND_RESPONSE);
     expect(response.status).toBe(404);
     expect(response.headers.get('cache-control')).toBe('no-store');
-    expect(await response.text()).toBe(NOT_FOUND_ANSWER.body);
+    expect(await response.text()).toBe(NOT_FOUND_RESPONSE.body);
   });
 });

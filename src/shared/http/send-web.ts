@@ -1,7 +1,7 @@
 import { type OpenBytes, openBody } from './body-bytes.ts';
 import type { DeliveryRequestHeaders } from './conditional.ts';
 import type { FileDecision } from './file-decision.ts';
-import type { HttpAnswer } from './json-error.ts';
+import type { HttpResponse } from './http-response.ts';
 
 /** The fields of a web request that a decision looks at. */
 export function deliveryHeaders(headers: Headers): DeliveryRequestHeaders {
@@ -30,7 +30,7 @@ export async function fileResponse(decision: FileDecision, open: OpenBytes, sign
 }
 
 /** A `Response` of an answer that is in memory. */
-export function answerResponse(answer: HttpAnswer): Response {
+export function toWebResponse(answer: HttpResponse): Response {
   return new Response(answer.body, { status: answer.status, headers: answer.headers });
 }
 

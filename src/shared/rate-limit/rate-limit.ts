@@ -58,41 +58,41 @@ function toResult(res: RateLimiterRes, allowed: boolean): RateLimitResult {
   };
 }
 
-/** What one download waits for the shared counter, and how long nobody waits after one did in vain. */
-const PATIENCE_MS = 1_000;
+/** How long a request waits for the shared counter, and how long the counter is left alone after a timeout. */
+const TIMEOUT_MS = 1_000;
 const PAUSE_MS = 5_000;
 
 /**
- * Counts alone while the store has fallen silent. Its own client tells a broken connection, but not one that is open and
- * never answers: its time-out begins anew with every command written, so a busy server would wait for ever.
+ * Counts in memory while the store does not answer. Its own client notices a broken connection, but not one that is open
+ * and never answers: its timeout starts anew with every command written, so a busy server would wait for ever.
  */
-class ImpatientLimiter implements Limiter {
+class TimeoutLimiter implements Limiter {
   readonly #shared: Limiter;
-  readonly #alone: Limiter;
-  #silentUntilMs = 0;
+  readonly #local: Limiter;
+  #unavailableUntilMs = 0;
 
-  constructor(shared: Limiter, alone: Limiter) {
+  constructor(shared: Limiter, local: Limiter) {
     this.#shared = shared;
-    this.#alone = alone;
+    this.#local = local;
   }
 
   async consume(key: string): Promise<RateLimiterRes> {
-    if (performance.now() < this.#silentUntilMs) return this.#alone.consume(key);
+    if (performance.now() < this.#unavailableUntilMs) return this.#local.consume(key);
     const answer = this.#shared.consume(key);
-    // It may come when nobody listens any more.
+    // It may settle after the timeout.
     answer.catch(() => {});
     let timer: NodeJS.Timeout | undefined;
-    const silence = new Promise<null>((resolve) => {
-      timer = setTimeout(() => resolve(null), PATIENCE_MS);
+    const timeout = new Promise<null>((resolve) => {
+      timer = setTimeout(() => resolve(null), TIMEOUT_MS);
     });
     try {
-      const counted = await Promise.race([answer, silence]);
+      const counted = await Promise.race([answer, timeout]);
       if (counted !== null) return counted;
     } finally {
       clearTimeout(timer);
     }
-    this.#silentUntilMs = performance.now() + PAUSE_MS;
-    return this.#alone.consume(key);
+    this.#unavailableUntilMs = performance.now() + PAUSE_MS;
+    return this.#local.consume(key);
   }
 }
 
@@ -103,19 +103,19 @@ export function createMemoryRateLimit(settings: RateLimitSettings): RateLimit {
 
 /**
  * Several processes share their counters through Redis, or through PostgreSQL when there is none.
- * While the shared store is away each process counts alone: a limit that fails open for everybody would be no limit,
+ * While the shared store is down each process counts by itself: a limit that fails open for everybody would be no limit,
  * one that fails closed would take the chat down with its counter.
  */
 export async function createSharedRateLimit(
   settings: RateLimitSettings,
   store: { redisUrl: string } | { pool: Pool },
 ): Promise<RateLimit> {
-  const alone = memoryLimiter(settings);
+  const local = memoryLimiter(settings);
   const options = {
     keyPrefix: settings.name,
     points: settings.max,
     duration: settings.windowSeconds,
-    insuranceLimiter: alone,
+    insuranceLimiter: local,
     // Beyond the limit the answer is known until the window ends: no need to ask the store again.
     inMemoryBlockOnConsumed: settings.max + 1,
   };
@@ -123,7 +123,7 @@ export async function createSharedRateLimit(
     const client = createClient({
       url: store.redisUrl,
       disableOfflineQueue: true,
-      // A silent connection is given up when nothing is asked for a while; the pings keep a quiet one from looking so.
+      // The socket timeout closes a connection that does not answer; pings keep an idle one from looking like that.
       pingInterval: 1_000,
       socket: { connectTimeout: 2_000, socketTimeout: 2_500 },
     });
@@ -131,7 +131,7 @@ export async function createSharedRateLimit(
     client.on('error', () => {});
     void client.connect().catch(() => {});
     const limiter = new RateLimiterRedis({ ...options, storeClient: client, useRedisPackage: true });
-    return new LibraryRateLimit(settings, new ImpatientLimiter(limiter, alone), async () => client.destroy());
+    return new LibraryRateLimit(settings, new TimeoutLimiter(limiter, local), async () => client.destroy());
   }
   const limiter = await new Promise<RateLimiterPostgres>((resolve, reject) => {
     const created: RateLimiterPostgres = new RateLimiterPostgres(

@@ -14,9 +14,9 @@ import { ChatAttachmentRepository } from '#entities/support-chat/_repositories/s
 import { supportChatEntities } from '#entities/support-chat/module.ts';
 import { createAppRouter } from '#features/support-chat/_api/app-router.ts';
 import { operationsFeature } from '#features/support-chat/_services/storage-overview/module.ts';
-import { keepMetadata } from '#features/support-chat/_services/upload/cleanse.ts';
 import { StageAttachment } from '#features/support-chat/_services/upload/stage-attachment.ts';
 import { StagedCaps } from '#features/support-chat/_services/upload/staged-caps.ts';
+import { keepMetadata } from '#features/support-chat/_services/upload/strip-metadata.ts';
 import { chatServicesOf, type SupportChatFeatureOptions, supportChatFeature } from '#features/support-chat/module.ts';
 import { PrismaClient } from '#generated/prisma/client.ts';
 import { createPgPool } from '#shared/db/pg-pool.ts';
@@ -151,7 +151,7 @@ export class ChatHarness {
       metrics: createMetrics(),
       log,
       maxBytes: 100 * 1024 * 1024,
-      cleanse: keepMetadata,
+      stripMetadata: keepMetadata,
     });
   }
 }

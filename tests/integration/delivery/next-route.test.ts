@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from 'vitest';
 import { GET, HEAD } from '#app/api/support-chat/attachments/[dialogId]/[attachmentId]/route.ts';
-import { lendToPages } from '#server/page-host.ts';
+import { registerPageServices } from '#server/page-host.ts';
 import { loadConfig } from '#shared/config/private.ts';
 import { useServer } from '../../support/test-server.ts';
 
@@ -15,7 +15,7 @@ beforeAll(async () => {
     AUTH_SECRET: 'x'.repeat(32),
     DATA_DIR: server.dataDir,
   });
-  lendToPages({ ...config, databaseUrl: server.database.url }, server.running.composition);
+  registerPageServices({ ...config, databaseUrl: server.database.url }, server.running.composition);
   const anna = await server.as('anna');
   const attachments = [
     {
@@ -75,6 +75,6 @@ it('the slot of a download is free again when its body was read or cancelled', a
 it('the route in Next is gone with the chat', async () => {
   const env = { DATABASE_URL: server.database.url, AUTH_SECRET: 'x'.repeat(32), DATA_DIR: server.dataDir };
   const config = loadConfig({ ...env, ENABLE_SUPPORT_CHAT: 'false' });
-  lendToPages({ ...config, databaseUrl: server.database.url }, server.running.composition);
+  registerPageServices({ ...config, databaseUrl: server.database.url }, server.running.composition);
   expect((await ask('anna')).status).toBe(404);
 });

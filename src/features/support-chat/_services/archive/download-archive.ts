@@ -4,8 +4,13 @@ import { mayReadConversation } from '#entities/support-chat/_domain/conversation
 import type { ConversationRepository } from '#entities/support-chat/_repositories/conversation-repository.ts';
 import type { FileListRepository } from '#entities/support-chat/_repositories/file-list-repository.ts';
 import { contentDisposition } from '#shared/http/disposition.ts';
-import { errorAnswer, type HttpAnswer, NOT_FOUND_ANSWER, UNAUTHORIZED_ANSWER } from '#shared/http/json-error.ts';
-import { sendAnswer } from '#shared/http/send-node.ts';
+import {
+  errorResponse,
+  type HttpResponse,
+  NOT_FOUND_RESPONSE,
+  UNAUTHORIZED_RESPONSE,
+} from '#shared/http/http-response.ts';
+import { sendResponse } from '#shared/http/send-node.ts';
 import { StorageUnavailableError } from '#shared/lib/file-storage/storage-errors.ts';
 import type { StorageRegistry } from '#shared/lib/file-storage/storage-registry.ts';
 import type { Log } from '#shared/log/log.ts';
@@ -42,7 +47,7 @@ export interface DownloadArchiveParts {
 /** Between two looks whether the reader may still read. */
 const FILES_PER_LOOK = 20;
 
-const METHOD_NOT_ALLOWED = errorAnswer('METHOD_NOT_ALLOWED', { headers: { Allow: 'GET' } });
+const METHOD_NOT_ALLOWED = errorResponse('METHOD_NOT_ALLOWED', { headers: { Allow: 'GET' } });
 
 /** Signed out, or the dialog is not theirs any more, while the archive went out. */
 class AccessLostError extends Error {
@@ -61,12 +66,12 @@ export class DownloadArchive {
   async handle(request: ArchiveRequest, response: ServerResponse): Promise<void> {
     const refusal = await this.#refuse(request);
     if ('answer' in refusal) {
-      await sendAnswer(response, refusal.answer);
+      await sendResponse(response, refusal.answer);
       return;
     }
     const release = this.#parts.slots.take(refusal.userId);
     if (release === null) {
-      await sendAnswer(response, slotsFull(this.#parts.slots.maxPerUser));
+      await sendResponse(response, slotsFull(this.#parts.slots.maxPerUser));
       return;
     }
     try {
@@ -76,13 +81,13 @@ export class DownloadArchive {
     }
   }
 
-  async #refuse(request: ArchiveRequest): Promise<{ answer: HttpAnswer } | { userId: string }> {
+  async #refuse(request: ArchiveRequest): Promise<{ answer: HttpResponse } | { userId: string }> {
     if (request.method !== 'GET') return { answer: METHOD_NOT_ALLOWED };
     const actor = await request.findActor();
-    if (actor === null) return { answer: UNAUTHORIZED_ANSWER };
+    if (actor === null) return { answer: UNAUTHORIZED_RESPONSE };
     const limited = await this.#limit(`${actor.userId}:${request.clientAddress}`);
     if (limited) return { answer: limited };
-    return (await this.#mayRead(actor, request.dialogId)) ? { userId: actor.userId } : { answer: NOT_FOUND_ANSWER };
+    return (await this.#mayRead(actor, request.dialogId)) ? { userId: actor.userId } : { answer: NOT_FOUND_RESPONSE };
   }
 
   async #mayRead(actor: Actor, dialogId: string): Promise<boolean> {
@@ -101,13 +106,13 @@ export class DownloadArchive {
       return;
     }
     if (error instanceof AccessLostError) {
-      await sendAnswer(response, NOT_FOUND_ANSWER);
+      await sendResponse(response, NOT_FOUND_RESPONSE);
       return;
     }
     if (!(error instanceof StorageUnavailableError)) throw error;
     log.warn({ err: error }, 'the storage does not deliver');
     const { retryAfterSeconds } = error;
-    await sendAnswer(response, errorAnswer('STORAGE_UNAVAILABLE', { retryAfterSeconds }));
+    await sendResponse(response, errorResponse('STORAGE_UNAVAILABLE', { retryAfterSeconds }));
   }
 
   #sourceOf({ dialogId, findActor }: ArchiveRequest, userId: string): ArchiveSource {
@@ -124,13 +129,13 @@ export class DownloadArchive {
     };
   }
 
-  async #limit(key: string): Promise<HttpAnswer | null> {
+  async #limit(key: string): Promise<HttpResponse | null> {
     const { rateLimit, metrics } = this.#parts;
     try {
       const result = await rateLimit.consume(key);
       return result.allowed
         ? null
-        : errorAnswer('RATE_LIMITED', { headers: rateLimitHeaders(rateLimit.settings, result) });
+        : errorResponse('RATE_LIMITED', { headers: rateLimitHeaders(rateLimit.settings, result) });
     } catch {
       metrics.limiterErrors.inc();
       return null;

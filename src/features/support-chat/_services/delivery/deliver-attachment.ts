@@ -2,9 +2,14 @@ import type { ServerResponse } from 'node:http';
 import type { OpenBytes } from '#shared/http/body-bytes.ts';
 import type { DeliveryRequestHeaders } from '#shared/http/conditional.ts';
 import { decideFile, type FileDecision, METHOD_NOT_ALLOWED } from '#shared/http/file-decision.ts';
-import { errorAnswer, type HttpAnswer, NOT_FOUND_ANSWER, UNAUTHORIZED_ANSWER } from '#shared/http/json-error.ts';
-import { readBody, type SendResult, sendAnswer, sendFile } from '#shared/http/send-node.ts';
-import { answerResponse } from '#shared/http/send-web.ts';
+import {
+  errorResponse,
+  type HttpResponse,
+  NOT_FOUND_RESPONSE,
+  UNAUTHORIZED_RESPONSE,
+} from '#shared/http/http-response.ts';
+import { readBody, type SendResult, sendFile, sendResponse } from '#shared/http/send-node.ts';
+import { toWebResponse } from '#shared/http/send-web.ts';
 import type { ObjectCache } from '#shared/lib/file-storage/object-cache.ts';
 import { StorageObjectMissingError, StorageUnavailableError } from '#shared/lib/file-storage/storage-errors.ts';
 import type { StorageRegistry } from '#shared/lib/file-storage/storage-registry.ts';
@@ -14,7 +19,7 @@ import { type RateLimit, rateLimitHeaders } from '#shared/rate-limit/rate-limit.
 import type { DeliverableFile, DeliverableFinder, Variant } from '../../_repositories/find-deliverable.ts';
 import { describeFile } from './describe-file.ts';
 import type { DownloadSlots } from './download-slots.ts';
-import { type Offloader, offloadAnswer } from './offload.ts';
+import { type Offloader, offloadResponse } from './offload.ts';
 import { SessionOwners } from './session-owners.ts';
 import { storageOfFile } from './storage-of-file.ts';
 
@@ -46,10 +51,10 @@ export interface DeliveryParts {
 export type OpeningRequest = Pick<DeliveryRequest, 'method' | 'variant' | 'attachmentId' | 'dialogId' | 'download'>;
 
 /** Either the answer is known without the file, or the file may be read by this user. */
-type Authorised = { answer: HttpAnswer } | { userId: string; file: DeliverableFile };
+type Authorised = { answer: HttpResponse } | { userId: string; file: DeliverableFile };
 
 /**
- * The delivery route in the order of HTTP.md: method, session, rate limit, one look-up, cloak, preconditions, range,
+ * The delivery route in the order of HTTP.md: method, session, rate limit, one look-up, uniform 404, preconditions, range,
  * slot, storage, headers, bytes. Every step that ends the request does so before the next one costs anything.
  */
 export class DeliverAttachment {
@@ -76,7 +81,7 @@ export class DeliverAttachment {
   async #answer(request: DeliveryRequest, response: ServerResponse): Promise<SendResult> {
     if (request.method !== 'GET' && request.method !== 'HEAD') return sendFile(response, METHOD_NOT_ALLOWED, NO_SOURCE);
     const authorised = await this.authorise(request);
-    if ('answer' in authorised) return sendAnswer(response, authorised.answer);
+    if ('answer' in authorised) return sendResponse(response, authorised.answer);
     const decision = decideFile({ ...request, file: describeFile(authorised.file, request.variant) });
     if (decision.body === null) {
       const result = await sendFile(response, decision, NO_SOURCE);
@@ -87,23 +92,23 @@ export class DeliverAttachment {
     return this.#sendBytes(request, response, authorised, decision);
   }
 
-  /** Session, rate limit, look-up and cloak: shared with the fallback route in Next. */
+  /** Session, rate limit, look-up and uniform 404: shared with the fallback route in Next. */
   async authorise(request: DeliveryRequest): Promise<Authorised> {
     const { sessionToken, variant } = request;
-    if (sessionToken === null) return { answer: UNAUTHORIZED_ANSWER };
+    if (sessionToken === null) return { answer: UNAUTHORIZED_RESPONSE };
     const knownUserId = this.#owners.get(sessionToken);
     const limited = knownUserId === null ? null : await this.#limit(knownUserId, request.clientAddress);
     if (limited) return { answer: limited };
 
     const found = await this.#parts.finder.find({ ...request, sessionToken, variant: variant ?? 'original' });
-    if (found.userId === null) return { answer: UNAUTHORIZED_ANSWER };
+    if (found.userId === null) return { answer: UNAUTHORIZED_RESPONSE };
     if (knownUserId === null) {
       // Only the first request of a session in this process is counted after its look-up.
       this.#owners.remember(sessionToken, found.userId);
       const late = await this.#limit(found.userId, request.clientAddress);
       if (late) return { answer: late };
     }
-    if (found.file === null || variant === null) return { answer: NOT_FOUND_ANSWER };
+    if (found.file === null || variant === null) return { answer: NOT_FOUND_RESPONSE };
     return { userId: found.userId, file: found.file };
   }
 
@@ -113,7 +118,7 @@ export class DeliverAttachment {
     send: (storages: StorageRegistry, release: () => void) => Promise<Response>,
   ): Promise<Response> {
     const release = this.#parts.slots.take(userId);
-    if (release === null) return answerResponse(slotsFull(this.#parts.slots.maxPerUser));
+    if (release === null) return toWebResponse(slotsFull(this.#parts.slots.maxPerUser));
     try {
       return await send(this.#parts.storages, release);
     } catch (error) {
@@ -122,12 +127,12 @@ export class DeliverAttachment {
     }
   }
 
-  async #limit(userId: string, address: string): Promise<HttpAnswer | null> {
+  async #limit(userId: string, address: string): Promise<HttpResponse | null> {
     const { rateLimit, metrics } = this.#parts;
     try {
       const result = await rateLimit.consume(`${userId}:${address}`);
       if (result.allowed) return null;
-      return errorAnswer('RATE_LIMITED', { headers: rateLimitHeaders(rateLimit.settings, result) });
+      return errorResponse('RATE_LIMITED', { headers: rateLimitHeaders(rateLimit.settings, result) });
     } catch {
       // The counter has an insurance of its own; if even that fails, reading one's files matters more.
       metrics.limiterErrors.inc();
@@ -144,7 +149,7 @@ export class DeliverAttachment {
     const { slots, log, metrics } = this.#parts;
     const release = slots.take(userId);
     if (release === null) {
-      return sendAnswer(response, slotsFull(slots.maxPerUser));
+      return sendResponse(response, slotsFull(slots.maxPerUser));
     }
     try {
       const result = await this.#stream(request, response, file, decision);
@@ -158,12 +163,12 @@ export class DeliverAttachment {
       if (error instanceof StorageObjectMissingError) {
         metrics.missingObjects.inc();
         log.error({ attachmentId: file.attachmentId }, 'the object of an attachment is missing');
-        return sendAnswer(response, NOT_FOUND_ANSWER);
+        return sendResponse(response, NOT_FOUND_RESPONSE);
       }
       if (!(error instanceof StorageUnavailableError)) throw error;
       log.warn({ attachmentId: file.attachmentId, err: error }, 'the storage does not deliver');
       const retryAfterSeconds = error.retryAfterSeconds;
-      return sendAnswer(response, errorAnswer('STORAGE_UNAVAILABLE', { retryAfterSeconds }));
+      return sendResponse(response, errorResponse('STORAGE_UNAVAILABLE', { retryAfterSeconds }));
     } finally {
       release();
     }
@@ -187,8 +192,8 @@ export class DeliverAttachment {
       return sendFile(response, decision, { open: NO_OPEN, bytes: cached });
     const storage = await storageOfFile(storages, file);
     const redirect =
-      offloader && request.variant === 'original' ? await offloadAnswer(offloader, storage, file, decision) : null;
-    if (redirect) return sendAnswer(response, redirect);
+      offloader && request.variant === 'original' ? await offloadResponse(offloader, storage, file, decision) : null;
+    if (redirect) return sendResponse(response, redirect);
     const open: OpenBytes = (range, signal) => storage.open(file.storagePath, range ? { range, signal } : { signal });
     if (file.sizeBytes > cache.maxObjectBytes || decision.body?.kind !== 'whole') {
       return sendFile(response, decision, { open });
@@ -204,11 +209,11 @@ export class DeliverAttachment {
 const NO_OPEN = () => Promise.reject(new TypeError('this answer has no bytes'));
 const NO_SOURCE = { open: NO_OPEN };
 
-export function slotsFull(max: number): HttpAnswer {
+export function slotsFull(max: number): HttpResponse {
   const headers = {
     'Retry-After': '1',
     'RateLimit-Policy': `"attachment-downloads-open";q=${max}`,
     RateLimit: '"attachment-downloads-open";r=0;t=1',
   };
-  return errorAnswer('RATE_LIMITED', { headers });
+  return errorResponse('RATE_LIMITED', { headers });
 }

@@ -1,6 +1,6 @@
 import { decideFile, METHOD_NOT_ALLOWED } from '#shared/http/file-decision.ts';
-import { errorAnswer, NOT_FOUND_ANSWER } from '#shared/http/json-error.ts';
-import { answerResponse, deliveryHeaders, fileResponse } from '#shared/http/send-web.ts';
+import { errorResponse, NOT_FOUND_RESPONSE } from '#shared/http/http-response.ts';
+import { deliveryHeaders, fileResponse, toWebResponse } from '#shared/http/send-web.ts';
 import { StorageObjectMissingError, StorageUnavailableError } from '#shared/lib/file-storage/storage-errors.ts';
 import type { DeliverAttachment, DeliveryRequest } from './deliver-attachment.ts';
 import { describeFile } from './describe-file.ts';
@@ -18,7 +18,7 @@ export async function deliverToWeb(
   if (web.method !== 'GET' && web.method !== 'HEAD') return fileResponse(METHOD_NOT_ALLOWED, noBytes, web.signal);
   const headers = deliveryHeaders(web.headers);
   const authorised = await deliver.authorise({ ...request, method: web.method, headers });
-  if ('answer' in authorised) return answerResponse(authorised.answer);
+  if ('answer' in authorised) return toWebResponse(authorised.answer);
   const { file, userId } = authorised;
   const decision = decideFile({
     method: web.method,
@@ -45,9 +45,9 @@ export async function deliverToWeb(
       ),
     );
   } catch (error) {
-    if (error instanceof StorageObjectMissingError) return answerResponse(NOT_FOUND_ANSWER);
+    if (error instanceof StorageObjectMissingError) return toWebResponse(NOT_FOUND_RESPONSE);
     if (!(error instanceof StorageUnavailableError)) throw error;
-    return answerResponse(errorAnswer('STORAGE_UNAVAILABLE', { retryAfterSeconds: error.retryAfterSeconds }));
+    return toWebResponse(errorResponse('STORAGE_UNAVAILABLE', { retryAfterSeconds: error.retryAfterSeconds }));
   }
 }
 

@@ -1,6 +1,6 @@
 import { type FileDecision, fileDisposition } from '#shared/http/file-decision.ts';
+import type { HttpResponse } from '#shared/http/http-response.ts';
 import { deliveryType } from '#shared/http/inline-types.ts';
-import type { HttpAnswer } from '#shared/http/json-error.ts';
 import type { FileStorage } from '#shared/lib/file-storage/types.ts';
 import type { DeliverableFile } from '../../_repositories/find-deliverable.ts';
 
@@ -14,12 +14,12 @@ export interface Offloader {
  * The answer that hands the transfer over, or null where the driver cannot and the server streams instead.
  * A signed link reads for its life whoever holds it; that is what the operator traded for the bandwidth.
  */
-export async function offloadAnswer(
+export async function offloadResponse(
   offloader: Offloader,
   storage: FileStorage,
   file: DeliverableFile,
   decision: FileDecision,
-): Promise<HttpAnswer | null> {
+): Promise<HttpResponse | null> {
   if (offloader.kind === 'signed-url' && storage.offload.signedUrl) {
     const url = await storage.offload.signedUrl(file.storagePath, {
       expiresInSeconds: offloader.expiresInSeconds,

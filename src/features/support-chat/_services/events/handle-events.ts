@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Actor } from '#entities/account/_domain/actor.ts';
-import { errorAnswer, UNAUTHORIZED_ANSWER } from '#shared/http/json-error.ts';
-import { sendAnswer } from '#shared/http/send-node.ts';
+import { errorResponse, UNAUTHORIZED_RESPONSE } from '#shared/http/http-response.ts';
+import { sendResponse } from '#shared/http/send-node.ts';
 import { parseLastEventId, retryFrame } from './event-frame.ts';
 import type { EventHub } from './event-hub.ts';
 
@@ -36,12 +36,12 @@ export async function handleEvents(
   hub: EventHub,
 ): Promise<void> {
   if (request.method !== 'GET') {
-    await sendAnswer(response, errorAnswer('METHOD_NOT_ALLOWED', { headers: { Allow: 'GET' } }));
+    await sendResponse(response, errorResponse('METHOD_NOT_ALLOWED', { headers: { Allow: 'GET' } }));
   } else if (session === null) {
-    await sendAnswer(response, UNAUTHORIZED_ANSWER);
+    await sendResponse(response, UNAUTHORIZED_RESPONSE);
   } else if (!hub.hasRoomFor(session.actor.userId)) {
-    const answer = errorAnswer('RATE_LIMITED', { retryAfterSeconds: BUSY_RETRY_AFTER_SECONDS });
-    await sendAnswer(response, answer);
+    const answer = errorResponse('RATE_LIMITED', { retryAfterSeconds: BUSY_RETRY_AFTER_SECONDS });
+    await sendResponse(response, answer);
   } else {
     openStream(request, response, session, hub);
   }

@@ -3,24 +3,24 @@ import type { Actor } from '#entities/account/_domain/actor.ts';
 import { announcedOffset, type ResumableUpload } from '#entities/support-chat/_domain/resumable-upload.ts';
 import { ChatError } from '#shared/errors/chat-error.ts';
 import { watchBodyPace } from '#shared/http/body-watch.ts';
-import type { HttpAnswer } from '#shared/http/json-error.ts';
+import type { HttpResponse } from '#shared/http/http-response.ts';
 import { bodyUntil } from './body-until.ts';
 import type { Progress, ResumableUploads } from './resumable-uploads.ts';
 import {
-  createdAnswer,
-  goneAnswer,
-  invalidAnswer,
-  lockedAnswer,
-  methodAnswer,
-  optionsAnswer,
-  progressAnswer,
-  recordAnswer,
-  stateAnswer,
+  createdResponse,
+  deletedResponse,
+  invalidResponse,
+  lockedResponse,
+  methodNotAllowed,
+  optionsResponse,
+  progressResponse,
+  recordResponse,
+  stateResponse,
   TUS_VERSION,
-  wrongContentTypeAnswer,
-  wrongOffsetAnswer,
-  wrongVersionAnswer,
-} from './tus-answers.ts';
+  wrongContentTypeResponse,
+  wrongOffsetResponse,
+  wrongVersionResponse,
+} from './tus-responses.ts';
 import type { UploadLocks } from './upload-locks.ts';
 import { parseUploadMetadata } from './upload-metadata.ts';
 
@@ -54,24 +54,24 @@ export class TusHandler {
   }
 
   /** What this address can do, for whoever asks: tus 1.0 lets a client find out before it signs in. */
-  options(): HttpAnswer {
-    return optionsAnswer(this.#parts.maxBytes);
+  options(): HttpResponse {
+    return optionsResponse(this.#parts.maxBytes);
   }
 
   /** Null when the sender is gone. @throws ChatError, StorageUnavailableError */
-  async answer(tus: TusRequest): Promise<HttpAnswer | null> {
+  async answer(tus: TusRequest): Promise<HttpResponse | null> {
     const { headers, method: sent = 'GET' } = tus.request;
     const override = headers['x-http-method-override'];
     // For senders behind a proxy that lets nothing but POST through.
     const method = sent === 'POST' && typeof override === 'string' ? override.toUpperCase() : sent;
     if (method === 'OPTIONS') return this.options();
-    if (method !== 'GET' && headers['tus-resumable'] !== TUS_VERSION) return wrongVersionAnswer();
-    if (tus.uploadId === null) return method === 'POST' ? this.#create(tus) : methodAnswer('OPTIONS, POST');
+    if (method !== 'GET' && headers['tus-resumable'] !== TUS_VERSION) return wrongVersionResponse();
+    if (tus.uploadId === null) return method === 'POST' ? this.#create(tus) : methodNotAllowed('OPTIONS, POST');
     const upload = { ...tus, uploadId: tus.uploadId };
     switch (method) {
       case 'HEAD':
         // Whoever asks wants to go on: the connection before ends first, and stores what it has.
-        return this.#alone(upload, async (current) => stateAnswer(current));
+        return this.#alone(upload, async (current) => stateResponse(current));
       case 'GET':
         return this.#get(upload);
       case 'PATCH':
@@ -79,32 +79,32 @@ export class TusHandler {
       case 'DELETE':
         return this.#alone(upload, async (current) => {
           await this.#parts.uploads.remove(current);
-          return goneAnswer();
+          return deletedResponse();
         });
       default:
-        return methodAnswer('OPTIONS, HEAD, GET, PATCH, DELETE');
+        return methodNotAllowed('OPTIONS, HEAD, GET, PATCH, DELETE');
     }
   }
 
-  async #create(tus: TusRequest): Promise<HttpAnswer | null> {
+  async #create(tus: TusRequest): Promise<HttpResponse | null> {
     const { headers } = tus.request;
     if (headers['upload-defer-length'] !== undefined || headers['upload-concat'] !== undefined) {
-      return invalidAnswer('The length must be known, and the upload whole.');
+      return invalidResponse('The length must be known, and the upload whole.');
     }
     const lengthBytes = readWhole(headers['upload-length']);
     const metadata = parseUploadMetadata(single(headers['upload-metadata']));
-    if (lengthBytes === null) return invalidAnswer('Upload-Length must be a whole number.');
-    if (metadata === null) return invalidAnswer('Upload-Metadata is malformed.');
+    if (lengthBytes === null) return invalidResponse('Upload-Length must be a whole number.');
+    if (metadata === null) return invalidResponse('Upload-Metadata is malformed.');
     const bodyBytes = bodyLength(tus.request);
-    if (bodyBytes !== 0 && !isOffsetStream(tus.request)) return wrongContentTypeAnswer();
+    if (bodyBytes !== 0 && !isOffsetStream(tus.request)) return wrongContentTypeResponse();
     const { uploads, locks } = this.#parts;
     const upload = await uploads.create(tus.actor, lengthBytes, metadata);
     // An empty file is whole when it begins.
-    if (bodyBytes === 0 && lengthBytes > 0) return createdAnswer(upload, null);
-    let answer: HttpAnswer | null = null;
+    if (bodyBytes === 0 && lengthBytes > 0) return createdResponse(upload, null);
+    let answer: HttpResponse | null = null;
     try {
       const progress = await locks.run(upload.id, (signal) => this.#receive(tus, upload, signal));
-      if (progress !== 'locked' && progress !== null) answer = createdAnswer(progress.upload, progress.attachment);
+      if (progress !== 'locked' && progress !== null) answer = createdResponse(progress.upload, progress.attachment);
       return answer;
     } finally {
       // Its sender never learned its address.
@@ -112,42 +112,42 @@ export class TusHandler {
     }
   }
 
-  async #get({ actor, uploadId }: UploadRequest): Promise<HttpAnswer> {
+  async #get({ actor, uploadId }: UploadRequest): Promise<HttpResponse> {
     const { uploads } = this.#parts;
     const upload = await uploads.require(actor, uploadId);
-    return recordAnswer(upload, await uploads.findAttachment(upload));
+    return recordResponse(upload, await uploads.findAttachment(upload));
   }
 
-  async #patch(tus: UploadRequest): Promise<HttpAnswer | null> {
+  async #patch(tus: UploadRequest): Promise<HttpResponse | null> {
     const { request } = tus;
-    if (!isOffsetStream(request)) return wrongContentTypeAnswer();
+    if (!isOffsetStream(request)) return wrongContentTypeResponse();
     const offset = readWhole(request.headers['upload-offset']);
-    if (offset === null) return invalidAnswer('Upload-Offset must be a whole number.');
+    if (offset === null) return invalidResponse('Upload-Offset must be a whole number.');
     const isMinimal = prefersMinimal(request);
     return this.#alone(tus, async (upload, signal) => {
-      if (offset !== announcedOffset(upload)) return wrongOffsetAnswer();
+      if (offset !== announcedOffset(upload)) return wrongOffsetResponse();
       // The last answer was lost: it is given again.
       if (upload.attachmentId !== null) {
-        return progressAnswer(upload, await this.#parts.uploads.findAttachment(upload), isMinimal);
+        return progressResponse(upload, await this.#parts.uploads.findAttachment(upload), isMinimal);
       }
       if ((bodyLength(request) ?? 0) > upload.lengthBytes - offset) {
         throw new ChatError('PAYLOAD_TOO_LARGE', 'The body brings more bytes than the upload has.');
       }
       const progress = await this.#receive(tus, upload, signal);
-      return progress && progressAnswer(progress.upload, progress.attachment, isMinimal);
+      return progress && progressResponse(progress.upload, progress.attachment, isMinimal);
     });
   }
 
   /** Answers while no other request works on the upload. */
   async #alone(
     { actor, uploadId }: UploadRequest,
-    work: (upload: ResumableUpload, signal: AbortSignal) => Promise<HttpAnswer | null>,
-  ): Promise<HttpAnswer | null> {
+    work: (upload: ResumableUpload, signal: AbortSignal) => Promise<HttpResponse | null>,
+  ): Promise<HttpResponse | null> {
     const { uploads, locks } = this.#parts;
     // A stranger must not end the connection of its sender.
     await uploads.require(actor, uploadId);
     const answer = await locks.run(uploadId, async (signal) => work(await uploads.require(actor, uploadId), signal));
-    return answer === 'locked' ? lockedAnswer() : answer;
+    return answer === 'locked' ? lockedResponse() : answer;
   }
 
   /**

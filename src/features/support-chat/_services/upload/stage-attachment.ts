@@ -23,7 +23,7 @@ export interface StageParts {
   log: Log;
   maxBytes: number;
   /** Takes places and serial numbers out of what passes; identity where the operator keeps them. */
-  cleanse: (bytes: AsyncIterable<Uint8Array>, mimeType: string) => AsyncIterable<Uint8Array>;
+  stripMetadata: (bytes: AsyncIterable<Uint8Array>, mimeType: string) => AsyncIterable<Uint8Array>;
   /** Whether renditions of this type are made once the file is sent; left out: of none. */
   hasRenditions?: (mimeType: string) => boolean;
 }
@@ -84,9 +84,9 @@ export class StageAttachment implements AttachmentStager {
     head: Buffer,
     bytes: AsyncIterable<Uint8Array>,
   ): Promise<ChatAttachment> {
-    const { storage, cleanse, attachments, hasRenditions } = this.#parts;
+    const { storage, stripMetadata, attachments, hasRenditions } = this.#parts;
     const storagePath = createStoragePath(input.actor.userId);
-    const hashed = hashBytes(cleanse(bytes, type.mimeType));
+    const hashed = hashBytes(stripMetadata(bytes, type.mimeType));
     await storage.put(storagePath, hashed.bytes, {
       contentType: type.mimeType,
       ...(input.signal && { signal: input.signal }),

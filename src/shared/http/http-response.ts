@@ -16,13 +16,13 @@ export const STATUS_OF_ERROR = Object.freeze({
 export type HttpErrorCode = keyof typeof STATUS_OF_ERROR;
 
 /** An answer small enough to be built in memory; `send-node.ts` and `send-web.ts` send it. */
-export interface HttpAnswer {
+export interface HttpResponse {
   status: number;
   headers: Readonly<Record<string, string>>;
   body: string;
 }
 
-export interface ErrorAnswerOptions {
+export interface ErrorResponseOptions {
   /** For people; never holds a path, a key or an id. */
   message?: string;
   /** Sent as Retry-After, in whole seconds, at least 1. */
@@ -45,8 +45,8 @@ const DEFAULT_MESSAGES: Readonly<Record<HttpErrorCode, string>> = {
 };
 
 /** `{ error: { code, message } }`, never cached, with the status that belongs to the code. */
-export function errorAnswer(code: HttpErrorCode, options: ErrorAnswerOptions = {}): HttpAnswer {
-  return jsonAnswer(
+export function errorResponse(code: HttpErrorCode, options: ErrorResponseOptions = {}): HttpResponse {
+  return jsonResponse(
     STATUS_OF_ERROR[code],
     { error: { code, message: options.message ?? DEFAULT_MESSAGES[code] } },
     options.retryAfterSeconds === undefined
@@ -56,7 +56,11 @@ export function errorAnswer(code: HttpErrorCode, options: ErrorAnswerOptions = {
 }
 
 /** Any JSON answer that must not be kept by a cache. */
-export function jsonAnswer(status: number, value: unknown, headers: Readonly<Record<string, string>> = {}): HttpAnswer {
+export function jsonResponse(
+  status: number,
+  value: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): HttpResponse {
   const body = JSON.stringify(value);
   return {
     status,
@@ -75,15 +79,15 @@ export function jsonAnswer(status: number, value: unknown, headers: Readonly<Rec
 }
 
 /**
- * The cloak: the one answer for missing, foreign, deleted and malformed alike. Sent as it is, with nothing added that
+ * The uniform 404: the one answer for missing, foreign, deleted and malformed alike. Sent as it is, with nothing added that
  * depends on the request, so that the kinds cannot be told apart. Also the answer when the object itself is missing.
  */
-export const NOT_FOUND_ANSWER: HttpAnswer = deepFreeze(errorAnswer('NOT_FOUND'));
+export const NOT_FOUND_RESPONSE: HttpResponse = deepFreeze(errorResponse('NOT_FOUND'));
 
 /** No session: the same bytes for every address. */
-export const UNAUTHORIZED_ANSWER: HttpAnswer = deepFreeze(errorAnswer('UNAUTHORIZED'));
+export const UNAUTHORIZED_RESPONSE: HttpResponse = deepFreeze(errorResponse('UNAUTHORIZED'));
 
-function deepFreeze(answer: HttpAnswer): HttpAnswer {
+function deepFreeze(answer: HttpResponse): HttpResponse {
   Object.freeze(answer.headers);
   return Object.freeze(answer);
 }

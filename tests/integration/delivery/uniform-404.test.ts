@@ -90,7 +90,7 @@ const questions: Record<string, string>[] = [
   { 'if-modified-since': new Date().toUTCString() },
 ];
 
-describe('the cloak', () => {
+describe('the uniform 404', () => {
   it.each(kinds)('a file %s gets the very answer of a file that does not exist, whatever is asked', async (kind) => {
     const boris = await server.as('boris');
     const missing = await boris.raw({ path: hidden.get('that does not exist') ?? '' });

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { errorAnswer, jsonAnswer, NOT_FOUND_ANSWER, STATUS_OF_ERROR, UNAUTHORIZED_ANSWER } from './json-error.ts';
+import {
+  errorResponse,
+  jsonResponse,
+  NOT_FOUND_RESPONSE,
+  STATUS_OF_ERROR,
+  UNAUTHORIZED_RESPONSE,
+} from './http-response.ts';
 
 describe('an error answer', () => {
   test('has the status that the contract gives its code', () => {
@@ -13,11 +19,11 @@ describe('an error answer', () => {
       RATE_LIMITED: 429,
       STORAGE_UNAVAILABLE: 503,
     });
-    expect(errorAnswer('ATTACHMENT_TOO_LARGE').status).toBe(413);
+    expect(errorResponse('ATTACHMENT_TOO_LARGE').status).toBe(413);
   });
 
   test('is { error: { code, message } } with its exact length, and is never kept', () => {
-    const answer = errorAnswer('INVALID_UPLOAD', { message: 'Поле «файл» отсутствует' });
+    const answer = errorResponse('INVALID_UPLOAD', { message: 'Поле «файл» отсутствует' });
     expect(JSON.parse(answer.body)).toEqual({ error: { code: 'INVALID_UPLOAD', message: 'Поле «файл» отсутствует' } });
     expect(answer.headers).toMatchObject({
       'Content-Type': 'application/json; charset=utf-8',
@@ -28,13 +34,13 @@ describe('an error answer', () => {
   });
 
   test('that may be tried again says when, in whole seconds', () => {
-    expect(errorAnswer('RATE_LIMITED', { retryAfterSeconds: 0.2 }).headers['Retry-After']).toBe('1');
-    expect(errorAnswer('STORAGE_UNAVAILABLE', { retryAfterSeconds: 4.1 }).headers['Retry-After']).toBe('5');
-    expect(errorAnswer('NOT_FOUND').headers).not.toHaveProperty('Retry-After');
+    expect(errorResponse('RATE_LIMITED', { retryAfterSeconds: 0.2 }).headers['Retry-After']).toBe('1');
+    expect(errorResponse('STORAGE_UNAVAILABLE', { retryAfterSeconds: 4.1 }).headers['Retry-After']).toBe('5');
+    expect(errorResponse('NOT_FOUND').headers).not.toHaveProperty('Retry-After');
   });
 
   test('carries further headers beside its own', () => {
-    const { headers } = errorAnswer('RATE_LIMITED', {
+    const { headers } = errorResponse('RATE_LIMITED', {
       headers: { RateLimit: '"downloads";r=0;t=9' },
       retryAfterSeconds: 9,
     });
@@ -46,17 +52,17 @@ describe('an error answer', () => {
   });
 
   test('that hides a file is one frozen answer, no-store and nosniff', () => {
-    expect(NOT_FOUND_ANSWER).toEqual(errorAnswer('NOT_FOUND'));
-    expect(NOT_FOUND_ANSWER.headers).toMatchObject({
+    expect(NOT_FOUND_RESPONSE).toEqual(errorResponse('NOT_FOUND'));
+    expect(NOT_FOUND_RESPONSE.headers).toMatchObject({
       'Cache-Control': 'no-store',
       'X-Content-Type-Options': 'nosniff',
     });
-    expect(Object.isFrozen(NOT_FOUND_ANSWER) && Object.isFrozen(NOT_FOUND_ANSWER.headers)).toBe(true);
-    expect(Object.isFrozen(UNAUTHORIZED_ANSWER) && Object.isFrozen(UNAUTHORIZED_ANSWER.headers)).toBe(true);
+    expect(Object.isFrozen(NOT_FOUND_RESPONSE) && Object.isFrozen(NOT_FOUND_RESPONSE.headers)).toBe(true);
+    expect(Object.isFrozen(UNAUTHORIZED_RESPONSE) && Object.isFrozen(UNAUTHORIZED_RESPONSE.headers)).toBe(true);
   });
 
   test('is built like any small JSON answer', () => {
-    expect(jsonAnswer(201, { a: 1 })).toMatchObject({
+    expect(jsonResponse(201, { a: 1 })).toMatchObject({
       status: 201,
       body: '{"a":1}',
       headers: { 'Content-Length': '7' },

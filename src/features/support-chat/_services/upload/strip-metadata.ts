@@ -1,10 +1,10 @@
 import { pipeline, Readable } from 'node:stream';
 import { createMetadataStripper } from '#shared/metadata-strip/create-metadata-stripper.ts';
 
-export type Cleanse = (bytes: AsyncIterable<Uint8Array>, mimeType: string) => AsyncIterable<Uint8Array>;
+export type StripMetadata = (bytes: AsyncIterable<Uint8Array>, mimeType: string) => AsyncIterable<Uint8Array>;
 
 /** Takes places and serial numbers out of photos and films while they pass, before anything is stored. */
-export const stripPrivateMetadata: Cleanse = (bytes, mimeType) => {
+export const stripPrivateMetadata: StripMetadata = (bytes, mimeType) => {
   const stripper = createMetadataStripper(mimeType);
   if (stripper === null) return bytes;
   // `pipeline` and not `pipe`: an upload that is cut off must end the filter too, and with the same error.
@@ -12,4 +12,4 @@ export const stripPrivateMetadata: Cleanse = (bytes, mimeType) => {
 };
 
 /** For operators who need files exactly as they were sent. */
-export const keepMetadata: Cleanse = (bytes) => bytes;
+export const keepMetadata: StripMetadata = (bytes) => bytes;

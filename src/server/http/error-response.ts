@@ -1,6 +1,6 @@
 import { ChatError, type ChatErrorCode } from '#shared/errors/chat-error.ts';
 import { BodyTooSlowError } from '#shared/http/body-watch.ts';
-import { errorAnswer, type HttpAnswer, type HttpErrorCode } from '#shared/http/json-error.ts';
+import { errorResponse, type HttpErrorCode, type HttpResponse } from '#shared/http/http-response.ts';
 import { MalformedMultipartError } from '#shared/http/read-multipart.ts';
 import { StorageUnavailableError } from '#shared/lib/file-storage/storage-errors.ts';
 
@@ -17,18 +17,18 @@ const HTTP_CODE: Readonly<Record<ChatErrorCode, HttpErrorCode>> = {
 };
 
 /** The one place where an error of a route beside tRPC becomes an HTTP answer; null: nothing we know, log it. */
-export function toHttpAnswer(error: unknown): HttpAnswer | null {
+export function toHttpResponse(error: unknown): HttpResponse | null {
   if (error instanceof ChatError) {
     const retryAfterSeconds = error.retryAfterSeconds ?? (error.code === 'TOO_MANY_REQUESTS' ? 30 : undefined);
-    return errorAnswer(HTTP_CODE[error.code], {
+    return errorResponse(HTTP_CODE[error.code], {
       message: error.message,
       ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
     });
   }
-  if (error instanceof MalformedMultipartError) return errorAnswer('INVALID_UPLOAD', { message: error.message });
-  if (error instanceof BodyTooSlowError) return errorAnswer('REQUEST_TIMEOUT', { message: error.message });
+  if (error instanceof MalformedMultipartError) return errorResponse('INVALID_UPLOAD', { message: error.message });
+  if (error instanceof BodyTooSlowError) return errorResponse('REQUEST_TIMEOUT', { message: error.message });
   if (error instanceof StorageUnavailableError) {
-    return errorAnswer('STORAGE_UNAVAILABLE', { retryAfterSeconds: error.retryAfterSeconds });
+    return errorResponse('STORAGE_UNAVAILABLE', { retryAfterSeconds: error.retryAfterSeconds });
   }
   return null;
 }
