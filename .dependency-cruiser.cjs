@@ -7,6 +7,31 @@ const BUNDLED = '^src/(app|features/[^/]+/_ui|shared/(ui|i18n))/';
 /** @param {string} name @param {string} comment @param {object} from @param {object} to */
 const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
 
+/** The rooms of the chat's pages: each imports only from those before it, types included (docs/architecture.md). */
+const UI = '^src/features/support-chat/_ui/';
+const UI_ROOMS = [
+  'attachment',
+  'outbox',
+  'engine',
+  'lightbox',
+  'composer',
+  'search',
+  'files',
+  'conversation',
+  'conversation-list',
+  'inbox',
+  'people',
+  'storage',
+];
+const uiOrder = UI_ROOMS.slice(0, -1).map((room, index) =>
+  forbid(
+    'ui-rooms-in-order',
+    `What _ui/${room} needs of a later room belongs into an earlier one, or comes in by a context or a property.`,
+    { path: `${UI}${room}/`, pathNot: TESTS },
+    { path: `${UI}(${UI_ROOMS.slice(index + 1).join('|')})/` },
+  ),
+);
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
@@ -86,6 +111,22 @@ module.exports = {
       {},
       { circular: true, viaOnly: { dependencyTypesNot: ['type-only', 'dynamic-import'] } },
     ),
+    ...uiOrder,
+    forbid(
+      'ui-room-has-a-place',
+      'A new room of the pages takes a place in the order of rooms (UI_ROOMS above).',
+      { path: UI, pathNot: `${UI}(${UI_ROOMS.join('|')})/` },
+      {},
+    ),
+    {
+      ...forbid(
+        'no-circle-of-ui-rooms',
+        'Two folders that need each other, if only for a type, are one folder, or miss a third.',
+        { path: UI },
+        { path: UI, circular: true },
+      ),
+      scope: 'folder',
+    },
     forbid(
       'no-unlisted-package',
       'What is not in package.json may be gone after the next install.',

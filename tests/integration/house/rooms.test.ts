@@ -26,12 +26,24 @@ const FILES: Record<string, { rule: string | null; source: string }> = {
   'src/features/a.ts': { rule: 'features-know-no-delivery-shell', source: `import '#server/good.ts';` },
   'src/features/b.ts': { rule: 'features-use-repositories', source: `import '#shared/db/prisma-client.ts';` },
   'src/features/c.ts': { rule: 'containers-at-the-edge', source: `import 'inversify';` },
-  'src/features/d.ts': { rule: 'no-test-tool-in-the-product', source: `import 'vitest';` },
+  'src/features/d.ts': { rule: 'no-dev-package-on-the-server', source: `import 'vitest';` },
   'src/app/a.ts': { rule: 'pages-know-no-database-and-no-storage', source: `import '#shared/db/prisma-client.ts';` },
   'src/app/b.ts': { rule: 'pages-know-no-server', source: `import '#server/good.ts';` },
+  'src/app/c.ts': { rule: 'no-test-tool-in-the-pages', source: `import 'vitest';` },
   'src/server/a.ts': { rule: 'server-knows-no-page', source: `import '#app/good.ts';` },
   'src/shared/c1.ts': { rule: 'no-circle', source: `import './c2.ts'; export const c1 = 1;` },
   'src/shared/c2.ts': { rule: null, source: `import './c1.ts'; export const c2 = 1;` },
+  'src/features/support-chat/_ui/engine/good.ts': { rule: null, source: `import '#shared/plain.ts';` },
+  'src/features/support-chat/_ui/composer/good.ts': {
+    rule: null,
+    source: `import type { x } from '../engine/good.ts';`,
+  },
+  'src/features/support-chat/_ui/outbox/a.ts': {
+    rule: 'ui-rooms-in-order',
+    source: `import type { x } from '../engine/good.ts';`,
+  },
+  'src/features/support-chat/_ui/engine/a.ts': { rule: 'ui-rooms-in-order', source: `import '../composer/good.ts';` },
+  'src/features/support-chat/_ui/annex/a.ts': { rule: 'ui-room-has-a-place', source: `import '../engine/good.ts';` },
   'src/shared/d.ts': { rule: 'no-import-of-nothing', source: `import './nowhere.ts';` },
 };
 
@@ -61,6 +73,12 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 describe('npm run lint', () => {
   it.each(Object.entries(FILES).filter(([, { rule }]) => rule !== null))('refuses %s', (path, { rule }) => {
     expect(broken).toContain(`${path} ${rule}`);
+  });
+
+  it('refuses a circle of folders that only types close', () => {
+    for (const room of ['engine', 'composer']) {
+      expect(broken).toContain(`src/features/support-chat/_ui/${room} no-circle-of-ui-rooms`);
+    }
   });
 
   it('allows what points to the left', () => {

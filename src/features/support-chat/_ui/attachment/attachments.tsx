@@ -1,15 +1,14 @@
 import { memo } from 'react';
 import type { AttachmentDto } from '../../_api/dto/chat-dto.ts';
-import { useStore } from '../engine/store.ts';
-import { useChat } from '../engine/support-chat-provider.tsx';
-import { useOpenLightbox } from '../lightbox/lightbox-context.ts';
 import { Album } from './album.tsx';
 import { AudioPlayer } from './audio-player.tsx';
 import { groupAttachments } from './describe-attachment.ts';
 import { FileCard } from './file-card.tsx';
+import { useOpenLightbox } from './lightbox-context.ts';
 import { PdfCard } from './pdf-card.tsx';
 import { PictureTile } from './picture-tile.tsx';
 import { useAttachmentLabel } from './use-attachment-label.ts';
+import { useLocalPictures } from './use-local-picture.ts';
 import { VideoTile } from './video-tile.tsx';
 
 export interface AttachmentsProps {
@@ -23,7 +22,7 @@ export const AttachmentAlbum = memo(function AttachmentAlbum(props: AttachmentsP
   const { attachments, senderName, hasText } = props;
   const openLightbox = useOpenLightbox();
   const labelOf = useAttachmentLabel();
-  const local = useStore(useChat().engine.localPictures, (pictures) => pictures);
+  const local = useLocalPictures();
   // The server measures a file some time after it came; this tab may have measured it before sending.
   const items = groupAttachments(attachments).tiles.map((attachment) => {
     const known = local[attachment.id];

@@ -2,8 +2,8 @@ import { useTranslations } from 'next-intl';
 import { useContext, useState } from 'react';
 import { cn } from '#shared/ui/cn.ts';
 import type { AttachmentDto } from '../../_api/dto/chat-dto.ts';
-import { StillContext } from '../conversation/first-view-context.tsx';
 import { findPicture } from './describe-attachment.ts';
+import { StillContext } from './still-context.ts';
 import { thumbhashUrl } from './thumbhash-url.ts';
 import { useLocalPicture } from './use-local-picture.ts';
 

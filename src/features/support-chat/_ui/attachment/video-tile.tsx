@@ -3,9 +3,9 @@ import { useTranslations } from 'next-intl';
 import { useContext, useRef, useState } from 'react';
 import { cn } from '#shared/ui/cn.ts';
 import type { AttachmentDto } from '../../_api/dto/chat-dto.ts';
-import { StillContext } from '../conversation/first-view-context.tsx';
 import { formatDuration } from './format.ts';
 import { claimPlayback, findPosition, rememberPosition } from './playback.ts';
+import { StillContext } from './still-context.ts';
 import { useLocalPicture } from './use-local-picture.ts';
 
 export interface VideoTileProps {

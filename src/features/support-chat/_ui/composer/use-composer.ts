@@ -1,5 +1,5 @@
 import { useCallback, useMemo, useRef, useState } from 'react';
-import { useStore } from '../engine/store.ts';
+import { useStore } from '#shared/ui/store.ts';
 import { useChat } from '../engine/support-chat-provider.tsx';
 import { typingRepeatMs } from '../engine/typing.ts';
 import { mayBeAllowed } from '../outbox/describe-file.ts';

@@ -1,10 +1,7 @@
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
+import { carriesFiles } from '#shared/ui/stray-drops.ts';
 
 type TakeFiles = (files: File[], folderNames?: string[]) => void;
-
-function carriesFiles(event: DragEvent): event is DragEvent & { dataTransfer: DataTransfer } {
-  return event.dataTransfer?.types.includes('Files') ?? false;
-}
 
 /** What lies over the page has nothing to do with the message being written. */
 function isCovered(): boolean {
@@ -53,24 +50,6 @@ export function useFilesFromOutside(onFiles: TakeFiles | null): boolean {
     };
   }, []);
   return isOver;
-}
-
-/**
- * A file that misses would be opened by the browser in place of the page, and what is being written with it. Returns the
- * way to stop.
- */
-export function refuseStrayDrops(): () => void {
-  const refuse = (event: DragEvent) => {
-    if (event.defaultPrevented || !carriesFiles(event)) return;
-    event.preventDefault();
-    event.dataTransfer.dropEffect = 'none';
-  };
-  window.addEventListener('dragover', refuse);
-  window.addEventListener('drop', refuse);
-  return () => {
-    window.removeEventListener('dragover', refuse);
-    window.removeEventListener('drop', refuse);
-  };
 }
 
 /** A dropped folder looks like a file that cannot be read; it is told apart before anybody tries. */

@@ -14,8 +14,8 @@ import { readErrorCode } from '../engine/chat-client.ts';
 import { useChat } from '../engine/support-chat-provider.tsx';
 import { LightboxHost } from '../lightbox/lightbox-host.tsx';
 import { ConversationSearchContext, useConversationSearch } from '../search/conversation-search.ts';
+import { JumpContext, useJump } from '../search/jump.ts';
 import { ConversationSkeleton } from './conversation-skeleton.tsx';
-import { JumpContext, useJump } from './jump.ts';
 import { MessageList } from './message-list.tsx';
 import { TypingLine } from './typing-line.tsx';
 import { useAnnouncement } from './use-announcement.ts';
@@ -26,7 +26,7 @@ import { type MessagePaging, useMessagePaging } from './use-message-paging.ts';
 
 // What a reader may never ask for is not in the first script.
 const SearchBar = lazy(() => import('../search/search-bar.tsx'));
-const DayModal = lazy(() => import('./day-modal.tsx'));
+const DayModal = lazy(() => import('../search/day-modal.tsx'));
 const DeleteModal = lazy(() => import('./delete-modal.tsx'));
 
 export interface ConversationProps {

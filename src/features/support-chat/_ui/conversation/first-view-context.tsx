@@ -15,6 +15,3 @@ export const FirstRowsContext = createContext<FirstRows | null>(null);
 export function FirstRowsProvider({ value, children }: { value: FirstRows | null; children: ReactNode }) {
   return <FirstRowsContext value={value}>{children}</FirstRowsContext>;
 }
-
-/** Whether what is drawn is a still, by the server, and will never hear a press: it fetches nothing by itself. */
-export const StillContext = createContext(false);

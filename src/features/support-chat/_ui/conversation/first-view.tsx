@@ -1,5 +1,5 @@
+import { StillContext } from '../attachment/still-context.ts';
 import { type CurrentUser, sideOf } from '../engine/current-user.ts';
-import { StillContext } from './first-view-context.tsx';
 import { MessageRow } from './message-row.tsx';
 import type { Row } from './rows.ts';
 

@@ -1,7 +1,7 @@
 import { useLocale, useTranslations } from 'next-intl';
 import { useContext } from 'react';
 import { formatDay } from '../attachment/format.ts';
-import { JumpContext } from './jump.ts';
+import { JumpContext } from '../search/jump.ts';
 
 export function DaySeparator({ at }: { at: string }) {
   const t = useTranslations('conversation');

@@ -3,7 +3,7 @@ import { useCallback, useContext, useEffect, useEffectEvent, useState } from 're
 import { toast } from '#shared/ui/toast.tsx';
 import type { MessageDto } from '../../_api/dto/chat-dto.ts';
 import { readErrorCode } from '../engine/chat-client.ts';
-import { JumpContext, type JumpPlace } from './jump.ts';
+import { JumpContext, type JumpPlace } from '../search/jump.ts';
 import type { MessagePaging } from './use-message-paging.ts';
 
 /** How long the message that was looked for stands out. */

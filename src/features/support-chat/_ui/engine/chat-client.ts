@@ -2,9 +2,9 @@ import { QueryClient } from '@tanstack/react-query';
 import { createTRPCClient, httpLink, TRPCClientError, type TRPCLink } from '@trpc/client';
 import { tap } from '@trpc/server/observable';
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query';
+import { createStore, type Store } from '#shared/ui/store.ts';
 import type { AppRouter } from '../../_api/app-router.ts';
 import { type ArrivedMessages, createArrivedMessages } from './arrived-messages.ts';
-import { createStore, type Store } from './store.ts';
 
 /** The code of a refused call (CONTRACT.md 4), or null when no answer came at all. */
 export function readErrorCode(error: unknown): string | null {

@@ -1,3 +1,5 @@
+import { createStore, type Store } from '#shared/ui/store.ts';
+import type { LocalPictures } from '../attachment/use-local-picture.ts';
 import { createTransportChooser } from '../outbox/choose-transport.ts';
 import { createDrafts, type Drafts } from '../outbox/drafts.ts';
 import { keepStagedAlive } from '../outbox/keep-staged.ts';
@@ -10,19 +12,9 @@ import { refreshConversationLists, showMessage } from './conversation-messages.t
 import { type CurrentUser, sideOf } from './current-user.ts';
 import { createEventHub, type EventHub } from './event-hub.ts';
 import { createSendApi } from './send-api.ts';
-import { createStore, type Store } from './store.ts';
 import { createTyping, type Typing } from './typing.ts';
 import { watchSession } from './watch-session.ts';
 import { wireEvents } from './wire-events.ts';
-
-/** What this device knows of a file it sent. */
-export interface LocalPicture {
-  /** Object URL. */
-  url: string;
-  /** Pixels as this browser shows it, or null. */
-  width: number | null;
-  height: number | null;
-}
 
 /** Everything of the chat that outlives a component: one per tab. */
 export interface ChatEngine {
@@ -33,7 +25,7 @@ export interface ChatEngine {
   uploads: Uploads;
   outbox: Outbox;
   /** Files sent from this tab, by attachment id: what is already here is not downloaded again. */
-  localPictures: Store<Readonly<Record<string, LocalPicture>>>;
+  localPictures: Store<LocalPictures>;
   /** In the browser only. Returns the way to stop. */
   start(): () => void;
 }
@@ -44,7 +36,7 @@ export function createChatEngine(currentUser: CurrentUser): ChatEngine {
   const typing = createTyping();
   const drafts = createDrafts(currentUser.id);
   const localFiles = openLocalFiles(currentUser.id);
-  const localPictures = createStore<Readonly<Record<string, LocalPicture>>>({});
+  const localPictures = createStore<LocalPictures>({});
   const uploads = createUploads({
     chooseTransport: createTransportChooser(localFiles),
     localFiles,

@@ -1,7 +1,7 @@
+import { createStore, type Store } from '#shared/ui/store.ts';
 import type { ChatEvents } from '../../_api/dto/chat-dto.ts';
 import { type ChatEventName, type EventSink, type LiveStatus, openEventStream } from './event-stream.ts';
 import { shareEventStream } from './shared-event-stream.ts';
-import { createStore, type Store } from './store.ts';
 
 export type ChatEventListener<N extends ChatEventName> = (payload: ChatEvents[N]) => void;
 

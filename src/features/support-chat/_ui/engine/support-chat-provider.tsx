@@ -2,12 +2,13 @@
 
 import { QueryClientProvider } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useEffectEvent, useState } from 'react';
-import { refuseStrayDrops } from '../composer/use-files-from-outside.ts';
+import { useStore } from '#shared/ui/store.ts';
+import { refuseStrayDrops } from '#shared/ui/stray-drops.ts';
+import { LocalPicturesContext } from '../attachment/use-local-picture.ts';
 import { type ChatEngine, createChatEngine } from './chat-engine.ts';
 import { type ChatSettings, type CurrentUser, defaultChatSettings } from './current-user.ts';
 import type { ChatEventListener } from './event-hub.ts';
 import type { ChatEventName, LiveStatus } from './event-stream.ts';
-import { useStore } from './store.ts';
 import { TRPCProvider } from './trpc.ts';
 
 interface ChatContextValue {
@@ -36,11 +37,13 @@ export function SupportChatProvider({ currentUser, settings, children }: Support
   useEffect(() => refuseStrayDrops(), []);
   return (
     <ChatContext value={value}>
-      <QueryClientProvider client={engine.client.queryClient}>
-        <TRPCProvider trpcClient={engine.client.trpcClient} queryClient={engine.client.queryClient}>
-          {children}
-        </TRPCProvider>
-      </QueryClientProvider>
+      <LocalPicturesContext value={engine.localPictures}>
+        <QueryClientProvider client={engine.client.queryClient}>
+          <TRPCProvider trpcClient={engine.client.trpcClient} queryClient={engine.client.queryClient}>
+            {children}
+          </TRPCProvider>
+        </QueryClientProvider>
+      </LocalPicturesContext>
     </ChatContext>
   );
 }

@@ -1,4 +1,4 @@
-import { createStore, type Store } from './store.ts';
+import { createStore, type Store } from '#shared/ui/store.ts';
 
 /** Who is writing, by dialog id. */
 export type TypingByConversation = Readonly<Record<string, string>>;

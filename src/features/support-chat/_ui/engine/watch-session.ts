@@ -1,6 +1,6 @@
 import { onSessionNews } from '#shared/ui/session-channel.ts';
+import type { Store } from '#shared/ui/store.ts';
 import type { EventHub } from './event-hub.ts';
-import type { Store } from './store.ts';
 
 export interface SessionWatch {
   hub: EventHub;

@@ -5,8 +5,8 @@ import type { SentAttachmentDto } from '../../_api/dto/chat-dto.ts';
 import { AudioPlayer } from '../attachment/audio-player.tsx';
 import { FileCard } from '../attachment/file-card.tsx';
 import { formatDay } from '../attachment/format.ts';
+import { useOpenLightbox } from '../attachment/lightbox-context.ts';
 import { PdfCard } from '../attachment/pdf-card.tsx';
-import { useOpenLightbox } from '../lightbox/lightbox-context.ts';
 import { useSenderLabel } from './use-sender-label.ts';
 
 /** Documents and recordings, one under the other, each with who sent it and when. */

@@ -4,9 +4,9 @@ import { cn } from '#shared/ui/cn.ts';
 import type { SentAttachmentDto } from '../../_api/dto/chat-dto.ts';
 import { canView } from '../attachment/describe-attachment.ts';
 import { FileCard } from '../attachment/file-card.tsx';
+import { useOpenLightbox } from '../attachment/lightbox-context.ts';
 import { PictureTile } from '../attachment/picture-tile.tsx';
 import { VideoTile } from '../attachment/video-tile.tsx';
-import { useOpenLightbox } from '../lightbox/lightbox-context.ts';
 import { useSenderLabel } from './use-sender-label.ts';
 
 /** Pictures and films as tiles of one size. What cannot be shown (lost, or of a kind no browser draws) is a card. */

@@ -3,9 +3,9 @@
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { Avatar } from '#shared/ui/avatar.tsx';
+import { LoadMore } from '#shared/ui/load-more.tsx';
 import type { StaffConversationDto } from '../../_api/dto/chat-dto.ts';
 import { ConversationRow } from '../conversation-list/conversation-row.tsx';
-import { LoadMore } from '../conversation-list/load-more.tsx';
 import { Preview } from '../conversation-list/preview-icon.tsx';
 import { useListTime } from '../conversation-list/use-list-time.ts';
 import type { ConversationAddress } from './use-conversation-address.ts';

@@ -1,7 +1,7 @@
 import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
 import type { AttachmentDto } from '../../_api/dto/chat-dto.ts';
 import { canView } from '../attachment/describe-attachment.ts';
-import { OpenLightboxContext } from './lightbox-context.ts';
+import { OpenLightboxContext } from '../attachment/lightbox-context.ts';
 import { useLightboxEntry } from './use-lightbox-entry.ts';
 
 // Not in the first bundle: most visits open no file, and pdf.js alone outweighs the rest of the page.

@@ -1,4 +1,4 @@
-import { createStore, type Store } from '../engine/store.ts';
+import { createStore, type Store } from '#shared/ui/store.ts';
 
 /** What is being written to one dialog and not sent yet. */
 export interface Draft {

@@ -1,4 +1,4 @@
-import { createStore, type Store } from '../engine/store.ts';
+import { createStore, type Store } from '#shared/ui/store.ts';
 import { createId } from './create-id.ts';
 import { guessKind, measureLocalMedia } from './describe-file.ts';
 import type { LocalFiles, StoredUpload } from './local-files.ts';

@@ -2,8 +2,8 @@
 
 import { useTranslations } from 'next-intl';
 import { type ReactNode, useState } from 'react';
-import { SearchField } from '../inbox/search-field.tsx';
-import { useDebounced } from '../inbox/use-debounced.ts';
+import { SearchField } from '#shared/ui/search-field.tsx';
+import { useDebounced } from '#shared/ui/use-debounced.ts';
 import { PeopleTable, usePeople } from './people-table.tsx';
 
 const searchPauseMs = 250;

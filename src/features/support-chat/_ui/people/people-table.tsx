@@ -5,9 +5,9 @@ import { CloudOff, UserSearch } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Button } from '#shared/ui/button.tsx';
 import { EmptyState } from '#shared/ui/empty-state.tsx';
+import { ListSkeleton } from '#shared/ui/list-skeleton.tsx';
+import { LoadMore } from '#shared/ui/load-more.tsx';
 import type { PersonDto } from '../../_api/dto/chat-dto.ts';
-import { ListSkeleton } from '../conversation-list/list-skeleton.tsx';
-import { LoadMore } from '../conversation-list/load-more.tsx';
 import { useTrpc } from '../engine/trpc.ts';
 import { PersonRow } from './person-row.tsx';
 

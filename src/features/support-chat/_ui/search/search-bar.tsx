@@ -4,11 +4,11 @@ import { X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { type KeyboardEvent, useContext, useEffect, useRef, useState } from 'react';
 import { IconButton } from '#shared/ui/icon-button.tsx';
-import { DateButton } from '../conversation/date-button.tsx';
-import { JumpContext } from '../conversation/jump.ts';
-import { LoadMore } from '../conversation-list/load-more.tsx';
-import { SearchField } from '../inbox/search-field.tsx';
-import { useDebounced } from '../inbox/use-debounced.ts';
+import { LoadMore } from '#shared/ui/load-more.tsx';
+import { SearchField } from '#shared/ui/search-field.tsx';
+import { useDebounced } from '#shared/ui/use-debounced.ts';
+import { DateButton } from './date-button.tsx';
+import { JumpContext } from './jump.ts';
 import { SearchHit } from './search-hit.tsx';
 import { useMessageHits } from './use-message-hits.ts';
 
