@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { mapWithLimit } from '#shared/lib/file-storage/_model/map-with-limit.ts';
+import { mapWithLimit } from '#shared/lib/map-with-limit/map-with-limit.ts';
 import type { ContractContext } from './contract-suite.ts';
 import { MIB, mebibytes, readAll, sha256, someBytes, streamOf } from './test-bytes.ts';
 

@@ -1,8 +1,8 @@
 import type { PoolClient } from 'pg';
 import { type Lease, LeaseLostError } from '#shared/lease/lease.ts';
-import { mapWithLimit } from '#shared/lib/file-storage/_model/map-with-limit.ts';
 import { compareStoragePaths, createStoragePath, STORAGE_PREFIX } from '#shared/lib/file-storage/storage-path.ts';
 import type { FileStorage, StoredObject } from '#shared/lib/file-storage/types.ts';
+import { mapWithLimit } from '#shared/lib/map-with-limit/map-with-limit.ts';
 import type { DoctorRepository } from '../../_repositories/doctor-repository.ts';
 import { checksumOf, isChecksum } from '../jobs/file-checksum.ts';
 import type { FindingSink } from '../jobs/finding-file.ts';

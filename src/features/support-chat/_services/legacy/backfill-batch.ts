@@ -1,8 +1,8 @@
 import { strongEntityTag } from '#shared/http/etag.ts';
 import type { Lease } from '#shared/lease/lease.ts';
-import { mapWithLimit } from '#shared/lib/file-storage/_model/map-with-limit.ts';
 import { createStoragePath } from '#shared/lib/file-storage/storage-path.ts';
 import type { StorageRegistry } from '#shared/lib/file-storage/storage-registry.ts';
+import { mapWithLimit } from '#shared/lib/map-with-limit/map-with-limit.ts';
 import { checksumOf } from '../jobs/file-checksum.ts';
 import { type BackfillReport, type BackfillRequest, countPage } from './backfill-report.ts';
 import type { BackfillRepository, LegacyMessage, NewRow } from './backfill-repository.ts';

@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
-import { mapWithLimit } from '#shared/lib/file-storage/_model/map-with-limit.ts';
 import type { FileStorage } from '#shared/lib/file-storage/types.ts';
+import { mapWithLimit } from '#shared/lib/map-with-limit/map-with-limit.ts';
 
 export interface FoundObject {
   sizeBytes: number;

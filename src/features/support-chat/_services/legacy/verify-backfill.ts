@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
-import { mapWithLimit } from '#shared/lib/file-storage/_model/map-with-limit.ts';
 import type { StorageRegistry } from '#shared/lib/file-storage/storage-registry.ts';
+import { mapWithLimit } from '#shared/lib/map-with-limit/map-with-limit.ts';
 import { checksumOf, isChecksum } from '../jobs/file-checksum.ts';
 import type { FindingSink } from '../jobs/finding-file.ts';
 import { recordJobRun } from '../jobs/job-run.ts';

@@ -1,8 +1,8 @@
 import { type Lease, LeaseLostError } from '#shared/lease/lease.ts';
-import { mapWithLimit } from '#shared/lib/file-storage/_model/map-with-limit.ts';
 import { StorageObjectMissingError } from '#shared/lib/file-storage/storage-errors.ts';
 import { STORAGE_PREFIX } from '#shared/lib/file-storage/storage-path.ts';
 import type { FileStorage, StoredObject } from '#shared/lib/file-storage/types.ts';
+import { mapWithLimit } from '#shared/lib/map-with-limit/map-with-limit.ts';
 import type { MoveRepository, PlacedRow } from '../../_repositories/move-repository.ts';
 import { QUARANTINE_PREFIX } from '../doctor/repair.ts';
 import type { FindingSink } from '../jobs/finding-file.ts';

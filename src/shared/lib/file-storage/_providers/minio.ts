@@ -7,10 +7,10 @@ import {
   ListObjectsV2Command,
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import { throwIfAborted } from '../_model/abort.ts';
-import { DeferredRemovals } from '../_model/deferred-removals.ts';
-import { PutBody } from '../_model/put-body.ts';
-import { Semaphore } from '../_model/semaphore.ts';
+import { throwIfAborted } from '../_streams/abort.ts';
+import { DeferredRemovals } from '../_streams/deferred-removals.ts';
+import { PutBody } from '../_streams/put-body.ts';
+import { Semaphore } from '../_streams/semaphore.ts';
 import { assertStoragePath, assertStoragePrefix, isStoragePath } from '../storage-path.ts';
 import type { S3StorageSettings } from '../storage-settings.ts';
 import type {

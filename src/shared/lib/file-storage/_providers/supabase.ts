@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
-import { throwIfAborted } from '../_model/abort.ts';
-import { DeferredRemovals } from '../_model/deferred-removals.ts';
-import { mapWithLimit } from '../_model/map-with-limit.ts';
-import { PutBody } from '../_model/put-body.ts';
+import { mapWithLimit } from '#shared/lib/map-with-limit/map-with-limit.ts';
+import { throwIfAborted } from '../_streams/abort.ts';
+import { DeferredRemovals } from '../_streams/deferred-removals.ts';
+import { PutBody } from '../_streams/put-body.ts';
 import { assertStoragePath, assertStoragePrefix, isStoragePath } from '../storage-path.ts';
 import type { SupabaseStorageSettings } from '../storage-settings.ts';
 import type {

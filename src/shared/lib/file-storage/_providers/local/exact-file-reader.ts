@@ -2,7 +2,7 @@ import { close, fstat, open, read, type Stats } from 'node:fs';
 import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { fileChunks } from '#shared/chunk-pool/chunk-pool.ts';
-import { createAbortError, onAbort, throwIfAborted } from '../../_model/abort.ts';
+import { createAbortError, onAbort, throwIfAborted } from '../../_streams/abort.ts';
 import { StorageObjectMissingError, StorageUnavailableError } from '../../storage-errors.ts';
 import type { ByteRange, OpenOptions } from '../../types.ts';
 import { toStorageError } from './local-errors.ts';

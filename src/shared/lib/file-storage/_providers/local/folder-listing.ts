@@ -1,6 +1,6 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { mapWithLimit } from '../../_model/map-with-limit.ts';
+import { mapWithLimit } from '#shared/lib/map-with-limit/map-with-limit.ts';
 import { assertStoragePrefix } from '../../storage-path.ts';
 import type { ListOptions, ListPage, StoredObject } from '../../types.ts';
 import { isMissing, toStorageError } from './local-errors.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import { createAbortError } from '../../_model/abort.ts';
+import { createAbortError } from '../../_streams/abort.ts';
 import { StorageUnavailableError } from '../../storage-errors.ts';
 import { STORAGE_PREFIX } from '../../storage-path.ts';
 import type { S3Connection } from './s3-connection.ts';

@@ -3,7 +3,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import type { NodeHttpHandler, NodeHttpHandlerOptions } from '@smithy/node-http-handler';
-import { createAbortError, onAbort, throwIfAborted } from '../../_model/abort.ts';
+import { createAbortError, onAbort, throwIfAborted } from '../../_streams/abort.ts';
 import { StorageUnavailableError } from '../../storage-errors.ts';
 import { DEFAULT_MAX_CONNECTIONS, DEFAULT_TIMEOUT_MS, type S3StorageSettings } from '../../storage-settings.ts';
 import { ReadingHandler, withRequestSignal } from './s3-reading-handler.ts';

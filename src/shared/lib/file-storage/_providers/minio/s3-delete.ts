@@ -1,5 +1,5 @@
 import { DeleteObjectCommand, DeleteObjectsCommand, S3ServiceException } from '@aws-sdk/client-s3';
-import { mapWithLimit } from '../../_model/map-with-limit.ts';
+import { mapWithLimit } from '#shared/lib/map-with-limit/map-with-limit.ts';
 import { StorageUnavailableError } from '../../storage-errors.ts';
 import { assertStoragePath } from '../../storage-path.ts';
 import type { DeleteManyResult } from '../../types.ts';

@@ -6,9 +6,9 @@ import {
   PutObjectCommand,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
-import { onAbort } from '../../_model/abort.ts';
-import type { PutBody } from '../../_model/put-body.ts';
-import { Semaphore } from '../../_model/semaphore.ts';
+import { onAbort } from '../../_streams/abort.ts';
+import type { PutBody } from '../../_streams/put-body.ts';
+import { Semaphore } from '../../_streams/semaphore.ts';
 import { StorageUnavailableError } from '../../storage-errors.ts';
 import type { PartBuffers } from './part-buffers.ts';
 import type { S3Connection } from './s3-connection.ts';

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { GetObjectCommand, type GetObjectCommandOutput } from '@aws-sdk/client-s3';
-import { type RemoteBody, RemoteReader } from '../../_model/remote-reader.ts';
+import { type RemoteBody, RemoteReader } from '../../_streams/remote-reader.ts';
 import { StorageUnavailableError } from '../../storage-errors.ts';
 import type { ByteRange, OpenOptions } from '../../types.ts';
 import type { S3Connection } from './s3-connection.ts';

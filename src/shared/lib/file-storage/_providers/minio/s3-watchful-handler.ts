@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { NodeHttpHandler, type NodeHttpHandlerOptions } from '@smithy/node-http-handler';
-import { onAbort } from '../../_model/abort.ts';
+import { onAbort } from '../../_streams/abort.ts';
 
 type HttpRequest = Parameters<NodeHttpHandler['handle']>[0];
 type HandleOptions = NonNullable<Parameters<NodeHttpHandler['handle']>[1]>;

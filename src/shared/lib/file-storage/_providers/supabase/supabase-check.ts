@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { isStorageError } from '@supabase/storage-js';
-import { throwIfAborted } from '../../_model/abort.ts';
+import { throwIfAborted } from '../../_streams/abort.ts';
 import { StorageUnavailableError } from '../../storage-errors.ts';
 import { STORAGE_PREFIX } from '../../storage-path.ts';
 import { causeOf, requireData, trueCode } from './supabase-errors.ts';

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { StorageClient } from '@supabase/storage-js';
-import type { PutBody } from '../../_model/put-body.ts';
+import type { PutBody } from '../../_streams/put-body.ts';
 import { StorageUnavailableError } from '../../storage-errors.ts';
 import type { SupabaseStorageSettings } from '../../storage-settings.ts';
 import { causeOf } from './supabase-errors.ts';

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
-import { throwIfAborted } from '../../_model/abort.ts';
-import { type RemoteBody, RemoteReader } from '../../_model/remote-reader.ts';
+import { throwIfAborted } from '../../_streams/abort.ts';
+import { type RemoteBody, RemoteReader } from '../../_streams/remote-reader.ts';
 import { StorageUnavailableError } from '../../storage-errors.ts';
 import type { ByteRange, OpenOptions } from '../../types.ts';
 import { toStorageError, toUnavailable } from './supabase-errors.ts';

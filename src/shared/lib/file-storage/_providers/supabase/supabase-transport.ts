@@ -7,8 +7,8 @@ import {
 } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createAbortError, onAbort } from '../../_model/abort.ts';
-import type { PutBody } from '../../_model/put-body.ts';
+import { createAbortError, onAbort } from '../../_streams/abort.ts';
+import type { PutBody } from '../../_streams/put-body.ts';
 import { StorageUnavailableError } from '../../storage-errors.ts';
 import { DEFAULT_MAX_CONNECTIONS, DEFAULT_TIMEOUT_MS } from '../../storage-settings.ts';
 
