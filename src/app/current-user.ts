@@ -1,5 +1,5 @@
 import { headers } from 'next/headers';
-import type { MessagePageDto } from '#features/support-chat/_api/dto/chat-dto.ts';
+import type { MessagePageDto } from '#features/support-chat/_api/types.ts';
 import { chooseFirstRows } from '#features/support-chat/_ui/conversation/choose-first-rows.ts';
 import type { FirstRows } from '#features/support-chat/_ui/conversation/first-view-context.tsx';
 import { type CurrentUser, type PageSettings, requirePageHost } from '#shared/page-host/page-host.ts';

@@ -1,4 +1,4 @@
-import type { MessageDto, StagedAttachmentDto } from '#features/support-chat/_api/dto/chat-dto.ts';
+import type { MessageDto, StagedAttachmentDto } from '#features/support-chat/_api/types.ts';
 import type { Outgoing } from '#features/support-chat/_ui/outbox/outbox-state.ts';
 import type { Upload } from '#features/support-chat/_ui/outbox/upload-queue.ts';
 

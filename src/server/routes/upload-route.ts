@@ -1,4 +1,4 @@
-import { presentStagedAttachment } from '#features/support-chat/_api/dto/present-attachment.ts';
+import { presentStagedAttachment } from '#features/support-chat/_api/present-attachment.ts';
 import type { ReceiveUpload } from '#features/support-chat/_services/upload/receive-upload.ts';
 import type { ActorFinder } from '#server/auth/find-actor.ts';
 import { toHttpResponse } from '#server/http/error-response.ts';

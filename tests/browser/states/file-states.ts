@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Locator, Page } from 'playwright-core';
-import type { AttachmentDto } from '#features/support-chat/_api/dto/chat-dto.ts';
+import type { AttachmentDto } from '#features/support-chat/_api/types.ts';
 import { makePhotoJpeg } from '#tests/fixtures/media/make-media.ts';
 import { slowDown } from '../support/composer-page.ts';
 import { attach } from './actions.ts';

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import type { AttachmentDto } from '#features/support-chat/_api/dto/chat-dto.ts';
+import type { AttachmentDto } from '#features/support-chat/_api/types.ts';
 
 /** Answers to give in the server's place, for states that a real server is seldom in. */
 

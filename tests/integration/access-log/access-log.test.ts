@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { AttachmentAccessRepository } from '#entities/support-chat/_repositories/attachment-access-repository.ts';
-import type { AttachmentAccessPageDto } from '#features/support-chat/_api/dto/chat-dto.ts';
+import type { AttachmentAccessPageDto } from '#features/support-chat/_api/types.ts';
 import type { PersonName } from '../../support/people.ts';
 import { people } from '../../support/people.ts';
 import { eventually, type SentFile, sendFile } from '../../support/scene.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { SentAttachmentPageDto } from '#features/support-chat/_api/dto/chat-dto.ts';
+import type { SentAttachmentPageDto } from '#features/support-chat/_api/types.ts';
 import { insertOldMessage, refusal, useChat } from '../chat/chat-harness.ts';
 
 const chat = useChat();

@@ -1,6 +1,6 @@
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { expect } from 'vitest';
-import type { ChatEvents } from '#features/support-chat/_api/dto/chat-dto.ts';
+import type { ChatEvents } from '#features/support-chat/_api/types.ts';
 
 type Name = keyof ChatEvents;
 export interface ReceivedEvent<N extends Name = Name> {

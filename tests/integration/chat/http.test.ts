@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ChatEvents } from '#features/support-chat/_api/dto/chat-dto.ts';
+import type { ChatEvents } from '#features/support-chat/_api/types.ts';
 import { people } from '#tests/support/people.ts';
 import { TestClient } from '#tests/support/test-client.ts';
 import { useServer } from '#tests/support/test-server.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { StaffConversationPageDto } from '#features/support-chat/_api/dto/chat-dto.ts';
+import type { StaffConversationPageDto } from '#features/support-chat/_api/types.ts';
 import { insertOldMessage, refusal, useChat } from './chat-harness.ts';
 
 type Input = { waiting?: boolean; state?: 'open' | 'closed' | 'all'; sort?: 'recent' | 'waiting'; limit?: number };

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import type { MessageDto } from '#features/support-chat/_api/dto/chat-dto.ts';
+import type { MessageDto } from '#features/support-chat/_api/types.ts';
 import { insertOldMessage, refusal, useChat } from './chat-harness.ts';
 
 const day = (n: number, second = 0) => new Date(Date.UTC(2026, 0, n, 12, 0, second));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { PresenceDto } from '#features/support-chat/_api/dto/chat-dto.ts';
+import type { PresenceDto } from '#features/support-chat/_api/types.ts';
 import { type PersonName, people } from '../../support/people.ts';
 import { openDialog } from '../../support/scene.ts';
 import { useServer } from '../../support/test-server.ts';

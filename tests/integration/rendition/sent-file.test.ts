@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
-import type { AttachmentDto, MessagePageDto } from '#features/support-chat/_api/dto/chat-dto.ts';
+import type { AttachmentDto, MessagePageDto } from '#features/support-chat/_api/types.ts';
 import { CleanupAttachments } from '#features/support-chat/_services/cleanup/cleanup-attachments.ts';
 import { makePixelBombPng } from '../../fixtures/media/hostile-media.ts';
 import { hasFfmpeg, makePdf, makePhotoJpeg, makeVideo } from '../../fixtures/media/make-media.ts';

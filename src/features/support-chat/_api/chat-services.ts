@@ -1,24 +1,6 @@
 import type { Actor } from '#entities/account/_domain/actor.ts';
 import type { CleanupReport } from '../_services/cleanup/cleanup-attachments.ts';
 import type {
-  AttachmentAccessPageDto,
-  ConversationStateDto,
-  CreateConversationResultDto,
-  FoundMessagePageDto,
-  MessageDto,
-  MessagePageDto,
-  MessagesAroundDto,
-  PersonDto,
-  PersonPageDto,
-  PresenceDto,
-  ReadResultDto,
-  SendResultDto,
-  SentAttachmentPageDto,
-  StaffConversationPageDto,
-  UserConversationPageDto,
-} from './dto/chat-dto.ts';
-import type { StorageOverviewDto } from './dto/storage-overview-dto.ts';
-import type {
   AttachmentInputId,
   ConversationInput,
   CreateDialogInput,
@@ -39,6 +21,24 @@ import type {
   SetPermissionInput,
   SetRoleInput,
 } from './inputs.ts';
+import type { StorageOverviewDto } from './storage-types.ts';
+import type {
+  AttachmentAccessPageDto,
+  ConversationStateDto,
+  CreateConversationResultDto,
+  FoundMessagePageDto,
+  MessageDto,
+  MessagePageDto,
+  MessagesAroundDto,
+  PersonDto,
+  PersonPageDto,
+  PresenceDto,
+  ReadResultDto,
+  SendResultDto,
+  SentAttachmentPageDto,
+  StaffConversationPageDto,
+  UserConversationPageDto,
+} from './types.ts';
 
 /** One use case. Throws ChatError for every refusal. */
 interface UseCase<Input, Output> {

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { kindOf } from '#shared/file-type/allowed-types.ts';
 import { DATABASE_NOW } from '#shared/lease/lease.ts';
-import type { Amount, FailingDeletionDto, StorageOverviewDto } from '../_api/dto/storage-overview-dto.ts';
+import type { Amount, FailingDeletionDto, StorageOverviewDto } from '../_api/storage-types.ts';
 
 const SHOWN_DELETIONS = 50;
 const SHOWN_MONTHS = 24;

@@ -4,8 +4,8 @@ import { sideOf } from '#entities/support-chat/_domain/conversation.ts';
 import type { AttachmentAccessRepository } from '#entities/support-chat/_repositories/attachment-access-repository.ts';
 import type { ConversationRepository } from '#entities/support-chat/_repositories/conversation-repository.ts';
 import { ChatError } from '#shared/errors/chat-error.ts';
-import type { AttachmentAccessDto, AttachmentAccessPageDto } from '../../_api/dto/chat-dto.ts';
 import type { ListAttachmentAccessInput } from '../../_api/inputs.ts';
+import type { AttachmentAccessDto, AttachmentAccessPageDto } from '../../_api/types.ts';
 import { cutPage, decodeCursor, encodeCursor } from '../../_domain/cursor.ts';
 import { requireReadable } from '../conversation/conversation-guard.ts';
 

@@ -3,8 +3,8 @@ import type { Conversation } from '#entities/support-chat/_domain/conversation.t
 import type { ChatRepositories, ChatStore } from '#entities/support-chat/_repositories/chat-store.ts';
 import type { ConversationRepository } from '#entities/support-chat/_repositories/conversation-repository.ts';
 import { ChatError, notFound } from '#shared/errors/chat-error.ts';
-import type { CreateConversationResultDto } from '../../_api/dto/chat-dto.ts';
 import type { CreateDialogInput } from '../../_api/inputs.ts';
+import type { CreateConversationResultDto } from '../../_api/types.ts';
 import { type PlannedAttachment, planAttachments } from '../../_domain/attachment-plan.ts';
 import { outgoingText, requireContent } from '../../_domain/outgoing-text.ts';
 import type { InlineStaging } from './inline-staging.ts';

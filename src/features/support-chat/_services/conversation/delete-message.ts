@@ -3,8 +3,8 @@ import { type LegacyAttachment, parseLegacyAttachments } from '#entities/support
 import { type Message, senderIdOf } from '#entities/support-chat/_domain/message.ts';
 import type { ChatRepositories, ChatStore } from '#entities/support-chat/_repositories/chat-store.ts';
 import { isStoragePath } from '#shared/lib/file-storage/storage-path.ts';
-import type { MessageDto } from '../../_api/dto/chat-dto.ts';
 import type { MessageInput } from '../../_api/inputs.ts';
+import type { MessageDto } from '../../_api/types.ts';
 import { messageUpdated, requireOwnMessage } from './edit-message.ts';
 import type { MessagePresenter } from './message-presenter.ts';
 

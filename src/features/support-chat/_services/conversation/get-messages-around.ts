@@ -5,8 +5,8 @@ import type { ConversationRepository } from '#entities/support-chat/_repositorie
 import type { ReadStateRepository } from '#entities/support-chat/_repositories/read-state-repository.ts';
 import type { MessageRepository } from '#entities/support-chat/_repositories/support-message-repository.ts';
 import { notFound } from '#shared/errors/chat-error.ts';
-import type { MessagesAroundDto } from '../../_api/dto/chat-dto.ts';
 import type { MessagesAroundInput } from '../../_api/inputs.ts';
+import type { MessagesAroundDto } from '../../_api/types.ts';
 import { cutPage } from '../../_domain/cursor.ts';
 import { cursorAfter, cursorBefore } from '../../_domain/message-cursor.ts';
 import { requireReadable } from './conversation-guard.ts';

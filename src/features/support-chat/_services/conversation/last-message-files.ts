@@ -1,5 +1,5 @@
 import type { ConversationLine } from '#entities/support-chat/_repositories/inbox-repository.ts';
-import type { AttachmentDto } from '../../_api/dto/chat-dto.ts';
+import type { AttachmentDto } from '../../_api/types.ts';
 import type { MessagePresenter } from './message-presenter.ts';
 
 /** By dialog id, the files of last messages without words: the preview of a line names them then. */

@@ -8,9 +8,9 @@ import type {
 } from '#entities/support-chat/_repositories/file-list-repository.ts';
 import type { MessageRepository } from '#entities/support-chat/_repositories/support-message-repository.ts';
 import { ChatError } from '#shared/errors/chat-error.ts';
-import type { AttachmentDto, SentAttachmentDto, SentAttachmentPageDto } from '../../_api/dto/chat-dto.ts';
-import { presentMessage } from '../../_api/dto/present-message.ts';
 import type { ListAttachmentsInput } from '../../_api/inputs.ts';
+import { presentMessage } from '../../_api/present-message.ts';
+import type { AttachmentDto, SentAttachmentDto, SentAttachmentPageDto } from '../../_api/types.ts';
 import { cutPage, decodeCursor, encodeCursor } from '../../_domain/cursor.ts';
 import { requireReadable } from './conversation-guard.ts';
 import type { AttachmentReadMode, MessagePresenter } from './message-presenter.ts';

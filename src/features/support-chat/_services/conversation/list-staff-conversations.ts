@@ -6,9 +6,9 @@ import type {
   WaitingPosition,
 } from '#entities/support-chat/_repositories/inbox-repository.ts';
 import { ChatError } from '#shared/errors/chat-error.ts';
-import type { StaffConversationPageDto } from '../../_api/dto/chat-dto.ts';
-import { presentStaffConversation } from '../../_api/dto/present-conversation.ts';
 import type { ListStaffDialogsInput } from '../../_api/inputs.ts';
+import { presentStaffConversation } from '../../_api/present-conversation.ts';
+import type { StaffConversationPageDto } from '../../_api/types.ts';
 import { cutPage, decodeCursor, encodeCursor } from '../../_domain/cursor.ts';
 import { filesOfLastMessages } from './last-message-files.ts';
 import type { AttachmentReadMode, MessagePresenter } from './message-presenter.ts';

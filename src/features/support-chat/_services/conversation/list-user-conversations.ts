@@ -1,8 +1,8 @@
 import type { Actor } from '#entities/account/_domain/actor.ts';
 import type { InboxRepository } from '#entities/support-chat/_repositories/inbox-repository.ts';
-import type { UserConversationPageDto } from '../../_api/dto/chat-dto.ts';
-import { presentUserConversation } from '../../_api/dto/present-conversation.ts';
 import type { ListUserDialogsInput } from '../../_api/inputs.ts';
+import { presentUserConversation } from '../../_api/present-conversation.ts';
+import type { UserConversationPageDto } from '../../_api/types.ts';
 import { cutPage, decodeCursor, encodeCursor } from '../../_domain/cursor.ts';
 import { filesOfLastMessages } from './last-message-files.ts';
 import type { MessagePresenter } from './message-presenter.ts';

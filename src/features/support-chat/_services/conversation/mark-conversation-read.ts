@@ -2,8 +2,8 @@ import type { Actor } from '#entities/account/_domain/actor.ts';
 import { sideOf } from '#entities/support-chat/_domain/conversation.ts';
 import type { ChatStore } from '#entities/support-chat/_repositories/chat-store.ts';
 import { notFound } from '#shared/errors/chat-error.ts';
-import type { ReadResultDto } from '../../_api/dto/chat-dto.ts';
 import type { MarkDialogReadInput } from '../../_api/inputs.ts';
+import type { ReadResultDto } from '../../_api/types.ts';
 import { requireReadable } from './conversation-guard.ts';
 
 /** Moves the read mark of the caller's side; an older message than the marked one changes nothing. */

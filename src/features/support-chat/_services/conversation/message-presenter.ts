@@ -5,9 +5,9 @@ import type { MessageView } from '#entities/support-chat/_domain/message.ts';
 import type { ChatAttachmentRepository } from '#entities/support-chat/_repositories/support-attachment-repository.ts';
 import type { MessageRepository } from '#entities/support-chat/_repositories/support-message-repository.ts';
 import { notFound } from '#shared/errors/chat-error.ts';
-import type { AttachmentDto, MessageDto } from '../../_api/dto/chat-dto.ts';
-import { presentAttachment, presentLegacyAttachment } from '../../_api/dto/present-attachment.ts';
-import { presentMessage } from '../../_api/dto/present-message.ts';
+import { presentAttachment, presentLegacyAttachment } from '../../_api/present-attachment.ts';
+import { presentMessage } from '../../_api/present-message.ts';
+import type { AttachmentDto, MessageDto } from '../../_api/types.ts';
 
 /** Where the files of a message are read from (CONTRACT.md 2, `…_READ_MODE`). */
 export type AttachmentReadMode = 'table' | 'table-then-legacy' | 'legacy';

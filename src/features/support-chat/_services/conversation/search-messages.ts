@@ -4,8 +4,8 @@ import type {
   FoundMessage,
   MessageSearchRepository,
 } from '#entities/support-chat/_repositories/message-search-repository.ts';
-import type { FoundMessageDto, FoundMessagePageDto, MessageDto } from '../../_api/dto/chat-dto.ts';
 import type { SearchMessagesInput } from '../../_api/inputs.ts';
+import type { FoundMessageDto, FoundMessagePageDto, MessageDto } from '../../_api/types.ts';
 import { cutPage, decodeCursor, encodeCursor } from '../../_domain/cursor.ts';
 import { cursorUpTo } from '../../_domain/message-cursor.ts';
 import { requireReadable } from './conversation-guard.ts';

@@ -3,8 +3,8 @@ import type { ChatStore } from '#entities/support-chat/_repositories/chat-store.
 import type { ConversationRepository } from '#entities/support-chat/_repositories/conversation-repository.ts';
 import type { ReadStateRepository } from '#entities/support-chat/_repositories/read-state-repository.ts';
 import type { MessageRepository } from '#entities/support-chat/_repositories/support-message-repository.ts';
-import type { SendResultDto } from '../../_api/dto/chat-dto.ts';
 import type { SendMessageInput } from '../../_api/inputs.ts';
+import type { SendResultDto } from '../../_api/types.ts';
 import { planAttachments } from '../../_domain/attachment-plan.ts';
 import { outgoingText, requireContent } from '../../_domain/outgoing-text.ts';
 import { requireOpenToSend } from './conversation-guard.ts';

@@ -1,8 +1,8 @@
 import { type Actor, mayManageSupportChats } from '#entities/account/_domain/actor.ts';
 import type { ConversationRepository } from '#entities/support-chat/_repositories/conversation-repository.ts';
 import { ChatError } from '#shared/errors/chat-error.ts';
-import type { ConversationStateDto } from '../../_api/dto/chat-dto.ts';
 import type { ConversationInput } from '../../_api/inputs.ts';
+import type { ConversationStateDto } from '../../_api/types.ts';
 import { requireOpenToSend } from './conversation-guard.ts';
 
 /** Staff put a dialog aside; a message of its customer opens it again by itself. */

@@ -1,4 +1,4 @@
-import type { ChatEvents } from '../../_api/dto/chat-dto.ts';
+import type { ChatEvents } from '../../_api/types.ts';
 
 /** One event as text/event-stream has it (HTML Standard, 9.2). JSON has no line breaks, so `data` is one line. */
 export function eventFrame<Name extends keyof ChatEvents>(name: Name, data: ChatEvents[Name], id?: bigint): string {

@@ -9,7 +9,7 @@ import {
   type SupportEventRepository,
 } from '#entities/support-chat/_repositories/support-event-repository.ts';
 import { PgListener } from '#shared/db/pg-listener.ts';
-import type { PresenceDto } from '../../_api/dto/chat-dto.ts';
+import type { PresenceDto } from '../../_api/types.ts';
 import type { Presence, PresenceChange } from '../presence/presence.ts';
 import { eventFrame, HEARTBEAT_FRAME } from './event-frame.ts';
 import { DEFAULT_EVENT_LIMITS, type EventLimits } from './event-limits.ts';

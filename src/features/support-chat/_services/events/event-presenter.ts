@@ -1,5 +1,5 @@
 import type { SupportEvent } from '#entities/support-chat/_domain/support-event.ts';
-import type { MessageDto } from '../../_api/dto/chat-dto.ts';
+import type { MessageDto } from '../../_api/types.ts';
 import type { MessagePresenter } from '../conversation/message-presenter.ts';
 import { eventFrame } from './event-frame.ts';
 

@@ -3,8 +3,8 @@ import type { Person } from '#entities/account/_domain/person.ts';
 import type { PeopleChanges, PersonRepository } from '#entities/account/_repositories/person-repository.ts';
 import type { SupportEventRepository } from '#entities/support-chat/_repositories/support-event-repository.ts';
 import { ChatError, notFound } from '#shared/errors/chat-error.ts';
-import type { PersonDto } from '../../_api/dto/chat-dto.ts';
 import type { SetPermissionInput, SetRoleInput } from '../../_api/inputs.ts';
+import type { PersonDto } from '../../_api/types.ts';
 import { presentPerson, requireAdmin } from './list-people.ts';
 
 /**

@@ -2,8 +2,8 @@ import { type Actor, mayManagePeople } from '#entities/account/_domain/actor.ts'
 import type { Person } from '#entities/account/_domain/person.ts';
 import type { PersonRepository } from '#entities/account/_repositories/person-repository.ts';
 import { ChatError } from '#shared/errors/chat-error.ts';
-import type { PersonDto, PersonPageDto } from '../../_api/dto/chat-dto.ts';
 import type { ListPeopleInput } from '../../_api/inputs.ts';
+import type { PersonDto, PersonPageDto } from '../../_api/types.ts';
 import { cutPage, decodeCursor, encodeCursor } from '../../_domain/cursor.ts';
 
 /** Everybody with an account, the newest first; for admins. */

@@ -2,8 +2,8 @@ import type { Actor } from '#entities/account/_domain/actor.ts';
 import { otherSide, sideOf } from '#entities/support-chat/_domain/conversation.ts';
 import type { ConversationRepository } from '#entities/support-chat/_repositories/conversation-repository.ts';
 import type { ReadStateRepository } from '#entities/support-chat/_repositories/read-state-repository.ts';
-import type { PresenceDto } from '../../_api/dto/chat-dto.ts';
 import type { ConversationInput } from '../../_api/inputs.ts';
+import type { PresenceDto } from '../../_api/types.ts';
 import { requireReadable } from '../conversation/conversation-guard.ts';
 import type { Presence } from './presence.ts';
 

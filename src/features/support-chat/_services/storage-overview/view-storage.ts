@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import type { Actor } from '#entities/account/_domain/actor.ts';
 import { ChatError } from '#shared/errors/chat-error.ts';
 import type { StorageRegistry } from '#shared/lib/file-storage/storage-registry.ts';
-import type { StorageOverviewDto } from '../../_api/dto/storage-overview-dto.ts';
+import type { StorageOverviewDto } from '../../_api/storage-types.ts';
 import { StorageOverviewRepository } from '../../_repositories/storage-overview-repository.ts';
 import { type CleanupAttachments, type CleanupReport, DEFAULT_CLEANUP_BATCH } from '../cleanup/cleanup-attachments.ts';
 import { findLastJobRuns } from '../jobs/job-run.ts';

@@ -1,5 +1,5 @@
 import { memo } from 'react';
-import type { AttachmentDto } from '../../_api/dto/chat-dto.ts';
+import type { AttachmentDto } from '../../_api/types.ts';
 import { Album } from './album.tsx';
 import { AudioPlayer } from './audio-player.tsx';
 import { groupAttachments } from './describe-attachment.ts';

@@ -1,7 +1,7 @@
 import { Pause, Play } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useRef, useState } from 'react';
-import type { AttachmentDto } from '../../_api/dto/chat-dto.ts';
+import type { AttachmentDto } from '../../_api/types.ts';
 import { FileName } from './file-name.tsx';
 import { formatDuration } from './format.ts';
 import { claimPlayback, findPosition, rememberPosition } from './playback.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AttachmentDto } from '../../_api/dto/chat-dto.ts';
+import type { AttachmentDto } from '../../_api/types.ts';
 import { canView, downloadUrl, findPicture, groupAttachments } from './describe-attachment.ts';
 
 function attachment(change: Partial<AttachmentDto>): AttachmentDto {

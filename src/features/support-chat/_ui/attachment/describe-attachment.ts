@@ -1,4 +1,4 @@
-import type { AttachmentDto } from '../../_api/dto/chat-dto.ts';
+import type { AttachmentDto } from '../../_api/types.ts';
 
 /** Types every browser of today draws. HEIC, TIFF and SVG need a rendition made by the server. */
 const drawable: ReadonlySet<string> = new Set([

@@ -11,7 +11,7 @@ import { useLocale, useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { extensionOfName } from '#shared/file-type/allowed-types.ts';
 import { cn } from '#shared/ui/cn.ts';
-import type { AttachmentDto } from '../../_api/dto/chat-dto.ts';
+import type { AttachmentDto } from '../../_api/types.ts';
 import { downloadUrl } from './describe-attachment.ts';
 import { FileName } from './file-name.tsx';
 import { formatBytes } from './format.ts';

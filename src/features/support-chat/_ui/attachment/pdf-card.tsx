@@ -2,7 +2,7 @@ import { Download, FileText } from 'lucide-react';
 import { useLocale, useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { IconButton } from '#shared/ui/icon-button.tsx';
-import type { AttachmentDto } from '../../_api/dto/chat-dto.ts';
+import type { AttachmentDto } from '../../_api/types.ts';
 import { downloadUrl } from './describe-attachment.ts';
 import { CardFrame, CardIcon } from './file-card.tsx';
 import { formatBytes } from './format.ts';

@@ -1,7 +1,7 @@
 import { useTranslations } from 'next-intl';
 import { useContext, useState } from 'react';
 import { cn } from '#shared/ui/cn.ts';
-import type { AttachmentDto } from '../../_api/dto/chat-dto.ts';
+import type { AttachmentDto } from '../../_api/types.ts';
 import { findPicture } from './describe-attachment.ts';
 import { StillContext } from './still-context.ts';
 import { thumbhashUrl } from './thumbhash-url.ts';

@@ -1,6 +1,6 @@
 import { useLocale, useTranslations } from 'next-intl';
 import { useCallback } from 'react';
-import type { AttachmentDto } from '../../_api/dto/chat-dto.ts';
+import type { AttachmentDto } from '../../_api/types.ts';
 import { formatBytes } from './format.ts';
 
 /** "photo, 2 MB, from Anna": what a screen reader says for an attachment. */

@@ -2,7 +2,7 @@ import { Play } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useContext, useRef, useState } from 'react';
 import { cn } from '#shared/ui/cn.ts';
-import type { AttachmentDto } from '../../_api/dto/chat-dto.ts';
+import type { AttachmentDto } from '../../_api/types.ts';
 import { formatDuration } from './format.ts';
 import { claimPlayback, findPosition, rememberPosition } from './playback.ts';
 import { StillContext } from './still-context.ts';

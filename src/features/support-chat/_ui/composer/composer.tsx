@@ -3,7 +3,7 @@ import { useTranslations } from 'next-intl';
 import { useEffect, useId, useRef, useState } from 'react';
 import { cn } from '#shared/ui/cn.ts';
 import { IconButton } from '#shared/ui/icon-button.tsx';
-import type { MessageDto } from '../../_api/dto/chat-dto.ts';
+import type { MessageDto } from '../../_api/types.ts';
 import { FileButtons } from './file-buttons.tsx';
 import { MessageField } from './message-field.tsx';
 import { EditNotice, Refusals, SignedOutNotice } from './notices.tsx';

@@ -1,4 +1,4 @@
-import type { MessageDto } from '../../_api/dto/chat-dto.ts';
+import type { MessageDto } from '../../_api/types.ts';
 import { type CurrentUser, sideOf } from '../engine/current-user.ts';
 import { findFirstUnread } from '../engine/message-cache.ts';
 import { estimateRowHeight } from './estimate-row.ts';

@@ -5,7 +5,7 @@ import { useTranslations } from 'next-intl';
 import { lazy, type ReactNode, Suspense, useMemo, useState } from 'react';
 import { Button } from '#shared/ui/button.tsx';
 import { EmptyState } from '#shared/ui/empty-state.tsx';
-import type { MessageDto } from '../../_api/dto/chat-dto.ts';
+import type { MessageDto } from '../../_api/types.ts';
 import { Composer } from '../composer/composer.tsx';
 import { DropOverlay } from '../composer/drop-overlay.tsx';
 import { useComposer } from '../composer/use-composer.ts';

@@ -1,7 +1,7 @@
 import { useTranslations } from 'next-intl';
 import { Button } from '#shared/ui/button.tsx';
 import { Modal } from '#shared/ui/modal.tsx';
-import type { MessageDto } from '../../_api/dto/chat-dto.ts';
+import type { MessageDto } from '../../_api/types.ts';
 
 export interface DeleteModalProps {
   message: MessageDto;

@@ -1,5 +1,5 @@
 import { useEffect, useMemo } from 'react';
-import type { MessageDto } from '../../_api/dto/chat-dto.ts';
+import type { MessageDto } from '../../_api/types.ts';
 import { sideOf } from '../engine/current-user.ts';
 import { useChat } from '../engine/support-chat-provider.tsx';
 import { MessageScroller } from './message-scroller.tsx';

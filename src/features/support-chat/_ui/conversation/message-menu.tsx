@@ -2,7 +2,7 @@ import { Ellipsis } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { type ComponentProps, lazy, Suspense, useState } from 'react';
 import { IconButton } from '#shared/ui/icon-button.tsx';
-import type { MessageDto } from '../../_api/dto/chat-dto.ts';
+import type { MessageDto } from '../../_api/types.ts';
 import { useChat } from '../engine/support-chat-provider.tsx';
 
 export interface MessageMenuProps {

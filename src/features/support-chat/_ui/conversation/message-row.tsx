@@ -2,7 +2,7 @@ import { useTranslations } from 'next-intl';
 import { memo } from 'react';
 import { Avatar } from '#shared/ui/avatar.tsx';
 import { cn } from '#shared/ui/cn.ts';
-import type { MessageDto } from '../../_api/dto/chat-dto.ts';
+import type { MessageDto } from '../../_api/types.ts';
 import { AttachmentAlbum, AttachmentCards } from '../attachment/attachments.tsx';
 import { groupAttachments } from '../attachment/describe-attachment.ts';
 import { Bubble, RowFrame } from './bubble.tsx';

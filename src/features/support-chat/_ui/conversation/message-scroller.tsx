@@ -2,7 +2,7 @@ import { useTranslations } from 'next-intl';
 import { useRef } from 'react';
 import { cn } from '#shared/ui/cn.ts';
 import { Spinner } from '#shared/ui/spinner.tsx';
-import type { MessageDto } from '../../_api/dto/chat-dto.ts';
+import type { MessageDto } from '../../_api/types.ts';
 import { sideOf } from '../engine/current-user.ts';
 import { countUnread } from '../engine/message-cache.ts';
 import { useChat } from '../engine/support-chat-provider.tsx';

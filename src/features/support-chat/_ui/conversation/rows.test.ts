@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { exampleMessage, exampleOutgoing } from '#tests/support/chat-examples.ts';
-import type { MessageDto } from '../../_api/dto/chat-dto.ts';
+import type { MessageDto } from '../../_api/types.ts';
 import { buildRows, findMessageAtOrAbove, type RowsInput } from './rows.ts';
 
 const at = (minute: number, day = 5) => new Date(2026, 0, day, 10, minute).toISOString();

@@ -1,6 +1,6 @@
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import type { MessageDto } from '../../_api/dto/chat-dto.ts';
+import type { MessageDto } from '../../_api/types.ts';
 import { useAttachmentLabel } from '../attachment/use-attachment-label.ts';
 import { sideOf } from '../engine/current-user.ts';
 import { useChat, useChatEvent } from '../engine/support-chat-provider.tsx';

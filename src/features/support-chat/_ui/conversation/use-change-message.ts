@@ -1,6 +1,6 @@
 import { useTranslations } from 'next-intl';
 import { toast } from '#shared/ui/toast.tsx';
-import type { MessageDto } from '../../_api/dto/chat-dto.ts';
+import type { MessageDto } from '../../_api/types.ts';
 import { swapMessage } from '../engine/conversation-messages.ts';
 import { useChat } from '../engine/support-chat-provider.tsx';
 

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { useStore } from '#shared/ui/store.ts';
-import type { MessageDto } from '../../_api/dto/chat-dto.ts';
+import type { MessageDto } from '../../_api/types.ts';
 import { useChat } from '../engine/support-chat-provider.tsx';
 import { withoutDelivered } from '../outbox/outbox-state.ts';
 

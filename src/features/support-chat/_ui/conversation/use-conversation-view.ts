@@ -1,7 +1,7 @@
 import { useTranslations } from 'next-intl';
 import { useCallback, useContext, useEffect, useEffectEvent, useState } from 'react';
 import { toast } from '#shared/ui/toast.tsx';
-import type { MessageDto } from '../../_api/dto/chat-dto.ts';
+import type { MessageDto } from '../../_api/types.ts';
 import { readErrorCode } from '../engine/chat-client.ts';
 import { JumpContext, type JumpPlace } from '../search/jump.ts';
 import type { MessagePaging } from './use-message-paging.ts';

@@ -1,5 +1,5 @@
 import { useEffect, useEffectEvent, useRef } from 'react';
-import type { MessageDto } from '../../_api/dto/chat-dto.ts';
+import type { MessageDto } from '../../_api/types.ts';
 import { refreshConversationLists, showReadMark } from '../engine/conversation-messages.ts';
 import { sideOf } from '../engine/current-user.ts';
 import { useChat } from '../engine/support-chat-provider.tsx';

@@ -1,5 +1,5 @@
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
-import type { MessageDto } from '../../_api/dto/chat-dto.ts';
+import type { MessageDto } from '../../_api/types.ts';
 import type { Side } from '../engine/current-user.ts';
 import { findFirstUnread, hasReadMessage } from '../engine/message-cache.ts';
 

@@ -1,4 +1,4 @@
-import type { MessageDto } from '../../_api/dto/chat-dto.ts';
+import type { MessageDto } from '../../_api/types.ts';
 
 /** More than arrive while one page is on its way. */
 const mostKept = 100;

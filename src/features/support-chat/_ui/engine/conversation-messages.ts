@@ -1,4 +1,4 @@
-import type { MessageDto } from '../../_api/dto/chat-dto.ts';
+import type { MessageDto } from '../../_api/types.ts';
 import type { ChatClient } from './chat-client.ts';
 import {
   applyReadMark,

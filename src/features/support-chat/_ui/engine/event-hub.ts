@@ -1,5 +1,5 @@
 import { createStore, type Store } from '#shared/ui/store.ts';
-import type { ChatEvents } from '../../_api/dto/chat-dto.ts';
+import type { ChatEvents } from '../../_api/types.ts';
 import { type ChatEventName, type EventSink, type LiveStatus, openEventStream } from './event-stream.ts';
 import { shareEventStream } from './shared-event-stream.ts';
 

@@ -1,4 +1,4 @@
-import type { ChatEvents } from '../../_api/dto/chat-dto.ts';
+import type { ChatEvents } from '../../_api/types.ts';
 
 export type ChatEventName = keyof ChatEvents;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { exampleMessage } from '#tests/support/chat-examples.ts';
-import type { MessageDto } from '../../_api/dto/chat-dto.ts';
+import type { MessageDto } from '../../_api/types.ts';
 import {
   addNewer,
   addOlder,

@@ -1,5 +1,5 @@
 import type { InfiniteData } from '@tanstack/react-query';
-import type { MessageDto, MessagePageDto } from '../../_api/dto/chat-dto.ts';
+import type { MessageDto, MessagePageDto } from '../../_api/types.ts';
 import type { Side } from './current-user.ts';
 
 /** Pages as the query holds them: the newest page first, ascending inside a page. */

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import type { PresenceDto } from '../../_api/dto/chat-dto.ts';
+import type { PresenceDto } from '../../_api/types.ts';
 import type { ChatClient } from './chat-client.ts';
 import { useTrpc } from './trpc.ts';
 

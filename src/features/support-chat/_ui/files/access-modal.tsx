@@ -4,7 +4,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useLocale, useTranslations } from 'next-intl';
 import { Button } from '#shared/ui/button.tsx';
 import { Modal } from '#shared/ui/modal.tsx';
-import type { AttachmentAccessDto, AttachmentDto, MessageDto } from '../../_api/dto/chat-dto.ts';
+import type { AttachmentAccessDto, AttachmentDto, MessageDto } from '../../_api/types.ts';
 import { FileName } from '../attachment/file-name.tsx';
 import { formatMoment } from '../attachment/format.ts';
 import { useTrpc } from '../engine/trpc.ts';

@@ -1,7 +1,7 @@
 'use client';
 
 import { useLocale, useTranslations } from 'next-intl';
-import type { SentAttachmentDto } from '../../_api/dto/chat-dto.ts';
+import type { SentAttachmentDto } from '../../_api/types.ts';
 import { AudioPlayer } from '../attachment/audio-player.tsx';
 import { FileCard } from '../attachment/file-card.tsx';
 import { formatDay } from '../attachment/format.ts';

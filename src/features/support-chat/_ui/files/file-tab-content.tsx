@@ -7,7 +7,7 @@ import { Button } from '#shared/ui/button.tsx';
 import { EmptyState } from '#shared/ui/empty-state.tsx';
 import { LoadMore } from '#shared/ui/load-more.tsx';
 import { Skeleton } from '#shared/ui/skeleton.tsx';
-import type { SentAttachmentDto } from '../../_api/dto/chat-dto.ts';
+import type { SentAttachmentDto } from '../../_api/types.ts';
 import { useChatEvent } from '../engine/support-chat-provider.tsx';
 import { useTrpc } from '../engine/trpc.ts';
 import { LightboxHost } from '../lightbox/lightbox-host.tsx';

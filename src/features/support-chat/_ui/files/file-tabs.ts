@@ -1,4 +1,4 @@
-import type { AttachmentKind } from '../../_api/dto/chat-dto.ts';
+import type { AttachmentKind } from '../../_api/types.ts';
 
 export type FileTab = 'image' | 'document' | 'video';
 

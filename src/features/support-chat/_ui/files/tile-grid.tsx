@@ -1,7 +1,7 @@
 'use client';
 
 import { cn } from '#shared/ui/cn.ts';
-import type { SentAttachmentDto } from '../../_api/dto/chat-dto.ts';
+import type { SentAttachmentDto } from '../../_api/types.ts';
 import { canView } from '../attachment/describe-attachment.ts';
 import { FileCard } from '../attachment/file-card.tsx';
 import { useOpenLightbox } from '../attachment/lightbox-context.ts';

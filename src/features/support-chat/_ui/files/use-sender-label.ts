@@ -1,7 +1,7 @@
 'use client';
 
 import { useCallback } from 'react';
-import type { SentAttachmentDto } from '../../_api/dto/chat-dto.ts';
+import type { SentAttachmentDto } from '../../_api/types.ts';
 import { useAttachmentLabel } from '../attachment/use-attachment-label.ts';
 import { useChat } from '../engine/support-chat-provider.tsx';
 

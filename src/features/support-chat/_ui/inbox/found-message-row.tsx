@@ -4,7 +4,7 @@ import { useLocale } from 'next-intl';
 import type { MouseEvent } from 'react';
 import { Avatar } from '#shared/ui/avatar.tsx';
 import { cn } from '#shared/ui/cn.ts';
-import type { FoundMessageDto } from '../../_api/dto/chat-dto.ts';
+import type { FoundMessageDto } from '../../_api/types.ts';
 import { formatMoment } from '../attachment/format.ts';
 import { useListTime } from '../conversation-list/use-list-time.ts';
 import { HitFiles, MarkedText, useAuthorName } from '../search/hit-words.tsx';

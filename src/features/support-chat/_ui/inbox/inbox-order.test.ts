@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { StaffConversationDto } from '../../_api/dto/chat-dto.ts';
+import type { StaffConversationDto } from '../../_api/types.ts';
 import { arrangeInbox, stepFrom } from './inbox-order.ts';
 
 function dialog(dialogId: string, minute: number, hasUnansweredIncoming: boolean): StaffConversationDto {

@@ -1,4 +1,4 @@
-import type { StaffConversationDto } from '../../_api/dto/chat-dto.ts';
+import type { StaffConversationDto } from '../../_api/types.ts';
 
 /** `open`: what is not put aside yet. `all` is all there is, closed ones as well. */
 export type InboxFilter = 'open' | 'waiting' | 'closed' | 'all';

@@ -1,6 +1,6 @@
 import { useFormatter, useNow, useTranslations } from 'next-intl';
 import { Spinner } from '#shared/ui/spinner.tsx';
-import type { PresenceDto } from '../../_api/dto/chat-dto.ts';
+import type { PresenceDto } from '../../_api/types.ts';
 import { usePresence } from '../engine/presence.ts';
 import { useLiveStatus, useSignedOut } from '../engine/support-chat-provider.tsx';
 

@@ -3,7 +3,7 @@
 import { useTranslations } from 'next-intl';
 import { Avatar } from '#shared/ui/avatar.tsx';
 import { Badge } from '#shared/ui/badge.tsx';
-import type { StaffConversationDto } from '../../_api/dto/chat-dto.ts';
+import type { StaffConversationDto } from '../../_api/types.ts';
 import { Conversation } from '../conversation/conversation.tsx';
 import { useConversationMessages } from '../conversation/use-conversation-messages.ts';
 import { useListTime } from '../conversation-list/use-list-time.ts';

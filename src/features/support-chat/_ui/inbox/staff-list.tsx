@@ -4,7 +4,7 @@ import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { Avatar } from '#shared/ui/avatar.tsx';
 import { LoadMore } from '#shared/ui/load-more.tsx';
-import type { StaffConversationDto } from '../../_api/dto/chat-dto.ts';
+import type { StaffConversationDto } from '../../_api/types.ts';
 import { ConversationRow } from '../conversation-list/conversation-row.tsx';
 import { Preview } from '../conversation-list/preview-icon.tsx';
 import { useListTime } from '../conversation-list/use-list-time.ts';

@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import { useSyncExternalStore } from 'react';
-import type { MessageDto } from '../../_api/dto/chat-dto.ts';
+import type { MessageDto } from '../../_api/types.ts';
 import { sideOf } from '../engine/current-user.ts';
 import { useChat, useChatEvent } from '../engine/support-chat-provider.tsx';
 import { playChime } from './chime.ts';

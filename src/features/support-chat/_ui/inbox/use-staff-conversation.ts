@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { StaffConversationDto } from '../../_api/dto/chat-dto.ts';
+import type { StaffConversationDto } from '../../_api/types.ts';
 import { useTrpc } from '../engine/trpc.ts';
 
 /**

@@ -2,7 +2,7 @@
 
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useEffect, useMemo } from 'react';
-import type { StaffConversationDto } from '../../_api/dto/chat-dto.ts';
+import type { StaffConversationDto } from '../../_api/types.ts';
 import { useTrpc } from '../engine/trpc.ts';
 import { arrangeInbox, type InboxFilter, type InboxSections } from './inbox-order.ts';
 

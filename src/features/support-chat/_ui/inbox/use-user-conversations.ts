@@ -1,7 +1,7 @@
 'use client';
 
 import { useInfiniteQuery } from '@tanstack/react-query';
-import type { UserConversationDto } from '../../_api/dto/chat-dto.ts';
+import type { UserConversationDto } from '../../_api/types.ts';
 import { useTrpc } from '../engine/trpc.ts';
 
 const rowsPerPage = 40;

@@ -4,7 +4,7 @@ import { type ReactNode, useRef, useState } from 'react';
 import { cn } from '#shared/ui/cn.ts';
 import { IconButton } from '#shared/ui/icon-button.tsx';
 import { toast } from '#shared/ui/toast.tsx';
-import type { AttachmentDto } from '../../_api/dto/chat-dto.ts';
+import type { AttachmentDto } from '../../_api/types.ts';
 import { thumbhashUrl } from '../attachment/thumbhash-url.ts';
 import { useLocalPicture } from '../attachment/use-local-picture.ts';
 import { copyPicture } from './copy-picture.ts';

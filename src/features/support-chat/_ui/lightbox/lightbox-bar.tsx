@@ -2,7 +2,7 @@ import { Download, ExternalLink, X } from 'lucide-react';
 import { useLocale, useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { IconButton } from '#shared/ui/icon-button.tsx';
-import type { AttachmentDto } from '../../_api/dto/chat-dto.ts';
+import type { AttachmentDto } from '../../_api/types.ts';
 import { downloadUrl } from '../attachment/describe-attachment.ts';
 import { FileName } from '../attachment/file-name.tsx';
 import { formatBytes } from '../attachment/format.ts';

@@ -1,5 +1,5 @@
 import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
-import type { AttachmentDto } from '../../_api/dto/chat-dto.ts';
+import type { AttachmentDto } from '../../_api/types.ts';
 import { canView } from '../attachment/describe-attachment.ts';
 import { OpenLightboxContext } from '../attachment/lightbox-context.ts';
 import { useLightboxEntry } from './use-lightbox-entry.ts';

@@ -7,7 +7,7 @@ import { type KeyboardEvent, lazy, type ReactNode, Suspense } from 'react';
 import { IconButton } from '#shared/ui/icon-button.tsx';
 import { Spinner } from '#shared/ui/spinner.tsx';
 import { useReturnFocus } from '#shared/ui/use-return-focus.ts';
-import type { AttachmentDto } from '../../_api/dto/chat-dto.ts';
+import type { AttachmentDto } from '../../_api/types.ts';
 import { downloadUrl } from '../attachment/describe-attachment.ts';
 import { ImageStage } from './image-stage.tsx';
 import { LightboxBar } from './lightbox-bar.tsx';

@@ -1,5 +1,5 @@
 import { extensionOfName, findAllowedType, findTypeByName } from '#shared/file-type/allowed-types.ts';
-import type { AttachmentKind } from '../../_api/dto/chat-dto.ts';
+import type { AttachmentKind } from '../../_api/types.ts';
 
 /** A guess for the preview before sending; Windows and Linux give no type at all for heic and some others. */
 export function guessKind(name: string, mimeType: string): AttachmentKind {

@@ -1,5 +1,5 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
-import type { StagedAttachmentDto } from '../../_api/dto/chat-dto.ts';
+import type { StagedAttachmentDto } from '../../_api/types.ts';
 import { createId } from './create-id.ts';
 
 /** A file on its way, kept by the browser so that a reload or a crash does not lose it. */

@@ -1,5 +1,5 @@
 import { createStore, type Store } from '#shared/ui/store.ts';
-import type { MessageDto } from '../../_api/dto/chat-dto.ts';
+import type { MessageDto } from '../../_api/types.ts';
 import { createId } from './create-id.ts';
 import { divideOutgoing, findDividable, textWaitsMs } from './divide-outgoing.ts';
 import type { LocalFiles, StoredOutgoing } from './local-files.ts';

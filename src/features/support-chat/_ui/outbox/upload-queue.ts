@@ -1,4 +1,4 @@
-import type { AttachmentKind, StagedAttachmentDto } from '../../_api/dto/chat-dto.ts';
+import type { AttachmentKind, StagedAttachmentDto } from '../../_api/types.ts';
 
 /** Why a file did not arrive. Server codes (CONTRACT.md 5) and two that only the browser knows. */
 export type UploadProblem =

@@ -1,4 +1,4 @@
-import type { StagedAttachmentDto } from '../../_api/dto/chat-dto.ts';
+import type { StagedAttachmentDto } from '../../_api/types.ts';
 import type { UploadProblem } from './upload-queue.ts';
 
 export interface UploadJob {

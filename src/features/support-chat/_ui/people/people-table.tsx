@@ -7,7 +7,7 @@ import { Button } from '#shared/ui/button.tsx';
 import { EmptyState } from '#shared/ui/empty-state.tsx';
 import { ListSkeleton } from '#shared/ui/list-skeleton.tsx';
 import { LoadMore } from '#shared/ui/load-more.tsx';
-import type { PersonDto } from '../../_api/dto/chat-dto.ts';
+import type { PersonDto } from '../../_api/types.ts';
 import { useTrpc } from '../engine/trpc.ts';
 import { PersonRow } from './person-row.tsx';
 

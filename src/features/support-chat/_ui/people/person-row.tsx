@@ -8,7 +8,7 @@ import { Badge } from '#shared/ui/badge.tsx';
 import { Button } from '#shared/ui/button.tsx';
 import { Modal } from '#shared/ui/modal.tsx';
 import { Select } from '#shared/ui/select.tsx';
-import type { PersonDto } from '../../_api/dto/chat-dto.ts';
+import type { PersonDto } from '../../_api/types.ts';
 import { usePersonChanges } from './use-person-changes.ts';
 
 const roles: readonly PersonDto['role'][] = ['USER', 'STAFF', 'ADMIN'];

@@ -3,7 +3,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { toast } from '#shared/ui/toast.tsx';
-import type { PersonDto } from '../../_api/dto/chat-dto.ts';
+import type { PersonDto } from '../../_api/types.ts';
 import { useTrpc } from '../engine/trpc.ts';
 
 export interface PersonChanges {

@@ -1,6 +1,6 @@
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import type { AttachmentDto, MessageDto } from '../../_api/dto/chat-dto.ts';
+import type { AttachmentDto, MessageDto } from '../../_api/types.ts';
 import { findPicture } from '../attachment/describe-attachment.ts';
 import { iconOfFile } from '../attachment/file-card.tsx';
 import { thumbhashUrl } from '../attachment/thumbhash-url.ts';

@@ -1,7 +1,7 @@
 'use client';
 
 import { useLocale } from 'next-intl';
-import type { FoundMessageDto } from '../../_api/dto/chat-dto.ts';
+import type { FoundMessageDto } from '../../_api/types.ts';
 import { formatDay } from '../attachment/format.ts';
 import { HitFiles, MarkedText, useAuthorName } from './hit-words.tsx';
 

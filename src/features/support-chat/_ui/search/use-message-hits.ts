@@ -1,5 +1,5 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
-import type { FoundMessageDto } from '../../_api/dto/chat-dto.ts';
+import type { FoundMessageDto } from '../../_api/types.ts';
 import { useTrpc } from '../engine/trpc.ts';
 
 const hitsPerPage = 30;

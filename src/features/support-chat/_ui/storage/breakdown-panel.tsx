@@ -1,5 +1,5 @@
 import { useLocale, useTranslations } from 'next-intl';
-import type { Amount, StorageOverviewDto } from '../../_api/dto/storage-overview-dto.ts';
+import type { Amount, StorageOverviewDto } from '../../_api/storage-types.ts';
 import { formatBytes } from '../attachment/format.ts';
 import { Panel } from './panel.tsx';
 

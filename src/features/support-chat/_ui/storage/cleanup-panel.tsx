@@ -4,7 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useLocale, useTranslations } from 'next-intl';
 import { useId } from 'react';
 import { Button } from '#shared/ui/button.tsx';
-import type { FailingDeletionDto, StorageOverviewDto } from '../../_api/dto/storage-overview-dto.ts';
+import type { FailingDeletionDto, StorageOverviewDto } from '../../_api/storage-types.ts';
 import { formatBytes, formatMoment } from '../attachment/format.ts';
 import { useTrpc } from '../engine/trpc.ts';
 import { Panel } from './panel.tsx';

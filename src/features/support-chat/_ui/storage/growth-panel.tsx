@@ -2,7 +2,7 @@
 
 import { useLocale, useTranslations } from 'next-intl';
 import { type RefObject, useLayoutEffect, useRef, useState } from 'react';
-import type { StorageOverviewDto } from '../../_api/dto/storage-overview-dto.ts';
+import type { StorageOverviewDto } from '../../_api/storage-types.ts';
 import { formatBytes } from '../attachment/format.ts';
 import { fillMonths, type Month, roundUpBytes } from './months.ts';
 import { Panel } from './panel.tsx';

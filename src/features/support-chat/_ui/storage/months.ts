@@ -1,4 +1,4 @@
-import type { StorageOverviewDto } from '../../_api/dto/storage-overview-dto.ts';
+import type { StorageOverviewDto } from '../../_api/storage-types.ts';
 
 export type Month = StorageOverviewDto['byMonth'][number];
 

@@ -7,7 +7,7 @@ import type { ReactNode } from 'react';
 import { Button } from '#shared/ui/button.tsx';
 import { EmptyState } from '#shared/ui/empty-state.tsx';
 import { Skeleton } from '#shared/ui/skeleton.tsx';
-import type { StorageOverviewDto } from '../../_api/dto/storage-overview-dto.ts';
+import type { StorageOverviewDto } from '../../_api/storage-types.ts';
 import { formatClock } from '../attachment/format.ts';
 import { useTrpc } from '../engine/trpc.ts';
 import { BreakdownPanel } from './breakdown-panel.tsx';

@@ -1,6 +1,6 @@
 import { useLocale, useTranslations } from 'next-intl';
 import { cn } from '#shared/ui/cn.ts';
-import type { Amount, StorageOverviewDto } from '../../_api/dto/storage-overview-dto.ts';
+import type { Amount, StorageOverviewDto } from '../../_api/storage-types.ts';
 import { formatBytes } from '../attachment/format.ts';
 
 const none: Amount = { files: 0, bytes: 0 };

@@ -1,5 +1,5 @@
 import { type MessageView, senderIdOf } from '#entities/support-chat/_domain/message.ts';
-import type { AttachmentDto, MessageDto } from './chat-dto.ts';
+import type { AttachmentDto, MessageDto } from './types.ts';
 
 /** A deleted message keeps its place and loses its words and files. */
 export function presentMessage(message: MessageView, attachments: AttachmentDto[]): MessageDto {

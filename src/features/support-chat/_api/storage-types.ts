@@ -1,4 +1,4 @@
-import type { JobRunView } from '../../_services/jobs/job-run.ts';
+import type { JobRunView } from '../_services/jobs/job-run.ts';
 
 /** Files and their bytes. */
 export interface Amount {

@@ -1,5 +1,5 @@
 import type { ConversationLine, InboxLine } from '#entities/support-chat/_repositories/inbox-repository.ts';
-import type { AttachmentDto, StaffConversationDto, UserConversationDto } from './chat-dto.ts';
+import type { AttachmentDto, StaffConversationDto, UserConversationDto } from './types.ts';
 
 const MAX_PREVIEW_LENGTH = 140;
 

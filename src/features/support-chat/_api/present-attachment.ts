@@ -2,7 +2,7 @@ import type { AttachmentWithRenditions, RenditionVariant } from '#entities/suppo
 import type { JsonValue } from '#entities/support-chat/_domain/json-value.ts';
 import type { ParsedLegacyAttachment } from '#entities/support-chat/_domain/legacy-attachment.ts';
 import { kindOf } from '#shared/file-type/allowed-types.ts';
-import type { AttachmentDto, StagedAttachmentDto } from './chat-dto.ts';
+import type { AttachmentDto, StagedAttachmentDto } from './types.ts';
 
 /** What presenting needs of a row; renditions may be left out where there can be none yet. */
 export type PresentableAttachment = Omit<AttachmentWithRenditions, 'renditions'> &
