@@ -2,11 +2,11 @@ import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { applyMigrations } from '#shared/db/migrate.ts';
-import { diffMigrations } from '#shared/db/migration-diff.ts';
-import { MIGRATIONS_DIR } from '#shared/db/schema-engine.ts';
+import { applyMigrations, MIGRATIONS_DIR } from '#shared/db/migrate.ts';
 import { people } from '#tests/support/people.ts';
 import { startTestDatabase, useDatabase } from '#tests/support/test-database.ts';
+import { diffMigrations } from '../../../tools/schema-diff/diff-migrations.ts';
+import { NO_FILTERS, readMigrations, withSchemaEngine } from '../../../tools/schema-diff/schema-engine.ts';
 
 const INIT = '20261101000000_init_support_chat';
 const ADD_ATTACHMENT = '20261102000000_add_support_attachment';
@@ -78,6 +78,14 @@ describe('applying migrations', () => {
 
   it('does nothing the second time', async () => {
     expect(await applyMigrations(database.url)).toEqual({ applied: [] });
+  });
+
+  it("leaves nothing to do for Prisma's own engine, so its commands go on working", async () => {
+    const migrationsList = await readMigrations();
+    const result = await withSchemaEngine(database.url, (engine) =>
+      engine.applyMigrations({ migrationsList, filters: NO_FILTERS }),
+    );
+    expect(result.appliedMigrationNames).toEqual([]);
   });
 
   it('is done once when several instances start together', async () => {

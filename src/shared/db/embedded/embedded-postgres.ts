@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
-import { oncePerProcess } from '../once-per-process.ts';
+import { oncePerProcess } from './once-per-process.ts';
 import { EmbeddedPostgresError, findPostgresBinaries } from './postgres-binaries.ts';
 import {
   type Cluster,

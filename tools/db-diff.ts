@@ -2,11 +2,11 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { databaseUrlFor } from '#shared/db/database-url.ts';
-import { diffMigrations } from '#shared/db/migration-diff.ts';
-import { MIGRATIONS_DIR } from '#shared/db/schema-engine.ts';
-import { loadDatabaseSettings } from './command/database-settings.ts';
-import { UsageError } from './command/flags.ts';
-import { runPlainCommand } from './command/run-plain-command.ts';
+import { MIGRATIONS_DIR } from '#shared/db/migrate.ts';
+import { loadDatabaseSettings } from '../scripts/command/database-settings.ts';
+import { UsageError } from '../scripts/command/flags.ts';
+import { runPlainCommand } from '../scripts/command/run-plain-command.ts';
+import { diffMigrations } from './schema-diff/diff-migrations.ts';
 
 // For developers: `npm run db:diff -- add_something` writes what prisma/schema.prisma has and the migrations lack.
 await runPlainCommand(

@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
 import type { MigrationDirectory, MigrationList, SchemaEngine } from '@prisma/schema-engine-wasm';
 import * as bindings from '@prisma/schema-engine-wasm/schema_engine_bg';
+import { oncePerProcess } from '#shared/db/embedded/once-per-process.ts';
 import { MigrationAdapter } from './migration-adapter.ts';
-import { oncePerProcess } from './once-per-process.ts';
 
-const PRISMA_DIR = fileURLToPath(new URL('../../../prisma', import.meta.url));
+const PRISMA_DIR = fileURLToPath(new URL('../../prisma', import.meta.url));
 export const MIGRATIONS_DIR = join(PRISMA_DIR, 'migrations');
 export const SCHEMA_FILE = join(PRISMA_DIR, 'schema.prisma');
 

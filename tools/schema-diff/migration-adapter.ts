@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { ColumnTypeEnum, DriverAdapterError } from '@prisma/driver-adapter-utils';
 import pg from 'pg';
-import { withDatabase } from './pg-pool.ts';
+import { withDatabase } from '#shared/db/pg-pool.ts';
 
 const INTERNAL_CHAR = 18;
 const LOCK_TIMEOUT_MS = 4_000;
