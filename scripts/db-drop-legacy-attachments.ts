@@ -1,6 +1,8 @@
 import { join } from 'node:path';
+import { OBJECT_NAMES_INDEX } from '#entities/support-chat/_repositories/object-names.ts';
 import { FindingFile } from '#features/support-chat/_services/jobs/finding-file.ts';
 import { DropLegacy } from '#features/support-chat/_services/legacy/drop-legacy.ts';
+import { buildLiveIndexes } from '#shared/db/live-indexes.ts';
 import { runCommand } from './command/run-command.ts';
 
 const DEFAULT_QUIET_DAYS = 7;
@@ -24,7 +26,7 @@ Refused while the gates use it, while messages with JSON were written lately, an
       help: 'the way back: make the column again; then fill it with the backfill, --to-legacy',
     },
   },
-  async run(flags, { config, pool, storages, signal, createProgress }) {
+  async run(flags, { config, databaseUrl, pool, storages, signal, createProgress }) {
     const { supportChat } = config;
     const name = `drop-legacy-${new Date().toISOString().replaceAll(':', '-')}.jsonl`;
     const file = new FindingFile(join(config.dataDir, 'reports', name));
@@ -33,6 +35,8 @@ Refused while the gates use it, while messages with JSON were written lately, an
     const step = new DropLegacy(pool, storages, lock, file);
     if (flags.restore) {
       await step.restore();
+      // It went with the column, and without it the cleanup frees nothing.
+      await buildLiveIndexes(databaseUrl, [OBJECT_NAMES_INDEX], signal);
       return { report: { restored: true }, failed: false };
     }
     try {

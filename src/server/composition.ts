@@ -3,6 +3,7 @@ import { accountEntities } from '#entities/account/module.ts';
 import { AttachmentAccessRepository } from '#entities/support-chat/_repositories/attachment-access-repository.ts';
 import { ConversationRepository } from '#entities/support-chat/_repositories/conversation-repository.ts';
 import { FileListRepository } from '#entities/support-chat/_repositories/file-list-repository.ts';
+import { ObjectNames } from '#entities/support-chat/_repositories/object-names.ts';
 import { RenditionRepository } from '#entities/support-chat/_repositories/rendition-repository.ts';
 import { ChatAttachmentRepository } from '#entities/support-chat/_repositories/support-attachment-repository.ts';
 import { supportChatEntities } from '#entities/support-chat/module.ts';
@@ -130,6 +131,7 @@ function createStager(config: Config, base: Infrastructure, attachments: ChatAtt
   const { maxBytes, maxStaged, maxStagedBytes, keepMetadata: keeps, renditionConcurrency } = config.supportChat;
   return new StageAttachment({
     attachments,
+    names: new ObjectNames(base.pool),
     storage: base.storages.current,
     caps: new StagedCaps(attachments, { maxCount: maxStaged, maxBytes: maxStagedBytes }),
     metrics: base.metrics,

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { SEARCH_INDEXES } from '#entities/support-chat/_repositories/search-indexes.ts';
+import { CHAT_INDEXES } from '#entities/support-chat/_repositories/chat-indexes.ts';
 import { buildLiveIndexes, findMissingIndexes } from '#shared/db/live-indexes.ts';
 import type { Log } from '#shared/log/log.ts';
 
@@ -9,13 +9,14 @@ export interface Indexing {
 }
 
 /**
- * Builds the indexes that the search lacks while the server serves: in a large chat that was made by an older version it
+ * Builds the indexes that are missing while the server serves: in a large chat that was made by an older version it
  * takes minutes, and nobody should wait for it.
  */
 export function startIndexing(databaseUrl: string, log: Log): Indexing {
   const stopping = new AbortController();
-  const work = buildLiveIndexes(databaseUrl, SEARCH_INDEXES, stopping.signal).catch((err: unknown) => {
-    if (!stopping.signal.aborted) log.warn({ err }, 'the indexes of the search could not be built: it stays slow');
+  const work = buildLiveIndexes(databaseUrl, CHAT_INDEXES, stopping.signal).catch((err: unknown) => {
+    if (!stopping.signal.aborted)
+      log.warn({ err }, 'indexes could not be built: the search stays slow, or the cleanup frees nothing');
   });
   return {
     async stop() {
@@ -27,7 +28,10 @@ export function startIndexing(databaseUrl: string, log: Log): Indexing {
 
 /** Production changes nothing by itself; the operator reads what to run. */
 export async function warnOfMissingIndexes({ pool, log }: { pool: Pool; log: Log }): Promise<void> {
-  const missing = await findMissingIndexes(pool, SEARCH_INDEXES);
+  const missing = await findMissingIndexes(pool, CHAT_INDEXES);
   if (missing.length === 0) return;
-  log.warn({ missing }, 'the search has no indexes yet and reads every message: npm run db:migrate builds them');
+  log.warn(
+    { missing },
+    'indexes are missing: the search is slow, or the cleanup frees nothing; npm run db:migrate builds them',
+  );
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { env } from 'node:process';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
-import { SEARCH_INDEXES } from '#entities/support-chat/_repositories/search-indexes.ts';
+import { CHAT_INDEXES } from '#entities/support-chat/_repositories/chat-indexes.ts';
 import { joinEmbeddedPostgres } from '#shared/db/embedded/embedded-postgres.ts';
 import { oncePerProcess } from '#shared/db/embedded/once-per-process.ts';
 import { buildLiveIndexes } from '#shared/db/live-indexes.ts';
@@ -71,7 +71,7 @@ async function makeTemplates(adminUrl: string): Promise<void> {
     'CREATE DATABASE attache_template_empty',
   ]);
   await applyMigrations(withDatabase(adminUrl, 'attache_template_empty'));
-  await buildLiveIndexes(withDatabase(adminUrl, 'attache_template_empty'), SEARCH_INDEXES);
+  await buildLiveIndexes(withDatabase(adminUrl, 'attache_template_empty'), CHAT_INDEXES);
   await runSql(adminUrl, ['CREATE DATABASE attache_template_people TEMPLATE attache_template_empty']);
   const prisma = createPrisma(withDatabase(adminUrl, 'attache_template_people'), { maxConnections: 1 });
   await createPeople(prisma);

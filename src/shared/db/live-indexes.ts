@@ -7,6 +7,8 @@ export interface LiveIndex {
   readonly table: string;
   /** What stands behind the table's name: columns and condition. */
   readonly definition: string;
+  /** The index is wanted only while the table has this column. */
+  readonly column?: string;
 }
 
 // Any number will do, as long as it differs from the other advisory locks of this database.
@@ -49,11 +51,16 @@ export async function buildLiveIndexes(
 export const USABLE_INDEXES = `SELECT c.relname::text AS name FROM pg_class c JOIN pg_index i ON i.indexrelid = c.oid
   WHERE c.relname = ANY($1::text[]) AND i.indisvalid AND pg_table_is_visible(i.indrelid)`;
 
-/** The names of those that are not there, or not finished. */
+/** The names of those that are not there, or not finished, and could be. */
 export async function findMissingIndexes(db: pg.Pool | pg.Client, indexes: readonly LiveIndex[]): Promise<string[]> {
-  const { rows } = await db.query<{ name: string }>(USABLE_INDEXES, [indexes.map(({ name }) => name)]);
-  const present = new Set(rows.map(({ name }) => name));
-  return indexes.map(({ name }) => name).filter((name) => !present.has(name));
+  const { rows } = await db.query<{ name: string }>(
+    `SELECT w.name FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS w(name, "table", "column", n)
+      WHERE w.name NOT IN (${USABLE_INDEXES}) AND (w."column" IS NULL OR EXISTS (SELECT 1 FROM pg_attribute
+        WHERE attrelid = to_regclass(quote_ident(w."table")) AND attname = w."column" AND NOT attisdropped))
+      ORDER BY w.n`,
+    [indexes.map(({ name }) => name), indexes.map(({ table }) => table), indexes.map(({ column }) => column ?? null)],
+  );
+  return rows.map(({ name }) => name);
 }
 
 /**

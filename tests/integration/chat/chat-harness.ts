@@ -10,6 +10,7 @@ import type { Actor } from '#entities/account/_domain/actor.ts';
 import { accountEntities } from '#entities/account/module.ts';
 import type { ChatAttachment } from '#entities/support-chat/_domain/attachment.ts';
 import { ConversationRepository } from '#entities/support-chat/_repositories/conversation-repository.ts';
+import { ObjectNames } from '#entities/support-chat/_repositories/object-names.ts';
 import { ChatAttachmentRepository } from '#entities/support-chat/_repositories/support-attachment-repository.ts';
 import { supportChatEntities } from '#entities/support-chat/module.ts';
 import { createAppRouter } from '#features/support-chat/_api/app-router.ts';
@@ -146,6 +147,7 @@ export class ChatHarness {
   #createStager(attachments: ChatAttachmentRepository): StageAttachment {
     return new StageAttachment({
       attachments,
+      names: new ObjectNames(this.database.pool),
       storage: this.storage,
       caps: new StagedCaps(attachments, { maxCount: 500, maxBytes: 2 ** 30 }),
       metrics: createMetrics(),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { OBJECT_NAMES_INDEX } from '#entities/support-chat/_repositories/object-names.ts';
 import { insertOldMessage, refusal, useChat } from './chat-harness.ts';
 
 describe('the search for messages', () => {
@@ -90,6 +91,26 @@ describe('a file taken out of the composer', () => {
     expect([await chat().rowOf(staged.id), await chat().countObjects()]).toEqual([null, before - 1]);
     const again = chat().as('anna').supportChat.discardStaged({ attachmentId: staged.id });
     expect(await refusal(again)).toBe('NOT_FOUND');
+  });
+
+  test('keeps its bytes where a message of any conversation names them in its JSON, or where nobody can tell', async () => {
+    const [named, unknown] = [await chat().stage('anna'), await chat().stage('anna')];
+    const dialogId = await chat().openDialog('boris');
+    const { pool } = chat().database;
+    await pool.query(`UPDATE "ChatMessage" SET "attachments" = $2 WHERE "dialogId" = $1`, [
+      dialogId,
+      JSON.stringify([{ id: 'forwarded', path: named.storagePath }]),
+    ]);
+    const before = await chat().countObjects();
+    await chat().as('anna').supportChat.discardStaged({ attachmentId: named.id });
+    expect((await chat().rowOf(named.id))?.status).toBe('UPLOADED');
+
+    await pool.query(`DROP INDEX "${OBJECT_NAMES_INDEX.name}"`);
+    const discard = () => chat().as('anna').supportChat.discardStaged({ attachmentId: unknown.id });
+    await discard();
+    expect((await chat().rowOf(unknown.id))?.status).toBe('DELETING');
+    expect(await refusal(discard())).toBe('NOT_FOUND');
+    expect(await chat().countObjects()).toBe(before);
   });
 
   test('must be the own one, and not sent yet', async () => {

@@ -165,6 +165,22 @@ export class ChatAttachmentRepository {
       WHERE id = ANY(${[...ids]}::text[]) AND status = 'UPLOADED' AND "messageId" IS NULL RETURNING *`;
   }
 
+  /** Withdraws staged rows whose objects may not be deleted here; the cleanup decides. */
+  async markDeletingStaged(ids: readonly string[]): Promise<void> {
+    await this.#db.chatAttachment.updateMany({
+      where: { id: { in: [...ids] }, status: 'UPLOADED', messageId: null },
+      data: { status: 'DELETING' },
+    });
+  }
+
+  /** A message that named these objects is gone: the cleanup looks at them without further pause. */
+  async endPauseOf(storagePaths: readonly string[]): Promise<void> {
+    await this.#db.chatAttachment.updateMany({
+      where: { storagePath: { in: [...storagePaths] }, status: 'DELETING', deleteAfter: { not: null } },
+      data: { deleteAfter: null },
+    });
+  }
+
   /** With the message they belong to; cleanup frees the bytes. */
   async markDeletingOfMessage(messageId: string): Promise<void> {
     await this.#db.chatAttachment.updateMany({

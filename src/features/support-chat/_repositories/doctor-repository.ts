@@ -1,14 +1,15 @@
 import type { Pool, PoolClient } from 'pg';
+import { ObjectNames } from '#entities/support-chat/_repositories/object-names.ts';
 import { DATABASE_NOW, type Lease } from '#shared/lease/lease.ts';
 
 /** The present state, asked outside the cursor's snapshot, and the changes of a repair. */
 export class DoctorRepository {
   readonly #pool: Pool;
-  readonly #hasLegacyColumn: boolean;
+  readonly #names: ObjectNames;
 
-  constructor(pool: Pool, hasLegacyColumn: boolean) {
+  constructor(pool: Pool) {
     this.#pool = pool;
-    this.#hasLegacyColumn = hasLegacyColumn;
+    this.#names = new ObjectNames(pool);
   }
 
   async countRows(): Promise<number> {
@@ -30,21 +31,23 @@ export class DoctorRepository {
     return rows.map((row) => row.driver);
   }
 
-  /** Which of these paths something names now, on whatever driver. JSON counts if it was written after `since`. */
-  async findNamedPaths(paths: readonly string[], since: Date): Promise<Set<string>> {
-    const legacy = this.#hasLegacyColumn
-      ? `UNION SELECT e.value->>'path' FROM "ChatMessage" m CROSS JOIN LATERAL
-           jsonb_array_elements(CASE WHEN jsonb_typeof(m."attachments") = 'array' THEN m."attachments" ELSE '[]' END) e
-         WHERE m."createdAt" > $2::timestamp - interval '1 day' AND m."attachments" IS NOT NULL AND e.value->>'path' = ANY($1)`
-      : 'UNION SELECT NULL WHERE $2::timestamp IS NULL';
+  /**
+   * Which of these paths something names now, on whatever driver. While the index of the JSON is missing, `since` says
+   * when the caller has read all JSON: what was written later is asked for. Null, he has not: everything is named then.
+   */
+  async findNamedPaths(paths: readonly string[], since: Date | null): Promise<Set<string>> {
+    const state = await this.#names.state();
+    if (state === 'unknown' && since === null) return new Set(paths);
     const { rows } = await this.#pool.query<{ path: string }>(
       `SELECT "storagePath" AS "path" FROM "ChatAttachment" WHERE "storagePath" = ANY($1)
        UNION SELECT "storagePath" FROM "ChatAttachmentRendition" WHERE "storagePath" = ANY($1)
        UNION SELECT p.value->>'storagePath' FROM "ResumableUpload" u CROSS JOIN LATERAL
-         jsonb_array_elements(coalesce(u.parts, '[]')) p WHERE p.value->>'storagePath' = ANY($1) ${legacy}`,
-      [paths, since],
+         jsonb_array_elements(coalesce(u.parts, '[]')) p WHERE p.value->>'storagePath' = ANY($1)`,
+      [paths],
     );
-    return new Set(rows.map((row) => row.path));
+    const inJson =
+      state === 'unknown' ? await this.#findInRecentJson(paths, since) : await this.#names.findNamedPaths(paths);
+    return new Set([...inJson, ...rows.map((row) => row.path)]);
   }
 
   /** Which of these attachments still stand, with the same path, and are not being deleted or known to be lost. */
@@ -104,5 +107,15 @@ export class DoctorRepository {
       [id],
     );
     return rowCount === 1;
+  }
+
+  async #findInRecentJson(paths: readonly string[], since: Date | null): Promise<Set<string>> {
+    const { rows } = await this.#pool.query<{ path: string }>(
+      `SELECT e.value->>'path' AS "path" FROM "ChatMessage" m CROSS JOIN LATERAL
+         jsonb_array_elements(CASE WHEN jsonb_typeof(m."attachments") = 'array' THEN m."attachments" ELSE '[]' END) e
+       WHERE m."createdAt" > $2::timestamp - interval '1 day' AND m."attachments" IS NOT NULL AND e.value->>'path' = ANY($1)`,
+      [paths, since],
+    );
+    return new Set(rows.map((row) => row.path));
   }
 }

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { type NamedFile, ObjectNames } from '#entities/support-chat/_repositories/object-names.ts';
 import { DATABASE_NOW, type Lease } from '#shared/lease/lease.ts';
 import type { StorageDriverName } from '#shared/lib/file-storage/types.ts';
 
@@ -6,12 +7,15 @@ import type { StorageDriverName } from '#shared/lib/file-storage/types.ts';
 export interface PlacedRow {
   table: 'ChatAttachment' | 'ChatAttachmentRendition';
   id: string;
+  dialogId: string;
   path: string;
   driver: string;
   mimeType: string;
   sizeBytes: number;
   etag: string | null;
   isDeleting: boolean;
+  /** Its row is being deleted, but a live message names the object: it moves like any other. */
+  isHeld: boolean;
 }
 
 const TABLES = ['ChatAttachment', 'ChatAttachmentRendition'] as const;
@@ -20,10 +24,12 @@ const STAMP_ROWS = 5_000;
 /** Where files are, as facts of their rows. */
 export class MoveRepository {
   readonly #pool: Pool;
+  readonly #names: ObjectNames;
   readonly #current: StorageDriverName;
 
   constructor(pool: Pool, current: StorageDriverName) {
     this.#pool = pool;
+    this.#names = new ObjectNames(pool);
     this.#current = current;
   }
 
@@ -56,18 +62,29 @@ export class MoveRepository {
   }
 
   async findByPaths(paths: readonly string[]): Promise<Map<string, PlacedRow>> {
-    const { rows } = await this.#pool.query<PlacedRow>(
-      `SELECT 'ChatAttachment' AS "table", "id", "storagePath" AS "path", COALESCE("storageDriver", $2) AS "driver",
+    const { rows } = await this.#pool.query<Omit<PlacedRow, 'isHeld'>>(
+      `SELECT 'ChatAttachment' AS "table", "id", "dialogId", "storagePath" AS "path", COALESCE("storageDriver", $2) AS "driver",
               "mimeType", "sizeBytes", "etag", "status" = 'DELETING' AS "isDeleting"
          FROM "ChatAttachment" WHERE "storagePath" = ANY($1)
        UNION ALL
-       SELECT 'ChatAttachmentRendition', r."id", r."storagePath", COALESCE(r."storageDriver", $2), r."mimeType", r."sizeBytes",
+       SELECT 'ChatAttachmentRendition', r."id", a."dialogId", r."storagePath", COALESCE(r."storageDriver", $2), r."mimeType", r."sizeBytes",
               r."etag", a."status" = 'DELETING'
          FROM "ChatAttachmentRendition" r JOIN "ChatAttachment" a ON a."id" = r."attachmentId"
         WHERE r."storagePath" = ANY($1)`,
       [paths, this.#current],
     );
-    return new Map(rows.map((row) => [row.path, row]));
+    const held = await this.#names.findNamed(rows.filter(isDeletingFile).map(toNamedFile));
+    return new Map(rows.map((row) => [row.path, { ...row, isHeld: isDeletingFile(row) && held.has(row.id) }]));
+  }
+
+  /**
+   * Of these rows the ones whose objects may leave `driver`: entries of JSON without a row of their own are read from the
+   * configured storage.
+   */
+  async findRemovable(rows: readonly PlacedRow[], driver: StorageDriverName): Promise<PlacedRow[]> {
+    if (driver !== this.#current) return [...rows];
+    const named = await this.#names.findNamedByOthers(rows.filter(isFile).map(toNamedFile));
+    return rows.filter((row) => !isFile(row) || !named.has(row.id));
   }
 
   /** From this commit on readers go to the new place. False when the row is gone, being deleted, or moved already. */
@@ -75,7 +92,7 @@ export class MoveRepository {
     const guard = lease.guard(6);
     const notDeleting =
       row.table === 'ChatAttachment'
-        ? `t."status" <> 'DELETING'`
+        ? `(t."status" <> 'DELETING' OR ${row.isHeld})`
         : `EXISTS (SELECT 1 FROM "ChatAttachment" a WHERE a."id" = t."attachmentId" AND a."status" <> 'DELETING' FOR SHARE)`;
     const { rowCount } = await this.#pool.query(
       `UPDATE "${row.table}" t SET "storageDriver" = $1
@@ -101,4 +118,16 @@ export class MoveRepository {
     const { rows } = await this.#pool.query<{ now: Date }>(`SELECT ${DATABASE_NOW} AS "now"`);
     return rows[0]?.now ?? new Date();
   }
+}
+
+function isFile({ table }: Pick<PlacedRow, 'table'>): boolean {
+  return table === 'ChatAttachment';
+}
+
+function isDeletingFile(row: Pick<PlacedRow, 'table' | 'isDeleting'>): boolean {
+  return isFile(row) && row.isDeleting;
+}
+
+function toNamedFile({ id, dialogId, path }: Pick<PlacedRow, 'id' | 'dialogId' | 'path'>): NamedFile {
+  return { id, dialogId, storagePath: path };
 }

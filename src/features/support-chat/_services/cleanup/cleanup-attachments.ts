@@ -1,8 +1,10 @@
 import type { Pool } from 'pg';
+import { OBJECT_NAMES_INDEX } from '#entities/support-chat/_repositories/object-names.ts';
 import { type Lease, withLease } from '#shared/lease/lease.ts';
 import type { StorageRegistry } from '#shared/lib/file-storage/storage-registry.ts';
 import type { Log } from '#shared/log/log.ts';
 import {
+  type CleanupPage,
   CleanupRepository,
   type Cursor,
   type DoomedAttachment,
@@ -34,6 +36,8 @@ export interface CleanupReport {
   /** In a dry run: what a run would free. */
   bytesFreed: number;
   durationMs: number;
+  /** Kept although nothing of its own needs it: a live message of some conversation names it in its JSON, or may. */
+  heldBack: number;
   /** Temporary files and unfinished multipart uploads; a dry run cannot count them. */
   unfinishedRemoved: number;
   unfinishedBytesFreed: number;
@@ -86,10 +90,15 @@ export class CleanupAttachments {
     const report = emptyReport(true);
     const startedAt = performance.now();
     const cutoff = await this.#repository.cutoff(request.olderThanMinutes);
-    const count = (batch: DoomedAttachment[]) => {
-      report.candidates += batch.length;
-      report.bytesFreed += batch.reduce((sum, attachment) => sum + storedBytesOf(attachment), 0);
+    const count = ({ free, held }: CleanupPage) => {
+      report.candidates += free.length;
+      report.heldBack += held.length;
+      report.bytesFreed += free.reduce((sum, attachment) => sum + storedBytesOf(attachment), 0);
     };
+    if (!(await this.#repository.canTell())) {
+      report.heldBack = await this.#repository.countCandidates(cutoff);
+      return { ...report, durationMs: Math.round(performance.now() - startedAt) };
+    }
     await walk(request, (after) => this.#repository.findDue(after, request.batchSize), count);
     await walk(request, (after) => this.#repository.findStale(cutoff, after, request.batchSize), count);
     return { ...report, durationMs: Math.round(performance.now() - startedAt) };
@@ -126,29 +135,45 @@ class CleanupRun {
     const { batchSize, olderThanMinutes } = this.#request;
     const cutoff = await this.#repository.cutoff(olderThanMinutes);
     this.#total = await this.#repository.countCandidates(cutoff);
-    // What waits for deletion first: were it second, this run would meet its own failures again.
-    await walk(
-      this.#request,
-      (after) => this.#repository.findDue(after, batchSize),
-      (batch) => this.#free(batch),
-    );
-    await walk(
-      this.#request,
-      (after) => this.#repository.claimStale(this.#lease, cutoff, after, batchSize),
-      (claimed) => this.#free(claimed),
-    );
+    if (await this.#repository.canTell()) {
+      // What waits for deletion first: were it second, this run would meet its own failures again.
+      await walk(
+        this.#request,
+        (after) => this.#repository.findDue(after, batchSize),
+        async ({ free, held }) => {
+          if (held.length > 0) await this.#repository.hold(held.map(({ id }) => id));
+          await this.#free(free, held.length);
+        },
+      );
+      await walk(
+        this.#request,
+        (after) => this.#repository.claimStale(this.#lease, cutoff, after, batchSize),
+        ({ free, held }) => this.#free(free, held.length),
+      );
+    } else this.#holdAllBack();
     await this.#lease.assertHeld();
     await this.#removeUnfinished(olderThanMinutes);
     return { ...this.#report, durationMs: Math.round(performance.now() - startedAt) };
   }
 
-  async #free(batch: DoomedAttachment[]): Promise<void> {
+  #holdAllBack(): void {
+    this.#report.heldBack = this.#total;
+    if (this.#total === 0) return;
+    const index = OBJECT_NAMES_INDEX.name;
+    this.#log.warn(
+      { heldBack: this.#total, index },
+      'nothing is freed: without this index nobody can tell which files older messages still name; npm run db:migrate builds it',
+    );
+  }
+
+  async #free(batch: DoomedAttachment[], heldBack: number): Promise<void> {
     await this.#lease.assertHeld();
     const report = this.#report;
+    report.heldBack += heldBack;
+    if (batch.length === 0) return;
     report.candidates += batch.length;
     const { freed, failed } = await freeObjects(this.#storages, batch);
-    const ids = freed.map(({ id }) => id);
-    const gone = await this.#repository.deleteRows(this.#lease, ids, freed.flatMap(storedPathsOf));
+    const gone = await this.#repository.deleteRows(this.#lease, freed, freed.flatMap(storedPathsOf));
     for (const attachment of freed) {
       if (!gone.has(attachment.id)) continue;
       report.deleted++;
@@ -197,16 +222,15 @@ export class StorageRefusesError extends Error {
 
 async function walk(
   request: CleanupRequest,
-  next: (after: Cursor) => Promise<DoomedAttachment[]>,
-  visit: (batch: DoomedAttachment[]) => Promise<void> | void,
+  next: (after: Cursor) => Promise<CleanupPage>,
+  visit: (page: CleanupPage) => Promise<void> | void,
 ): Promise<void> {
   let after = FIRST;
   while (!request.signal?.aborted) {
-    const batch = await next(after);
-    const last = batch.at(-1);
-    if (!last) return;
-    await visit(batch);
-    after = last;
+    const page = await next(after);
+    if (!page.last) return;
+    await visit(page);
+    after = page.last;
   }
 }
 
@@ -217,6 +241,7 @@ function emptyReport(dryRun: boolean): CleanupReport {
     deleted: 0,
     failed: 0,
     bytesFreed: 0,
+    heldBack: 0,
     durationMs: 0,
     unfinishedRemoved: 0,
     unfinishedBytesFreed: 0,

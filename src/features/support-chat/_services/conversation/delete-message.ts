@@ -28,6 +28,7 @@ export class DeleteMessage {
       if (!(await repositories.messages.delete(message.id, at))) return;
       await repositories.attachments.markDeletingOfMessage(message.id);
       if (this.#tableWrite) await moveLegacyFilesToTable(repositories, message);
+      await repositories.attachments.endPauseOf(legacyPathsOf(message));
       await repositories.events.append([messageUpdated(message, at)]);
     });
     return { message: await this.#presenter.requireById(input.messageId) };
@@ -49,4 +50,8 @@ async function moveLegacyFilesToTable(repositories: ChatRepositories, message: M
   const owner = { dialogId: message.dialogId, messageId: message.id, createdByUserId };
   await repositories.attachments.createDeleting(files, owner);
   await repositories.messages.setLegacyAttachments(message.id, null);
+}
+
+function legacyPathsOf({ attachments }: Message): string[] {
+  return parseLegacyAttachments(attachments).flatMap(({ path }) => (path === null ? [] : [path]));
 }

@@ -54,7 +54,7 @@ export class Doctor {
     const startedAt = performance.now();
     const report = emptyDoctorReport();
     const hasLegacy = await hasLegacyColumn(this.#pool);
-    const repository = new DoctorRepository(this.#pool, hasLegacy);
+    const repository = new DoctorRepository(this.#pool);
     const total = await repository.countRows();
     const current = this.#storages.current.driver;
     for (const driver of new Set([current, ...(await repository.listDrivers())])) {

@@ -41,7 +41,7 @@ const renditions = (
 ) => `SELECT r."storagePath", 'rendition', r."id", r."sizeBytes", r."etag", a."status" = 'DELETING', false, false, NULL
   FROM "ChatAttachmentRendition" r JOIN "ChatAttachment" a ON a."id" = r."attachmentId" WHERE ${isHere('r')}`;
 
-const LEGACY = `SELECT e.value->>'path', 'legacy', NULL, NULL, NULL, false, false, false, NULL
+const LEGACY = `SELECT e.value->>'path', 'legacy', NULL, NULL, NULL, m."deletedAt" IS NOT NULL, false, false, NULL
   FROM "ChatMessage" m CROSS JOIN LATERAL
     jsonb_array_elements(CASE WHEN jsonb_typeof(m."attachments") = 'array' THEN m."attachments" ELSE '[]' END) e
   WHERE e.value->>'path' <> ''`;

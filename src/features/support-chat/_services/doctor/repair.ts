@@ -27,7 +27,7 @@ export class Repair {
    * Moves an object that nothing names into quarantine. Between the last look and the move a row may still appear (an
    * upload that took hours); the next run then finds a row without object, and brings it back.
    */
-  async quarantine(path: string, since: Date): Promise<RepairOutcome> {
+  async quarantine(path: string, since: Date | null): Promise<RepairOutcome> {
     await this.#lease.assertHeld();
     if (await this.#isNamed(path, since)) return NOT_DONE;
     const target = QUARANTINE_PREFIX + path;
@@ -89,7 +89,7 @@ export class Repair {
     return true;
   }
 
-  async #isNamed(path: string, since: Date): Promise<boolean> {
+  async #isNamed(path: string, since: Date | null): Promise<boolean> {
     return (await this.#repository.findNamedPaths([path], since)).size > 0;
   }
 }

@@ -33,7 +33,8 @@ export class StorageExamination {
   readonly #it: Examination;
   readonly #repair: Repair | null;
   readonly #folders = new Map<string, string>();
-  #startedAt = new Date(0);
+  /** When the walk read all JSON; null where it does not, on storages that JSON cannot mean. */
+  #readJsonAt: Date | null = null;
   #missing: Row[] = [];
   #orphans: string[] = [];
   #foundAgain: Row[] = [];
@@ -47,7 +48,7 @@ export class StorageExamination {
 
   async run(client: PoolClient, options: ExpectedObjectsOptions): Promise<void> {
     const { request, report, repository } = this.#it;
-    this.#startedAt = await repository.now();
+    this.#readJsonAt = options.isCurrentDriver ? await repository.now() : null;
     const expected = await ExpectedObjects.open(client, options);
     try {
       const prefix = isInside(STORAGE_PREFIX, expected.bounds) ? STORAGE_PREFIX : '';
@@ -77,7 +78,8 @@ export class StorageExamination {
   async #examine({ path, left, right: [object] }: Match<ExpectedObject, StoredObject>): Promise<void> {
     const { report } = this.#it;
     const rows = left.filter(isRow);
-    for (const row of rows) await this.#countRow(row);
+    const isHeld = left.some(({ kind, isDeleting }) => kind === 'legacy' && !isDeleting);
+    for (const row of rows) await this.#countRow(row, isHeld);
     if (!object) {
       this.#missing.push(...rows.filter((row) => !row.isDeleting && !row.isLost));
       report.lost += rows.filter((row) => row.isLost && !row.isDeleting).length;
@@ -103,14 +105,15 @@ export class StorageExamination {
     }
   }
 
-  async #countRow(row: Row): Promise<void> {
+  /** `isHeld`: a live message names the object, so that its deletion waits as it should. */
+  async #countRow(row: Row, isHeld: boolean): Promise<void> {
     const { report } = this.#it;
     if (row.kind === 'rendition') {
       report.renditions++;
       return;
     }
     report.rows++;
-    if (row.isStuck) {
+    if (row.isStuck && !isHeld) {
       report.stuckDeleting++;
       await this.#find('stuck-deleting', row.path, row.id, 'its deletion does not get on');
     }
@@ -173,13 +176,13 @@ export class StorageExamination {
   async #concludeOrphans(candidates: readonly string[]): Promise<void> {
     if (candidates.length === 0) return;
     const { storage, repository, report } = this.#it;
-    const named = await repository.findNamedPaths(candidates, this.#startedAt);
+    const named = await repository.findNamedPaths(candidates, this.#readJsonAt);
     const unnamed = candidates.filter((path) => !named.has(path));
     const objects = await mapWithLimit(unnamed, PARALLEL_STATS, (path) => storage.stat(path));
     for (const path of unnamed.filter((_, index) => objects[index] !== null)) {
       report.objectsWithoutRow++;
       await this.#find('object-without-row', path, null, 'nothing in the database names it');
-      await this.#mend(path, null, (repair) => repair.quarantine(path, this.#startedAt));
+      await this.#mend(path, null, (repair) => repair.quarantine(path, this.#readJsonAt));
     }
   }
 

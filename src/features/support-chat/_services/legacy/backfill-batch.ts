@@ -1,5 +1,6 @@
 import { strongEntityTag } from '#shared/http/etag.ts';
 import type { Lease } from '#shared/lease/lease.ts';
+import { StorageObjectMissingError } from '#shared/lib/file-storage/storage-errors.ts';
 import { createStoragePath } from '#shared/lib/file-storage/storage-path.ts';
 import type { StorageRegistry } from '#shared/lib/file-storage/storage-registry.ts';
 import { mapWithLimit } from '#shared/lib/map-with-limit/map-with-limit.ts';
@@ -164,7 +165,13 @@ export class BackfillBatch {
 
   async #copyObject(entry: LegacyEntry, authorId: string, object: FoundObject | undefined): Promise<string> {
     const path = createStoragePath(authorId);
-    if (object && this.#lease) await this.#storages.current.copy(entry.path, path);
+    if (!object || !this.#lease) return path;
+    try {
+      await this.#storages.current.copy(entry.path, path);
+    } catch (error) {
+      // Freed since it was looked up: the message was deleted, and the row is made for deletion as well.
+      if (!(error instanceof StorageObjectMissingError)) throw error;
+    }
     return path;
   }
 

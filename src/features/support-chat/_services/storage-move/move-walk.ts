@@ -53,7 +53,8 @@ export class MoveWalk {
       const rows = await repository.findByPaths(objects.map(({ path }) => path));
       const moved = [...rows.values()].filter((row) => row.driver === to.driver);
       const copies = await mapWithLimit(moved, PARALLEL_STATS, (row) => to.stat(row.path));
-      const safe = moved.filter((row, index) => copies[index]?.sizeBytes === row.sizeBytes).map(({ path }) => path);
+      const whole = moved.filter((row, index) => copies[index]?.sizeBytes === row.sizeBytes);
+      const safe = (await repository.findRemovable(whole, from.driver)).map(({ path }) => path);
       if (safe.length === 0) continue;
       await lease.assertHeld();
       const { deleted, failed } = await from.deleteMany(safe);
@@ -73,7 +74,7 @@ export class MoveWalk {
 
   async #moveObject(object: StoredObject, row: PlacedRow | null): Promise<void> {
     const { report, request } = this.#it;
-    if (row && (row.driver !== request.from || row.isDeleting)) {
+    if (row && (row.driver !== request.from || (row.isDeleting && !row.isHeld))) {
       report.skipped++;
       return;
     }

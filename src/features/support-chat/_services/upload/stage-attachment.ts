@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ChatAttachment } from '#entities/support-chat/_domain/attachment.ts';
+import type { ObjectNames } from '#entities/support-chat/_repositories/object-names.ts';
 import type { ChatAttachmentRepository } from '#entities/support-chat/_repositories/support-attachment-repository.ts';
 import { ChatError } from '#shared/errors/chat-error.ts';
 import { allowedLabels } from '#shared/file-type/allowed-types.ts';
@@ -16,7 +17,8 @@ import { readImageSize } from './image-size.ts';
 import type { StagedCaps } from './staged-caps.ts';
 
 export interface StageParts {
-  attachments: Pick<ChatAttachmentRepository, 'createUploaded' | 'takeBackStaged'>;
+  attachments: Pick<ChatAttachmentRepository, 'createUploaded' | 'findByIds' | 'takeBackStaged' | 'markDeletingStaged'>;
+  names: Pick<ObjectNames, 'state' | 'findNamed'>;
   storage: FileStorage;
   caps: StagedCaps;
   metrics: Metrics;
@@ -60,10 +62,19 @@ export class StageAttachment implements AttachmentStager {
     }
   }
 
-  /** Rows first: what was linked after all keeps its object. */
+  /**
+   * Rows first: what was linked after all keeps its object, and so does what a message names in its JSON. While nobody
+   * can tell whether one does, the file is withdrawn and its object is left to the cleanup.
+   */
   async discard(attachmentIds: readonly string[]): Promise<void> {
+    const { attachments, names } = this.#parts;
     try {
-      const taken = await this.#parts.attachments.takeBackStaged(attachmentIds);
+      if ((await names.state()) === 'unknown') {
+        await attachments.markDeletingStaged(attachmentIds);
+        return;
+      }
+      const named = await names.findNamed(await attachments.findByIds(attachmentIds));
+      const taken = await attachments.takeBackStaged(attachmentIds.filter((id) => !named.has(id)));
       await Promise.all(taken.map((row) => this.#remove(row.storagePath)));
     } catch (err) {
       // They are staged rows still: cleanup removes them when they have grown stale.
