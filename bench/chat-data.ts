@@ -1,17 +1,17 @@
 import type { Pool, PoolClient } from 'pg';
 
-/** How large a chat is, and how its parts stand to each other. */
+/** The size of a chat and its proportions. */
 export interface ChatSize {
   messages: number;
   dialogs: number;
   customers: number;
-  /** Messages of the one conversation that went on for years. */
+  /** Messages of the longest conversation. */
   longest: number;
 }
 
-export const LONG_DIALOG = 'dialog-0';
+export const LONGEST_DIALOG_ID = 'dialog-0';
 
-/** Words as frequent as words are: the first ones are in most messages, the last ones in a few of a million. */
+/** Words with a natural frequency: the first ones are in most messages, the last ones in a few of a million. */
 function vocabulary(): string[] {
   const starts = ['pa', 'ре', 'sto', 'кли', 'mu', 'до', 'ker', 'ва', 'lin', 'шо', 'tra', 'ми'];
   const middles = ['ra', 'ко', 'ni', 'ле', 'do', 'та', 've', 'по', 'su', 'бе', 'mo', 'ги'];
@@ -22,23 +22,23 @@ function vocabulary(): string[] {
 }
 
 /**
- * Fills an empty, migrated database in one go: three years of conversations, three in four of them closed, all answered
- * but for the 300 whose customers wait. Every attachment is a row and, as with the default gates, an entry in the JSON.
+ * Fills an empty, migrated database: three years of conversations, three in four closed, all answered except the 300
+ * whose customers wait. Every attachment is a row and, as with the default settings, an entry in the legacy JSON.
  */
 export async function fillChat(pool: Pool, size: ChatSize): Promise<void> {
   const client = await pool.connect();
   try {
-    // Rows that are right need no foreign keys checked one by one; with this, none is.
+    // Skips foreign keys and triggers, which would check these rows one by one.
     await client.query(`SET session_replication_role = replica; SELECT setseed(0.5)`);
     await addPeople(client, size);
     await addMessages(client, size);
     await addAttachments(client, size);
-    await addTraces(client, size);
+    await addActivity(client, size);
     await client.query('RESET session_replication_role');
   } finally {
     client.release();
   }
-  // The triggers that keep it were off as well.
+  // Maintained by triggers, which were off.
   await pool.query('SELECT "noteUnanswered"(array_agg("id")) FROM "ChatDialog"');
   for (const table of ['User', 'ChatDialog', 'ChatMessage', 'ChatAttachment', 'SupportEvent', 'ChatAttachmentAccess']) {
     await pool.query(`VACUUM ANALYZE "${table}"`);
@@ -66,8 +66,8 @@ async function addPeople(client: PoolClient, { customers, dialogs }: ChatSize): 
 }
 
 /**
- * Messages go to the dialogs in turns, customer and support by turns; the first dialog has more. The last word is
- * support's, but for 300 open conversations.
+ * Messages are spread evenly over the conversations, customer and support alternating; the first has more. The last
+ * message is support's, except in 300 open conversations.
  */
 async function addMessages(client: PoolClient, { messages, dialogs, longest }: ChatSize): Promise<void> {
   const entry = (nr: number) => `jsonb_build_object('id', ${idOfFile('n', nr)}, 'name', ${nameOfFile('n', nr)},
@@ -102,7 +102,7 @@ const nameOfFile = (n: string, nr: number | string) => `(CASE (${n} + ${nr}) % 5
   WHEN 0 THEN 'IMG_' || ${n} || '.jpg' WHEN 1 THEN 'Screenshot 2026-01-' || ${n} % 28 || ' at ' || ${n} || '.png'
   WHEN 2 THEN 'договор №' || ${n} || '.pdf' WHEN 3 THEN 'invoice-' || ${n} || '.pdf' ELSE 'photo.png' END)`;
 
-/** The rows of the entries above, their renditions made, and what waits for the cleanup and for previews. */
+/** The rows of the JSON entries, previews done, plus files that wait for the cleanup and for previews. */
 async function addAttachments(client: PoolClient, { messages, dialogs, customers }: ChatSize): Promise<void> {
   const columns = `"id", "dialogId", "messageId", "storagePath", "mimeType", "sizeBytes", "originalName", "createdByUserId",
     "status", "createdAt", "updatedAt", "position", "previewState"`;
@@ -128,8 +128,8 @@ async function addAttachments(client: PoolClient, { messages, dialogs, customers
   );
 }
 
-/** How far everybody has read, a day of events, and who opened a third of the files. */
-async function addTraces(client: PoolClient, { messages }: ChatSize): Promise<void> {
+/** Read states, a day of events, and access records for a third of the files. */
+async function addActivity(client: PoolClient, { messages }: ChatSize): Promise<void> {
   await client.query(
     `INSERT INTO "SupportReadState" ("id", "dialogId", "readerType", "lastReadMessageId", "readAt", "updatedAt")
      SELECT DISTINCT ON ("dialogId", "senderType") gen_random_uuid(), "dialogId",

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { World } from './world.ts';
+import type { TestBed } from './test-bed.ts';
 
 const REQUESTS_PER_SECOND = 20;
 
@@ -10,38 +10,38 @@ export interface ChatFigures {
 }
 
 /**
- * One customer's chat at a steady rate, sending and reading in turns. Each request leaves at its own time, whether the
- * one before has been answered or not: a chat that stands still must show in the figures.
+ * One customer's chat at a steady rate, alternately sending and reading. Requests are sent on schedule whether or not
+ * the previous one has been answered (open loop), so that a stall shows in the figures.
  */
 export class ChatLoad {
-  readonly #world: World;
+  readonly #bed: TestBed;
   readonly #dialogId: string;
 
-  private constructor(world: World, dialogId: string) {
-    this.#world = world;
+  private constructor(bed: TestBed, dialogId: string) {
+    this.#bed = bed;
     this.#dialogId = dialogId;
   }
 
-  static async open(world: World): Promise<ChatLoad> {
-    const answer = await post(world, 'createDialog', { initialMessage: 'Hello' });
-    const { result } = await answer.json();
-    const load = new ChatLoad(world, result.data.dialogId);
+  static async open(bed: TestBed): Promise<ChatLoad> {
+    const response = await post(bed, 'createDialog', { initialMessage: 'Hello' });
+    const { result } = await response.json();
+    const load = new ChatLoad(bed, result.data.dialogId);
     for (let warmUp = 0; warmUp < 60; warmUp += 1) await load.#request(warmUp);
     return load;
   }
 
-  /** Until `work` has ended. @throws when a request is refused */
+  /** Sends requests until `work` is done. @throws when one of them fails */
   async during(work: () => Promise<void>): Promise<ChatFigures> {
     const latenciesMs: number[] = [];
     const pending: Promise<void>[] = [];
     let isOver = false;
-    const asking = async () => {
+    const sending = async () => {
       const startedAt = performance.now();
       for (let turn = 0; !isOver; turn += 1) {
         await sleep(Math.max(0, startedAt + (turn * 1000) / REQUESTS_PER_SECOND - performance.now()));
-        const askedAt = performance.now();
-        const request = this.#request(turn).then(() => void latenciesMs.push(performance.now() - askedAt));
-        // Told below; until then it must not count as unheard.
+        const sentAt = performance.now();
+        const request = this.#request(turn).then(() => void latenciesMs.push(performance.now() - sentAt));
+        // Awaited below; until then a rejection must not count as unhandled.
         request.catch(() => {});
         pending.push(request);
       }
@@ -49,7 +49,7 @@ export class ChatLoad {
     const working = work().finally(() => {
       isOver = true;
     });
-    await Promise.all([working, asking()]);
+    await Promise.all([working, sending()]);
     await Promise.all(pending);
     const sorted = latenciesMs.sort((a, b) => a - b);
     const at = (share: number) => sorted[Math.floor(sorted.length * share)] ?? Number.NaN;
@@ -58,26 +58,26 @@ export class ChatLoad {
 
   async #request(turn: number): Promise<void> {
     const dialogId = this.#dialogId;
-    const answer =
+    const response =
       turn % 2 === 0
-        ? await post(this.#world, 'sendMessage', { dialogId, text: `Message ${turn}` })
-        : await list(this.#world, dialogId);
-    if (!answer.ok) throw new Error(`a chat request answered ${answer.status}: ${await answer.text()}`);
-    await answer.arrayBuffer();
+        ? await post(this.#bed, 'sendMessage', { dialogId, text: `Message ${turn}` })
+        : await list(this.#bed, dialogId);
+    if (!response.ok) throw new Error(`a chat request answered ${response.status}: ${await response.text()}`);
+    await response.arrayBuffer();
   }
 }
 
-function post(world: World, procedure: string, input: object): Promise<Response> {
-  return fetch(`${world.ours.url}/api/trpc/supportChat.${procedure}`, {
+function post(bed: TestBed, procedure: string, input: object): Promise<Response> {
+  return fetch(`${bed.server.url}/api/trpc/supportChat.${procedure}`, {
     method: 'POST',
-    headers: { cookie: world.cookie, 'content-type': 'application/json' },
+    headers: { cookie: bed.cookie, 'content-type': 'application/json' },
     body: JSON.stringify(input),
   });
 }
 
-function list(world: World, dialogId: string): Promise<Response> {
+function list(bed: TestBed, dialogId: string): Promise<Response> {
   const input = encodeURIComponent(JSON.stringify({ dialogId, limit: 30 }));
-  return fetch(`${world.ours.url}/api/trpc/supportChat.userGetMessages?input=${input}`, {
-    headers: { cookie: world.cookie },
+  return fetch(`${bed.server.url}/api/trpc/supportChat.userGetMessages?input=${input}`, {
+    headers: { cookie: bed.cookie },
   });
 }

@@ -2,12 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { atEnd } from './at-end.ts';
+import { addExitHook } from './exit-hooks.ts';
 
-/** A server drains its downloads first. */
-const PATIENCE_MS = 30_000;
+/** A server drains its downloads before it exits. */
+const STOP_TIMEOUT_MS = 30_000;
 
-/** Starts a program of ours and waits until `url` answers. @throws with its output when it does not within a minute. */
+/** Starts a Node program and waits until `url` responds. @throws with its output when it does not within a minute */
 export async function startProgram(
   args: string[],
   env: Record<string, string>,
@@ -17,7 +17,7 @@ export async function startProgram(
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
-  const stop = atEnd(() => stopProgram(child));
+  const stop = addExitHook(() => stopProgram(child));
   let output = '';
   for (const stream of [child.stdout, child.stderr])
     stream?.on('data', (chunk) => (output = (output + chunk).slice(-4000)));
@@ -41,27 +41,27 @@ async function stopProgram(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise((resolve) => child.once('exit', resolve));
   child.kill('SIGTERM');
-  const impatience = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS);
+  const killTimer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
   await ended;
-  clearTimeout(impatience);
+  clearTimeout(killTimer);
 }
 
-/** The most memory a process ever had resident, in bytes, from Linux; null once it has ended. */
+/** Peak resident memory of a process in bytes (VmHWM); null once it has exited. */
 export async function peakBytes(pid: number): Promise<number | null> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
   const peak = /VmHWM:\s+(\d+)/.exec(status);
   return peak ? Number(peak[1]) * 1024 : null;
 }
 
-/** Resident memory of a process in bytes, from Linux. */
+/** Resident memory of a process in bytes (VmRSS). */
 export async function residentBytes(pid: number): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8');
   return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1024;
 }
 
 /**
- * Open files and sockets of a process, without its connections to one port: a pool opens and closes those at times of
- * its own, whatever is being measured.
+ * Open files and sockets of a process, without its connections to one port: the database pool opens and closes those
+ * independently of what is measured.
  */
 export async function openDescriptors(pid: number, exceptToPort: number): Promise<number> {
   const pooled = await socketsTo(pid, exceptToPort);
@@ -78,7 +78,7 @@ async function socketsTo(pid: number, port: number): Promise<Set<string>> {
   return new Set(rows.filter(([, , remote]) => remote?.endsWith(`:${hexPort}`)).map((row) => `socket:[${row[9]}]`));
 }
 
-/** Watches the memory of a process while work is under way; the answer is the growth over the start, in bytes. */
+/** Samples the memory of a process while work runs. @returns the peak over the start, in bytes */
 export async function memoryGrowth(pid: number, work: () => Promise<void>): Promise<number> {
   const before = await residentBytes(pid);
   let peak = before;

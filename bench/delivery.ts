@@ -1,5 +1,5 @@
 import { type Comparison, compare, type Target } from './load.ts';
-import { type World, writePlainFile } from './world.ts';
+import { type TestBed, writePlainFile } from './test-bed.ts';
 
 export interface DeliveryFigures {
   notModified: Comparison;
@@ -12,11 +12,11 @@ export interface DeliveryFigures {
 const KB = 1000;
 const MB = 1_000_000;
 
-/** Requests a second of 304, 2 KB and 100 KB, throughput of 50 MB, and the time to the first byte. */
-export async function measureDelivery(world: World, seconds: number, rounds: number): Promise<DeliveryFigures> {
-  const small = await targetsFor(world, 2 * KB);
-  const medium = await targetsFor(world, 100 * KB);
-  const large = await targetsFor(world, 50 * MB);
+/** Requests per second for 304, 2 KB and 100 KB, throughput for 50 MB, and the time to the first byte. */
+export async function measureDelivery(bed: TestBed, seconds: number, rounds: number): Promise<DeliveryFigures> {
+  const small = await targetsFor(bed, 2 * KB);
+  const medium = await targetsFor(bed, 100 * KB);
+  const large = await targetsFor(bed, 50 * MB);
   const many = { connections: 32, seconds, rounds };
   return {
     notModified: await compare(await withEtags(small), { ...many, status: 304 }),
@@ -27,16 +27,16 @@ export async function measureDelivery(world: World, seconds: number, rounds: num
   };
 }
 
-async function targetsFor(world: World, sizeBytes: number): Promise<Target[]> {
-  const path = await world.addFile(sizeBytes);
-  const headers = { cookie: world.cookie };
+async function targetsFor(bed: TestBed, sizeBytes: number): Promise<Target[]> {
+  const path = await bed.addFile(sizeBytes);
+  const headers = { cookie: bed.cookie };
   const targets: Target[] = [
-    { name: 'floor', url: world.floor.url + path, headers },
-    { name: 'ours', url: world.ours.url + path, headers },
+    { name: 'baseline', url: bed.baseline.url + path, headers },
+    { name: 'attache', url: bed.server.url + path, headers },
   ];
-  if (world.nginx) {
-    await writePlainFile(world.storageDir, `plain-${sizeBytes}`, sizeBytes);
-    targets.push({ name: 'nginx', url: `${world.nginx.url}/plain-${sizeBytes}` });
+  if (bed.nginx) {
+    await writePlainFile(bed.storageDir, `plain-${sizeBytes}`, sizeBytes);
+    targets.push({ name: 'nginx', url: `${bed.nginx.url}/plain-${sizeBytes}` });
   }
   return targets;
 }
@@ -51,7 +51,7 @@ async function withEtags(targets: readonly Target[]): Promise<Target[]> {
   );
 }
 
-/** One after another on one connection: what a person waits before anything happens. */
+/** Sequential requests: how long a person waits before anything happens. */
 async function firstBytes(targets: readonly Target[]): Promise<DeliveryFigures['firstByte']> {
   const samples: Record<string, number[]> = {};
   for (let turn = 0; turn < 300; turn += 1) {

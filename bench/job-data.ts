@@ -7,18 +7,18 @@ import type { S3StorageSettings } from '#shared/lib/file-storage/storage-setting
 
 const USERS = 1_000;
 const CONTENT = Buffer.from('hello');
-/** ext4 lets one file have 65,000 names. */
-const NAMES_PER_FILE = 50_000;
+/** ext4 allows 65,000 hard links to one file. */
+const LINKS_PER_FILE = 50_000;
 
 type Kind = 'legacy' | 'stale' | 'remote';
 
-/** As the statements below make it: `legacy` entries belong to message 2n/3, the others to user n. */
+/** The path the SQL statements below give to file n: `legacy` files belong to message 2n/3, the others to user n. */
 function pathOf(kind: Kind, n: number): string {
   const owner = kind === 'legacy' ? Math.floor((n * 2) / 3) : n;
   return `support-chat/bench-${owner % USERS}/${createHash('md5').update(`${kind}${n}`).digest('hex')}`;
 }
 
-/** A thousand customers with a dialog each. */
+/** A thousand customers with one conversation each. */
 export async function addPeople(pool: Pool): Promise<void> {
   await pool.query(
     `INSERT INTO "User" ("id", "name", "email") SELECT 'bench-' || n, 'Bench', 'bench-' || n || '@example.test'
@@ -32,7 +32,7 @@ export async function addPeople(pool: Pool): Promise<void> {
   );
 }
 
-/** Messages of the last three years whose attachments are JSON alone: two and one in turns, three for two messages. */
+/** Messages of three years with attachments in the legacy JSON only: alternately two and one. @returns their number */
 export async function addLegacyMessages(pool: Pool, messages: number): Promise<number> {
   const entry = (n: string) => `jsonb_build_object('id', 'legacy-' || ${n}, 'name', 'picture.png', 'type', 'image/png',
     'sizeBytes', ${CONTENT.length}, 'path', 'support-chat/bench-' || m % ${USERS} || '/' || md5('legacy' || ${n}))`;
@@ -49,7 +49,7 @@ export async function addLegacyMessages(pool: Pool, messages: number): Promise<n
   return (messages / 2) * 3;
 }
 
-/** Staged three days ago, and never sent. */
+/** Files staged three days ago and never sent. */
 export async function addStaleRows(pool: Pool, kind: Kind, rows: number): Promise<void> {
   await pool.query(
     `INSERT INTO "ChatAttachment" ("id", "dialogId", "storagePath", "mimeType", "sizeBytes", "originalName",
@@ -62,12 +62,12 @@ export async function addStaleRows(pool: Pool, kind: Kind, rows: number): Promis
   await pool.query('VACUUM ANALYZE "ChatAttachment"');
 }
 
-/** Files of a local storage. Names of a few real files: what jobs ask of a file is its name and its size. */
+/** Files of the local storage, as hard links to a few real ones: jobs look at name and size only. */
 export async function addFiles(storageDir: string, kind: Kind, count: number): Promise<void> {
   const origins = join(storageDir, '..', `origins-${kind}`);
   await mkdir(origins, { recursive: true });
-  const originOf = (n: number) => join(origins, String(Math.floor(n / NAMES_PER_FILE)));
-  for (let n = 0; n < count; n += NAMES_PER_FILE) await writeFile(originOf(n), CONTENT);
+  const originOf = (n: number) => join(origins, String(Math.floor(n / LINKS_PER_FILE)));
+  for (let n = 0; n < count; n += LINKS_PER_FILE) await writeFile(originOf(n), CONTENT);
   for (let n = 0; n < USERS; n += 1) await mkdir(join(storageDir, `support-chat/bench-${n}`), { recursive: true });
   await forEachNumber(count, 64, (n) => link(originOf(n), join(storageDir, pathOf(kind, n))));
 }

@@ -7,12 +7,12 @@ import { sharedGateway } from './gateway.ts';
 import { addFiles, addLegacyMessages, addObjects, addPeople, addStaleRows } from './job-data.ts';
 import { type Figure, round, type Section } from './report.ts';
 import { type JobFigures, runJob } from './run-job.ts';
-import { openWorld } from './world.ts';
+import { startTestBed } from './test-bed.ts';
 
 interface JobCounts {
   messages: number;
   staleRows: number;
-  /** Of the cleanup on S3: putting the objects there takes longer than all the rest. */
+  /** For the cleanup on S3, where preparing the objects takes longest. */
   staleRemoteRows: number;
   quietSeconds: number;
 }
@@ -20,7 +20,7 @@ interface JobCounts {
 interface Measured {
   name: string;
   amount: string;
-  /** What the rate counts. */
+  /** Units of the rate. */
   done: number;
   unit: string;
   figures: JobFigures;
@@ -32,37 +32,37 @@ const FULL: JobCounts = { messages: 1_000_000, staleRows: 100_000, staleRemoteRo
 /** A million in ten minutes. */
 const BACKFILL_PER_SECOND = 1_000_000 / 600;
 
-/** The operator's jobs as cron starts them, one after another on one installation. */
+/** The operator's jobs as cron starts them, sequentially on one installation. */
 export async function jobsSection(
   full: boolean,
-  say: (line: string) => void,
+  log: (line: string) => void,
   sections: Section[],
   figures: Figure[],
 ): Promise<void> {
   const counts = full ? FULL : SHORT;
-  const world = await openWorld();
-  const pool = createPgPool(world.databaseUrl, { maxConnections: 2, statementTimeoutMs: 0 });
+  const bed = await startTestBed();
+  const pool = createPgPool(bed.databaseUrl, { maxConnections: 2, statementTimeoutMs: 0 });
   try {
-    say(`jobs: preparing ${counts.messages} messages and ${counts.staleRows} stale files`);
+    log(`jobs: preparing ${counts.messages} messages and ${counts.staleRows} stale files`);
     await addPeople(pool);
     const entries = await addLegacyMessages(pool, counts.messages);
-    await addFiles(world.storageDir, 'legacy', entries);
+    await addFiles(bed.storageDir, 'legacy', entries);
     const env = {
-      DATABASE_URL: world.databaseUrl,
-      DATA_DIR: dirname(world.storageDir),
-      STORAGE_LOCAL_DIR: world.storageDir,
+      DATABASE_URL: bed.databaseUrl,
+      DATA_DIR: dirname(bed.storageDir),
+      STORAGE_LOCAL_DIR: bed.storageDir,
     };
 
-    // What the preparation left to be written would be paid by the first figures.
+    // Otherwise the first measurement pays for writing out the prepared data.
     await pool.query('CHECKPOINT');
-    const chat = await ChatLoad.open(world);
+    const chat = await ChatLoad.open(bed);
     const quiet = await chat.during(() => sleep(counts.quietSeconds * 1000));
-    say('jobs: backfill, beside a chat');
+    log('jobs: backfill, next to a chat');
     const backfill = await measureBackfill(chat, counts, entries, env);
-    say('jobs: doctor');
+    log('jobs: doctor');
     const doctor = await measureDoctor(entries, env);
-    say('jobs: cleanup');
-    await addFiles(world.storageDir, 'stale', counts.staleRows);
+    log('jobs: cleanup');
+    await addFiles(bed.storageDir, 'stale', counts.staleRows);
     await addStaleRows(pool, 'stale', counts.staleRows);
     const cleanups = [await measureCleanup('cleanup, local disk', counts.staleRows, env)];
     const settings = await (await sharedGateway())?.createBucket();
@@ -71,13 +71,13 @@ export async function jobsSection(
       await addStaleRows(pool, 'remote', counts.staleRemoteRows);
       const remote = { ...env, ...s3Env(settings) };
       cleanups.push(await measureCleanup("cleanup, S3 (Ceph's gateway)", counts.staleRemoteRows, remote));
-    } else say("jobs: the cleanup on S3 is left out, Ceph's gateway is not installed");
+    } else log("jobs: skipped the cleanup on S3, Ceph's gateway is not installed");
 
     figures.push(...claims(backfill.job));
     sections.push(section([backfill.job, doctor, ...cleanups], quiet, backfill.chat));
   } finally {
     await pool.end();
-    await world.close();
+    await bed.close();
   }
 }
 
@@ -88,14 +88,14 @@ async function measureBackfill(
   env: Record<string, string>,
 ): Promise<{ job: Measured; chat: ChatFigures }> {
   let figures: JobFigures | null = null;
-  const beside = await chat.during(async () => {
+  const chatFigures = await chat.during(async () => {
     figures = await runJob('script:backfill-support-attachments', [], env);
   });
   const job = expectReport(figures, { messages: counts.messages, created: entries, missingObjects: 0 });
   const amount = `${thousands(counts.messages)} messages, ${thousands(entries)} entries`;
   return {
     job: { name: 'backfill', amount, done: counts.messages, unit: 'messages', figures: job },
-    chat: beside,
+    chat: chatFigures,
   };
 }
 
@@ -117,7 +117,7 @@ async function measureCleanup(name: string, rows: number, env: Record<string, st
   return { name, amount: `${thousands(rows)} stale rows and objects`, done: rows, unit: 'rows', figures };
 }
 
-/** A figure of a job that did something else than its work is no figure. */
+/** @throws when the job did not do its work: its duration would be meaningless */
 function expectReport(figures: JobFigures | null, expected: Record<string, number>): JobFigures {
   if (!figures) throw new Error('the job did not run');
   for (const [name, value] of Object.entries(expected)) {
@@ -132,7 +132,7 @@ function claims({ done, figures }: Measured): Figure[] {
   const rate = done / figures.seconds;
   return [
     {
-      name: `backfill of ${thousands(done)} messages beside a chat`,
+      name: `backfill of ${thousands(done)} messages next to a chat`,
       value: `${round(figures.seconds)} s, ${thousands(Math.round(rate))} messages/s`,
       target: `at least ${thousands(Math.ceil(BACKFILL_PER_SECOND))}/s (a million in 10 minutes)`,
       reached: rate >= BACKFILL_PER_SECOND,
@@ -146,7 +146,7 @@ function claims({ done, figures }: Measured): Figure[] {
   ];
 }
 
-function section(jobs: readonly Measured[], quiet: ChatFigures, beside: ChatFigures): Section {
+function section(jobs: readonly Measured[], quiet: ChatFigures, during: ChatFigures): Section {
   const chat = (name: string, { requests, p50Ms, p99Ms }: ChatFigures) => [
     name,
     `${requests} requests`,
@@ -157,9 +157,9 @@ function section(jobs: readonly Measured[], quiet: ChatFigures, beside: ChatFigu
   return {
     title: 'Jobs',
     method:
-      "Each job is the command of package.json in a process of its own, start included, on one installation with the embedded PostgreSQL and default settings; memory is the process's highest resident size. Files are names of one small file, objects have five bytes. The backfill asks for every object and runs beside a customer who sends and lists messages in turns, 20 requests a second. The doctor walks what the backfill made.",
+      'Each job is the command of package.json in its own process, start included, on one installation with the embedded PostgreSQL and default settings; memory is the peak resident size. Files are hard links to one small file, objects have five bytes. The backfill checks every object and runs while a customer alternately sends and lists messages, 20 requests per second. The doctor checks what the backfill created.',
     table: [
-      ['what', 'amount', 'seconds', 'rate', 'memory'],
+      ['job', 'amount', 'seconds', 'rate', 'memory'],
       ...jobs.map(({ name, amount, done, unit, figures }) => [
         name,
         amount,
@@ -168,7 +168,7 @@ function section(jobs: readonly Measured[], quiet: ChatFigures, beside: ChatFigu
         `${round(figures.peakBytes / MB)} MB`,
       ]),
       chat('chat alone', quiet),
-      chat('chat beside the backfill', beside),
+      chat('chat during the backfill', during),
     ],
   };
 }

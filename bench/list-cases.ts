@@ -1,7 +1,7 @@
 import { encodeCursor } from '#features/support-chat/_domain/cursor.ts';
-import { LONG_DIALOG } from './chat-data.ts';
+import { LONGEST_DIALOG_ID } from './chat-data.ts';
 
-/** One thing a person waits for. */
+/** One request a person waits for. */
 export interface ListCase {
   kind: 'list' | 'search' | 'storage';
   name: string;
@@ -11,21 +11,21 @@ export interface ListCase {
 
 const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
 
-/** Looked for in both places: the messages of everybody, and the inbox. */
+/** Searched both in all messages and in the inbox. */
 const SEARCHED: [name: string, query: string][] = [
-  ['a word of one message in two', 'the'],
+  ['a word in half of all messages', 'the'],
   ['a rare word', 'вагиов'],
-  ['a number of one message', '#123'],
+  ['a number in one message', '#123'],
   ['a file name', 'договор №77'],
-  ['nothing', 'zzyzx'],
+  ['no match', 'zzyzx'],
   ['two letters', 'ги'],
-  ['two letters nowhere', 'qj'],
-  ['a part of an address', 'c77@example'],
+  ['two letters, no match', 'qj'],
+  ['part of an address', 'c77@example'],
 ];
 
-const LONG = { dialogId: LONG_DIALOG };
+const LONG = { dialogId: LONGEST_DIALOG_ID };
 
-/** All of it as staff who are admins too, and own the longest conversation. */
+/** For a user who is an admin and owns the longest conversation. */
 export function listCases(now = Date.now()): ListCase[] {
   const middle = new Date(now - 1.5 * YEAR_MS);
   return [...inboxCases(middle), ...conversationCases(middle), ...searchCases()];
@@ -36,13 +36,13 @@ function inboxCases(middle: Date): ListCase[] {
   return [
     inbox('list', 'inbox, recent', {}),
     inbox('list', 'inbox, recent, deep cursor', { cursor }),
-    inbox('list', 'inbox, who waits', { ...WAITING }),
-    inbox('list', 'inbox, the others', { waiting: false, state: 'open', limit: 40 }),
-    inbox('list', 'inbox, the others, deep cursor', { waiting: false, limit: 40, cursor }),
+    inbox('list', 'inbox, waiting', { ...WAITING }),
+    inbox('list', 'inbox, not waiting', { waiting: false, state: 'open', limit: 40 }),
+    inbox('list', 'inbox, not waiting, deep cursor', { waiting: false, limit: 40, cursor }),
     inbox('list', 'inbox, closed', { state: 'closed', limit: 40 }),
     inbox('list', 'inbox, unanswered', { hasUnansweredIncoming: true }),
-    inbox('list', 'inbox, all, by waiting', { sort: 'waiting' }),
-    { kind: 'list', name: "a customer's dialogs", procedure: 'supportChat.userListDialogs', input: {} },
+    inbox('list', 'inbox, all, by waiting time', { sort: 'waiting' }),
+    { kind: 'list', name: "a customer's conversations", procedure: 'supportChat.userListDialogs', input: {} },
     { kind: 'list', name: 'people, by name', procedure: 'people.list', input: { query: 'c77' } },
     { kind: 'storage', name: 'storage page', procedure: 'storage.overview', input: {} },
   ];
@@ -77,10 +77,10 @@ function searchCases(): ListCase[] {
     input,
   });
   return SEARCHED.flatMap(([name, query]) => [
-    messages(`search everywhere: ${name}`, { query }),
+    messages(`search all: ${name}`, { query }),
     messages(`search in the longest conversation: ${name}`, { ...LONG, query }),
     inbox('search', `search in the inbox: ${name}`, { query }),
-    inbox('search', `search among who waits: ${name}`, { ...WAITING, query }),
+    inbox('search', `search among the waiting: ${name}`, { ...WAITING, query }),
   ]);
 }
 

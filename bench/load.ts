@@ -17,8 +17,8 @@ export interface Rate {
 export interface Comparison {
   rates: Record<string, Rate>;
   /**
-   * Ours to the floor: the median over the rounds, since each round ran side by side. Of requests a second, or of bytes
-   * a second where one answer takes a good part of a round.
+   * Attaché relative to the baseline, as the median over the rounds, since the targets of a round ran close together. Of
+   * requests per second, or of bytes per second where a single response takes much of a round.
    */
   ratio: number;
 }
@@ -27,18 +27,18 @@ export interface LoadOptions {
   connections: number;
   seconds: number;
   rounds: number;
-  /** What every answer must say. */
+  /** The status every response must have. */
   status: number;
   compareBy?: 'requests' | 'bytes';
-  /** Of each target, before anything counts. */
+  /** Of each target, before measuring. */
   warmUpSeconds?: number;
 }
 
 const WARM_UP_SECONDS = 0.3;
 
 /**
- * Measures the targets in turns, round after round: the machine is noisy, and neighbours in time have the same noise.
- * @throws when a target answers anything but the status expected.
+ * Measures the targets alternately, round after round: on a noisy machine, runs close together share their noise.
+ * @throws when a target responds with another status than expected
  */
 export async function compare(targets: readonly Target[], options: LoadOptions): Promise<Comparison> {
   const warmUp = { ...options, seconds: options.warmUpSeconds ?? WARM_UP_SECONDS };
@@ -46,7 +46,7 @@ export async function compare(targets: readonly Target[], options: LoadOptions):
   const rounds: Record<string, Rate>[] = [];
   for (let round = 0; round < options.rounds; round += 1) {
     const rates: Record<string, Rate> = {};
-    // The first of a round finds another machine than the last: each takes its turn at being first.
+    // The order affects the figures, so each target is first equally often.
     for (const [index] of targets.entries()) {
       const target = targets[(index + round) % targets.length];
       if (target) rates[target.name] = await measure(target, options);
@@ -59,40 +59,43 @@ export async function compare(targets: readonly Target[], options: LoadOptions):
   const rates = Object.fromEntries(
     names.map((name) => [name, medianRate(rounds.flatMap((round) => round[name] ?? []))]),
   );
-  return { rates, ratio: median(rounds.map(({ ours, floor }) => of(ours) / of(floor))) };
+  return { rates, ratio: median(rounds.map(({ attache, baseline }) => of(attache) / of(baseline))) };
 }
 
 /**
- * Keep-alive connections, one request at a time on each. Bytes are counted and thrown away as they come: a client that
- * parses bodies in JavaScript needs more of the shared processor than the servers it is to measure.
+ * Keep-alive connections, one request at a time on each. Bytes are counted and discarded: a client that parses bodies
+ * in JavaScript takes more of the shared processor than the servers it measures.
  */
 async function measure(target: Target, options: LoadOptions): Promise<Rate> {
   const latenciesMs: number[] = [];
   const startedAt = performance.now();
   const endsAt = startedAt + options.seconds * 1000;
-  const lines = Array.from({ length: options.connections }, () => new Line(target, options.status, latenciesMs));
-  await Promise.all(lines.map((line) => line.run(endsAt)));
+  const connections = Array.from(
+    { length: options.connections },
+    () => new Connection(target, options.status, latenciesMs),
+  );
+  await Promise.all(connections.map((connection) => connection.run(endsAt)));
   const seconds = (performance.now() - startedAt) / 1000;
   const sorted = latenciesMs.sort((a, b) => a - b);
   const at = (share: number) => sorted[Math.floor(sorted.length * share)] ?? Number.NaN;
   return {
     requestsPerSecond: sorted.length / seconds,
-    megabytesPerSecond: lines.reduce((sum, line) => sum + line.bodyBytes, 0) / seconds / 1e6,
+    megabytesPerSecond: connections.reduce((sum, { bodyBytes }) => sum + bodyBytes, 0) / seconds / 1e6,
     p50Ms: at(0.5),
     p99Ms: at(0.99),
   };
 }
 
-/** One connection: the next request leaves when the last byte of the answer before has come. */
-class Line {
+/** One connection: the next request is sent when the last byte of the previous response has arrived. */
+class Connection {
   bodyBytes = 0;
   readonly #target: Target;
   readonly #status: number;
   readonly #latenciesMs: number[];
   #head = '';
-  /** Null while the head is coming. */
+  /** Null while the head is incomplete. */
   #bodyLeft: number | null = null;
-  #askedAt = 0;
+  #sentAt = 0;
 
   constructor(target: Target, status: number, latenciesMs: number[]) {
     this.#target = target;
@@ -100,21 +103,21 @@ class Line {
     this.#latenciesMs = latenciesMs;
   }
 
-  /** Resolves at `endsAt`, also in the middle of an answer. @throws when the server ends or answers otherwise. */
+  /** Resolves at `endsAt`, also within a response. @throws when the server closes or responds unexpectedly */
   run(endsAt: number): Promise<void> {
     const { hostname, port, pathname } = new URL(this.#target.url);
     const fields = Object.entries({ host: `${hostname}:${port}`, ...this.#target.headers });
-    const question = `GET ${pathname} HTTP/1.1\r\n${fields.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`;
+    const requestText = `GET ${pathname} HTTP/1.1\r\n${fields.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`;
     return new Promise((resolve, reject) => {
       const buffer = Buffer.allocUnsafeSlow(256 * 1024);
       const fail = (error: Error) => reject(new Error(`${this.#target.name}: ${error.message}`));
-      const ask = () => {
-        this.#askedAt = performance.now();
-        socket.write(question);
+      const send = () => {
+        this.#sentAt = performance.now();
+        socket.write(requestText);
       };
       const read = (size: number) => {
         try {
-          if (this.#take(buffer.subarray(0, size))) ask();
+          if (this.#consume(buffer.subarray(0, size))) send();
           return true;
         } catch (error) {
           fail(error instanceof Error ? error : new Error(String(error)));
@@ -128,7 +131,7 @@ class Line {
         noDelay: true,
         onread: { buffer, callback: read },
       });
-      socket.once('connect', ask);
+      socket.once('connect', send);
       socket.once('error', fail);
       socket.once('end', () => fail(new Error('the server closed the connection')));
       socket.once('close', () => resolve());
@@ -136,8 +139,8 @@ class Line {
     });
   }
 
-  /** True when an answer has ended. */
-  #take(chunk: Buffer): boolean {
+  /** @returns whether the response is complete */
+  #consume(chunk: Buffer): boolean {
     let at = 0;
     if (this.#bodyLeft === null) {
       const had = this.#head.length;
@@ -151,16 +154,16 @@ class Line {
     const taken = Math.min(this.#bodyLeft, chunk.length - at);
     this.#bodyLeft -= taken;
     this.bodyBytes += taken;
-    if (at + taken < chunk.length) throw new Error('more bytes than the answer promised');
+    if (at + taken < chunk.length) throw new Error('more bytes than Content-Length');
     if (this.#bodyLeft > 0) return false;
     this.#bodyLeft = null;
-    this.#latenciesMs.push(performance.now() - this.#askedAt);
+    this.#latenciesMs.push(performance.now() - this.#sentAt);
     return true;
   }
 
   #readHead(head: string): number {
     const status = Number(head.slice(9, 12));
-    if (status !== this.#status) throw new Error(`answered ${status} instead of ${this.#status}`);
+    if (status !== this.#status) throw new Error(`status ${status} instead of ${this.#status}`);
     return status === 304 ? 0 : Number(/^content-length: (\d+)/im.exec(head)?.[1] ?? Number.NaN);
   }
 }

@@ -7,7 +7,7 @@ import { freePort } from '../tests/support/free-port.ts';
 
 const NGINX = '/usr/sbin/nginx';
 
-/** nginx over the storage folder: what a file server without a database or permission does. Null when not installed. */
+/** nginx on the storage folder: a file server without database or permissions. Null when not installed. */
 export async function startNginx(dir: string, root: string): Promise<{ url: string; stop(): Promise<void> } | null> {
   if (!existsSync(NGINX)) return null;
   await mkdir(dir, { recursive: true });

@@ -5,7 +5,7 @@ import process from 'node:process';
 
 const DOCS = join(import.meta.dirname, '../docs');
 
-/** One claim: what was measured, what it should reach, whether it did. */
+/** A measured value with its target. */
 export interface Figure {
   name: string;
   value: string;
@@ -17,7 +17,7 @@ export interface Section {
   title: string;
   method: string;
   table: string[][];
-  /** Bars for the plot; the first is the base of comparison. */
+  /** Bars of the plot, grouped; the first of a group is the reference. */
   bars?: { label: string; values: Record<string, number>; unit: string }[];
 }
 
@@ -30,7 +30,7 @@ export function round(value: number, digits = 0): string {
   return value.toFixed(digits);
 }
 
-/** Writes `docs/NAME.md` and its plots. `command` is what a reader types to get the page again. */
+/** Writes `docs/NAME.md` and its plots. `command` reproduces the page. */
 export async function writePage(
   { command, name }: { command: string; name: string },
   sections: readonly Section[],
@@ -57,9 +57,9 @@ export async function writePage(
   await writeFile(join(DOCS, `${name}.md`), `${parts.join('\n')}\n`);
 }
 
-const COLOURS: Record<string, string> = { floor: '#9aa5a0', ours: '#0b7a5b', nginx: '#c9a227', sdk: '#9aa5a0' };
+const COLOURS: Record<string, string> = { baseline: '#9aa5a0', attache: '#0b7a5b', nginx: '#c9a227' };
 
-/** Horizontal bars, each group scaled to its own longest: the plot shows ratios, the table has the figures. */
+/** Horizontal bars, each group scaled to its longest: the plot shows ratios, the table the figures. */
 export function barPlot(title: string, groups: NonNullable<Section['bars']>): string {
   const rows: string[] = [];
   let y = 44;

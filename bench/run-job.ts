@@ -1,17 +1,17 @@
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
-import { atEnd } from './at-end.ts';
 import { peakBytes } from './child-process.ts';
+import { addExitHook } from './exit-hooks.ts';
 
 export interface JobFigures {
   report: Record<string, unknown>;
-  /** Of the whole process, with its start. */
+  /** Of the whole process, including its start. */
   seconds: number;
   peakBytes: number;
 }
 
-/** Runs a job as package.json does, with its flags for Node. @throws with its output when it does not end with 0 */
+/** Runs a job as package.json does, with its flags for Node. @throws with its output when the exit code is not 0 */
 export async function runJob(script: string, args: string[], env: Record<string, string>): Promise<JobFigures> {
   const child = spawn(process.execPath, [...(await nodeArguments(script)), ...args], {
     env: { PATH: process.env.PATH, NODE_ENV: 'production', LOG_LEVEL: 'error', ...env },
@@ -19,7 +19,7 @@ export async function runJob(script: string, args: string[], env: Record<string,
   });
   const startedAt = performance.now();
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-  const stop = atEnd(async () => {
+  const stop = addExitHook(async () => {
     child.kill('SIGTERM');
     await ended;
   });
@@ -31,7 +31,7 @@ export async function runJob(script: string, args: string[], env: Record<string,
   const seconds = (performance.now() - startedAt) / 1000;
   clearInterval(timer);
   await stop();
-  if (code !== 0) throw new Error(`${script} ended with ${code}: ${stdout.slice(-1000)} ${stderr.slice(-2000)}`);
+  if (code !== 0) throw new Error(`${script} exited with ${code}: ${stdout.slice(-1000)} ${stderr.slice(-2000)}`);
   return { report: JSON.parse(stdout), seconds, peakBytes: peak };
 }
 
@@ -39,6 +39,6 @@ async function nodeArguments(script: string): Promise<string[]> {
   const { scripts } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
   const words = String(scripts[script]).split(' ');
   const own = words.slice(words.indexOf('node') + 1);
-  // The settings come from the bench alone.
+  // Settings come from the bench only.
   return own.filter((word) => !word.startsWith('--env-file'));
 }

@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { endAll } from '../bench/at-end.ts';
+import { runExitHooks } from '../bench/exit-hooks.ts';
 import { runBench } from '../bench/run-bench.ts';
 import { describeFlags, parseFlags, UsageError } from './command/flags.ts';
 
@@ -7,16 +7,16 @@ const FLAGS = {
   full: { type: 'boolean', help: 'longer; 1,000,000 messages, 100,000 stale files; writes docs/benchmarks-full.md' },
   only: {
     type: 'text',
-    help: 'delivery,uploads,pressure,s3,lists,jobs or some of them: the page then holds those alone',
+    help: 'some of delivery,uploads,pressure,s3,lists,jobs; the page then has only those',
   },
 } as const;
-const HELP = `Measures side by side with a floor in the same run, prints what was reached and missed, and writes docs/benchmarks.md.
+const HELP = `Measures next to a baseline in the same run, prints which targets were reached, and writes docs/benchmarks.md.
 
 Usage: npm run bench -- [flags]
 
 ${describeFlags(FLAGS)}
 `;
-const PARTS = ['delivery', 'uploads', 'pressure', 's3', 'lists', 'jobs'];
+const SECTIONS = ['delivery', 'uploads', 'pressure', 's3', 'lists', 'jobs'];
 
 const values = readArguments();
 if (values instanceof UsageError) {
@@ -26,12 +26,12 @@ if (values instanceof UsageError) {
   process.stdout.write(HELP);
 } else {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => void endAll().finally(() => process.exit(1)));
+    process.once(signal, () => void runExitHooks().finally(() => process.exit(1)));
   }
   try {
     await runBench(values);
   } finally {
-    await endAll();
+    await runExitHooks();
   }
 }
 
@@ -39,8 +39,8 @@ function readArguments(): { help: boolean; full: boolean; only: string[] | null 
   try {
     const { help, full, only } = parseFlags({ ...FLAGS, help: { type: 'boolean', help: '' } }, process.argv.slice(2));
     const names = only?.split(',') ?? null;
-    const unknown = names?.find((name) => !PARTS.includes(name));
-    if (unknown !== undefined) throw new UsageError(`no part is called ${unknown}`);
+    const unknown = names?.find((name) => !SECTIONS.includes(name));
+    if (unknown !== undefined) throw new UsageError(`unknown section ${unknown}`);
     return { help, full, only: names };
   } catch (error) {
     if (error instanceof UsageError) return error;

@@ -59,7 +59,7 @@ function findMissing(packages) {
   for (const [parent, { optionalDependencies = {}, dev }] of Object.entries(packages)) {
     for (const [name, version] of Object.entries(optionalDependencies)) {
       if (isResolved(packages, parent, name)) continue;
-      // An exact version is all we can vouch for; a range would need the registry.
+      // An exact version is all that is certain; a range would need the registry.
       if (!/^\d+\.\d+\.\d+[\w.-]*$/.test(version)) throw new Error(`${name}@${version} of ${parent} is not exact`);
       found.set(`node_modules/${name}`, { version, ...platformOf(name), ...(dev && { dev }), optional: true });
     }

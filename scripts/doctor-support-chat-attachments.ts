@@ -9,7 +9,7 @@ await runCommand({
   summary: `Compares rows with stored objects, both ways. Ends with 0 whatever it finds; see the report.
 --repair deletes nothing: objects without row go to support-chat-quarantine/, rows without object are marked as lost.`,
   flags: {
-    repair: { type: 'boolean', help: 'mend what was found' },
+    repair: { type: 'boolean', help: 'repair what was found' },
     'older-than-minutes': {
       type: 'number',
       min: 0,
@@ -17,7 +17,7 @@ await runCommand({
       help: `leave younger objects without row alone (default ${DEFAULT_ORPHAN_AGE_MINUTES})`,
     },
     'verify-checksums': { type: 'boolean', help: 'read every object and compare its SHA-256' },
-    strict: { type: 'boolean', help: 'end with 1 when something was found and not mended' },
+    strict: { type: 'boolean', help: 'end with 1 when something was found and not repaired' },
     report: { type: 'text', help: 'the report file (default DATA_DIR/reports/doctor-<time>.jsonl)' },
   },
   async run(flags, { config, pool, storages, signal, createProgress }) {

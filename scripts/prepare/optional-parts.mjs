@@ -56,7 +56,7 @@ export function absentParts() {
 
 /**
  * The Chromium to drive, or null.
- * @param {{ isWhole?: boolean }} [wish] whole: with a window's furniture, which notifications need. Else Debian's headless
+ * @param {{ isWhole?: boolean }} [wish] whole: with the parts of a window that notifications need. Else Debian's headless
  * shell comes first, which does a third less work.
  */
 export function findChromium({ isWhole = false } = {}) {

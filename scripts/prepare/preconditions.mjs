@@ -5,7 +5,7 @@ import process, { env } from 'node:process';
 
 const DATABASE_TIMEOUT_MS = 4_000;
 
-/** Something the operator can mend: one line, exit 1. */
+/** Something the operator can fix: one line, exit 1. */
 export class PreconditionError extends Error {}
 
 /** `.env` in the project's folder; what the environment already says wins. @param {string} root */

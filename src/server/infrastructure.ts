@@ -23,7 +23,7 @@ export interface Infrastructure {
   close(): Promise<void>;
 }
 
-/** @throws when the storage is not usable; the message says what to mend. Of the database `databaseUrlFor` made sure. */
+/** @throws when the storage is not usable; the message says what to fix. Of the database `databaseUrlFor` made sure. */
 export async function openInfrastructure(config: Config & { databaseUrl: string }, log: Log): Promise<Infrastructure> {
   const onIdleError = (err: Error) => log.warn({ err }, 'a database connection was lost');
   const pool = createPgPool(config.databaseUrl, { maxConnections: 20, onIdleError });

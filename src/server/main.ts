@@ -33,7 +33,7 @@ try {
   process.exit(error instanceof BadSettingsError ? 2 : 1);
 }
 
-/** One clear line for what an operator can mend. */
+/** One clear line for what an operator can fix. */
 function describe(error: unknown): string {
   if (error instanceof BadSettingsError) return error.message;
   const code = (error as NodeJS.ErrnoException).code;

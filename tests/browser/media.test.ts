@@ -29,7 +29,7 @@ describeInBrowser('recordings in the conversation', () => {
     await seek(video, videoSeconds - 2);
     await hasPlayed(video, videoSeconds - 1.5);
 
-    // The seek asks for the part it needs instead of reading up to it; 304 vouches for a part read before.
+    // The seek asks for the part it needs instead of reading up to it; 304 confirms a part read before.
     const isLate = (answer: Answer) => answer.status === 206 && startOf(answer) > bytes.length / 2;
     await expect.poll(() => traffic.of(path).filter(isLate).length).toBeGreaterThan(0);
     for (const { status, headers } of traffic.of(path)) {

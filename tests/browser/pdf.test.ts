@@ -138,7 +138,7 @@ describeInBrowser('a PDF', () => {
     },
   );
 
-  needsFfmpeg('shows fonts it does not carry, JPEG 2000 and JBIG2, by what this server lends pdf.js', async () => {
+  needsFfmpeg('shows fonts it does not embed, JPEG 2000 and JBIG2, with files of this server', async () => {
     const answers: { path: string; status: number; cached: string | undefined }[] = [];
     const viewer = await openPdf(await makeForeignPdf(), (page) => {
       page.on('response', async (response) => {

@@ -72,9 +72,9 @@ describe.runIf(gatewayAbsence === null)(`S3 on Ceph's gateway${absence}`, () => 
 
     it('takes uploads and removals while readers hold every connection they may have', async () => {
       const narrow = new S3Storage({ ...settings, maxConnections: 1 });
-      await narrow.put('support-chat/u/film', streamOf(someBytes(8 * MIB)));
+      await narrow.put('support-chat/u/video', streamOf(someBytes(8 * MIB)));
       // Opened, its first bytes there, and read no further.
-      const paused = await narrow.open('support-chat/u/film');
+      const paused = await narrow.open('support-chat/u/video');
       await narrow.put('support-chat/u/small', streamOf(Buffer.from('small')));
       const large = someBytes(11 * MIB);
       await narrow.put('support-chat/u/large', streamOf(large));

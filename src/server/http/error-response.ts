@@ -16,7 +16,7 @@ const HTTP_CODE: Readonly<Record<ChatErrorCode, HttpErrorCode>> = {
   SERVICE_UNAVAILABLE: 'STORAGE_UNAVAILABLE',
 };
 
-/** The one place where an error of a route beside tRPC becomes an HTTP answer; null: nothing we know, log it. */
+/** The one place where an error of a route beside tRPC becomes an HTTP response; null: nothing we know, log it. */
 export function toHttpResponse(error: unknown): HttpResponse | null {
   if (error instanceof ChatError) {
     const retryAfterSeconds = error.retryAfterSeconds ?? (error.code === 'TOO_MANY_REQUESTS' ? 30 : undefined);

@@ -145,7 +145,7 @@ function otherLoopbackName(request: IncomingMessage, appUrl: string): string | n
 
 const LOOPBACK_NAMES = new Set(['localhost', '127.0.0.1', '[::1]']);
 
-/** An answer that has begun cannot be mended: the connection goes, so that nobody takes it for whole. */
+/** A response that has begun cannot be changed: the connection is destroyed, so that nobody takes it for complete. */
 async function fail(log: Log, response: ServerResponse, err: unknown): Promise<void> {
   // A sender who hangs up in the middle of a body is nobody's failure, and must not fill the log.
   if (response.destroyed && isHangUp(err)) return;

@@ -73,7 +73,7 @@ export interface SupportChatConfig {
   renditionConcurrency: number;
 }
 
-/** Carries every bad setting, one line each, so that an operator mends them in one go. */
+/** Carries every bad setting, one line each, so that an operator fixes them in one go. */
 export class BadSettingsError extends Error {
   override readonly name = 'BadSettingsError';
   readonly problems: string[];

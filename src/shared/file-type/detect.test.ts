@@ -145,7 +145,7 @@ describe('texts', () => {
   });
 });
 
-describe('sound and film', () => {
+describe('audio and video', () => {
   it.each([
     ['video/mp4', isoMedia('isom')],
     ['video/mp4', isoMedia('M4V ')],

@@ -29,7 +29,7 @@ describe('the address of a client', () => {
     ['::ffff:198.51.100.1', '198.51.100.1'],
     ['198.51.100.1,', '198.51.100.1'],
     ['10.9.9.9', '10.9.9.9'],
-  ])('behind trusted proxies is the last one they vouch for: %s', (forwarded, expected) => {
+  ])('behind trusted proxies is the last one they confirm: %s', (forwarded, expected) => {
     expect(clientAddress('10.0.0.1', forwarded, proxies)).toBe(expected);
   });
 

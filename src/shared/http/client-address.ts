@@ -28,7 +28,7 @@ export function parseTrustedProxies(entries: readonly string[]): TrustedProxies 
 
 /**
  * The address a request is counted under. X-Forwarded-For is read from its right end, and only as far as trusted
- * proxies vouch for it: what stands further left is the client's own invention. An entry that is no address ends the
+ * proxies confirm it: what stands further left is the client's own invention. An entry that is no address ends the
  * walk at the proxy that passed it on.
  */
 export function clientAddress(

@@ -7,7 +7,7 @@ import {
   UNAUTHORIZED_RESPONSE,
 } from './http-response.ts';
 
-describe('an error answer', () => {
+describe('an error response', () => {
   test('has the status that the contract gives its code', () => {
     expect(STATUS_OF_ERROR).toMatchObject({
       ATTACHMENT_TOO_LARGE: 413,

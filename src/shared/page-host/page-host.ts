@@ -1,4 +1,4 @@
-/** What the server in front of the pages lends them; `src/server/page-host.ts` registers it. */
+/** What the server provides to the pages; `src/server/page-host.ts` registers it. */
 export interface PageHost {
   findCurrentUser(cookie: string): Promise<CurrentUser | null>;
   /** The newest page of a dialog as the API gives it, JSON; null when the caller may not read it. */

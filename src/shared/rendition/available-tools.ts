@@ -24,7 +24,7 @@ let found: Promise<AvailableTools> | null = null;
 
 /**
  * Which optional programs this machine has. Looked for once per process.
- * Without ffmpeg and ffprobe, films and sounds have no renditions (`tool-missing`).
+ * Without ffmpeg and ffprobe, videos and audio have no renditions (`tool-missing`).
  */
 export function availableTools(): Promise<AvailableTools> {
   found ??= Promise.all([findProgram('ffmpeg'), findProgram('ffprobe')]).then(([ffmpeg, ffprobe]) => ({

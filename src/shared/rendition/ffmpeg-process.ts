@@ -3,7 +3,7 @@ import { RenditionError } from './rendition-error.ts';
 import type { RenditionJob } from './rendition-process.ts';
 
 /**
- * Options before every input. One protocol, one demuxer: a playlist or a reference inside a hostile film opens nothing.
+ * Options before every input. One protocol, one demuxer: a playlist or a reference inside a hostile video opens nothing.
  * https://ffmpeg.org/ffmpeg-protocols.html#Protocol-Options
  */
 export function inputArguments(job: RenditionJob, demuxer: string): string[] {

@@ -71,7 +71,7 @@ describe('a file cannot reach beyond itself', () => {
     }
   });
 
-  test.runIf(ffmpeg)('a playlist called a film opens no other file', async () => {
+  test.runIf(ffmpeg)('a playlist named as a video opens no other file', async () => {
     const secret = join(folder, 'secret.wav');
     await writeFile(secret, Buffer.alloc(1000));
     for (const playlist of makePlaylists(secret)) {

@@ -153,7 +153,7 @@ describe('documents', () => {
   });
 });
 
-describe.runIf(ffmpeg)('films and sounds', () => {
+describe.runIf(ffmpeg)('video and audio', () => {
   test.each([
     ['MP4 with its index at the end', 'video/mp4', { faststart: false }],
     ['MOV', 'video/quicktime', { container: 'mov' as const }],

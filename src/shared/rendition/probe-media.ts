@@ -37,7 +37,7 @@ function shownSize(stream: z.infer<typeof streamSchema>): { width: number; heigh
 }
 
 /**
- * Asks ffprobe what is in a film or sound.
+ * Asks ffprobe what a video or audio file contains.
  * @throws RenditionError `unreadable` when it cannot tell.
  */
 export async function probeMedia(job: RenditionJob, demuxer: string): Promise<ProbedMedia> {
@@ -57,11 +57,11 @@ export async function probeMedia(job: RenditionJob, demuxer: string): Promise<Pr
   );
   if (bytes > maxProbeBytes) throw new RenditionError('unreadable', 'an endless description');
   const probed = probeSchema.parse(JSON.parse(Buffer.concat(chunks).toString('utf8')));
-  const film = probed.streams.find((s) => s.codec_type === 'video' && s.disposition?.attached_pic !== 1);
+  const video = probed.streams.find((s) => s.codec_type === 'video' && s.disposition?.attached_pic !== 1);
   const durations = [probed.format.duration, ...probed.streams.map((s) => s.duration)].map(Number);
   return {
     durationSeconds: durations.find((seconds) => Number.isFinite(seconds) && seconds >= 0) ?? null,
-    picture: film ? shownSize(film) : null,
+    picture: video ? shownSize(video) : null,
     hasSound: probed.streams.some((s) => s.codec_type === 'audio'),
   };
 }

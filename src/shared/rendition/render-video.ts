@@ -42,7 +42,7 @@ async function takePoster(job: RenditionJob, demuxer: string, atSecond: number):
   );
 }
 
-/** A frame from near the beginning (the very first is often black), and how long the film is. */
+/** A frame from near the beginning (the very first is often black), and the video's duration. */
 export async function renderVideo(job: RenditionJob, demuxer: string): Promise<ChildResult> {
   const media = await probeMedia(job, demuxer);
   if (!media.picture && media.hasSound) return renderAudio(job, demuxer);

@@ -18,7 +18,7 @@ const startMs = 60_000;
 const preferences = {
   'intl.accept_languages': 'en-GB, en',
   'media.autoplay.default': 0,
-  // On a fast line Firefox would read all of a short film at once, and no seek would ask for anything.
+  // On a fast line Firefox would read all of a short video at once, and no seek would ask for anything.
   'media.cache_readahead_limit': 4,
   'media.cache_resume_threshold': 2,
   'media.throttle-factor': 1,

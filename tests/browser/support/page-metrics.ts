@@ -12,7 +12,7 @@ export async function onNetwork(page: Page, network: typeof slow4G): Promise<voi
   await session.send('Network.emulateNetworkConditions', { offline: false, ...network });
 }
 
-/** The processor of a middling phone and a poor mobile network. */
+/** The processor of a mid-range phone and a poor mobile network. */
 export async function asMidPhone(page: Page): Promise<void> {
   const session = await page.context().newCDPSession(page);
   await session.send('Emulation.setCPUThrottlingRate', { rate: phoneSlowdown });
@@ -20,26 +20,26 @@ export async function asMidPhone(page: Page): Promise<void> {
 }
 
 /**
- * Milliseconds from the start of the navigation until the newest text can be read and every picture in sight has its
- * likeness or itself in its place. Install before the navigation; resolves when it is so.
+ * Milliseconds from the start of the navigation until the newest text can be read and every visible picture shows its
+ * placeholder or itself. Install before the navigation; the returned function resolves once that is so.
  */
 export async function watchReadable(page: Page, text: string): Promise<() => Promise<number>> {
   await page.addInitScript((wanted) => {
-    const isInSight = (element: Element) => {
+    const isVisible = (element: Element) => {
       const { top, bottom, height } = element.getBoundingClientRect();
       return height > 0 && bottom > 0 && top < innerHeight;
     };
-    const hasLikeness = (tile: Element) => {
+    const isShown = (tile: Element) => {
       const picture = tile.querySelector('img');
       const isDrawn = picture?.complete && picture.naturalWidth > 0;
       return isDrawn || getComputedStyle(tile).backgroundImage !== 'none';
     };
     const look = () => {
-      const rows = [...document.querySelectorAll('section li')].filter(isInSight);
+      const rows = [...document.querySelectorAll('section li')].filter(isVisible);
       const pictures = rows
         .flatMap((row) => [...row.querySelectorAll('button[aria-label^="Open photo"]')])
-        .filter(isInSight);
-      if (rows.some((row) => row.textContent.includes(wanted)) && pictures.length > 0 && pictures.every(hasLikeness)) {
+        .filter(isVisible);
+      if (rows.some((row) => row.textContent.includes(wanted)) && pictures.length > 0 && pictures.every(isShown)) {
         // Painted with this frame, so there by the next.
         requestAnimationFrame((at) => Reflect.set(window, 'readableAt', at));
       } else requestAnimationFrame(look);

@@ -81,7 +81,7 @@ export function useStage({ isWhole = false, ...overrides }: StageOverrides = {})
       context.on('console', (line) => {
         if (line.text().includes('Content Security Policy')) scriptErrors.push(line.text());
       });
-      if (person) await lendSession(context, await stage.server.as(person));
+      if (person) await addSession(context, await stage.server.as(person));
       const page = await context.newPage();
       if (cpuSlowdown > 1) {
         const session = await context.newCDPSession(page);
@@ -120,7 +120,7 @@ async function openContext(browser: Browser, url: string, options: OpenOptions):
   return context;
 }
 
-async function lendSession(context: BrowserContext, client: TestClient): Promise<void> {
+async function addSession(context: BrowserContext, client: TestClient): Promise<void> {
   const cookies = (client.cookie ?? '').split('; ').map((pair) => {
     const at = pair.indexOf('=');
     return { name: pair.slice(0, at), value: pair.slice(at + 1), url: client.url, httpOnly: true };

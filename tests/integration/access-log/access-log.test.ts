@@ -36,8 +36,8 @@ async function refusalOf(name: PersonName, input: object): Promise<string> {
 }
 
 describe('the record of openings', () => {
-  test('has views and downloads, the ranges of one film once, and what a cache showed again', async () => {
-    const sent = await sendFile(await server.as('anna'), { bytes: 'a film, as it were', name: 'film.txt' });
+  test('has views and downloads, the ranges of one video once, and what a cache showed again', async () => {
+    const sent = await sendFile(await server.as('anna'), { bytes: 'a video, as it were', name: 'video.txt' });
     for (const range of ['bytes=0-3', 'bytes=4-7', 'bytes=8-']) await open('sofia', sent.path, { headers: { range } });
     await open('sofia', `${sent.path}?download=1`);
     const etag = (await (await server.as('admin')).fetch(sent.path, { method: 'HEAD' })).headers.get('etag') ?? '';
@@ -45,9 +45,9 @@ describe('the record of openings', () => {
     await untilRecorded(sent, 3);
     const { dialogId } = sent;
     expect(await recordOf('admin', { dialogId })).toEqual([
-      'Admin view film.txt',
-      'Sofia download film.txt',
-      'Sofia view film.txt',
+      'Admin view video.txt',
+      'Sofia download video.txt',
+      'Sofia view video.txt',
     ]);
     expect(await recordOf('admin', { dialogId, attachmentId: 'another' })).toEqual([]);
   });

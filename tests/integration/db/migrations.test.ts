@@ -96,7 +96,7 @@ describe('applying migrations', () => {
     expect(applied.filter((name) => name === INIT)).toHaveLength(1);
   });
 
-  it('leaves nothing of a migration that fails, names it, and tries again once it is mended', async () => {
+  it('leaves nothing of a migration that fails, names it, and tries again once it is fixed', async () => {
     const name = '20990101000000_broken';
     const sql = `ALTER TABLE "ChatDialog" ADD COLUMN "extra" TEXT DEFAULT 'a;b'; ALTER TABLE "Nowhere" ADD COLUMN x TEXT;`;
     const current = [INIT, ADD_ATTACHMENT, '20261103000000_support_events_and_jobs'];

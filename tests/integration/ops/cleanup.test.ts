@@ -36,7 +36,7 @@ describe('cleanup of attachments', () => {
   }
 
   /** A path that cannot be deleted: a folder stands in its place, which `unlink` refuses. */
-  async function makeStubborn(storagePath: string): Promise<void> {
+  async function makeUndeletable(storagePath: string): Promise<void> {
     await world.storage.delete(storagePath);
     await mkdir(join(world.dir, 'storage', storagePath, 'inside'), { recursive: true });
   }
@@ -112,18 +112,18 @@ describe('cleanup of attachments', () => {
   });
 
   it('an object that cannot be deleted is counted, does not stop the others, and is tried again by the next run', async () => {
-    const stubborn = await world.addAttachment({ minutesOld: 9 * DAY });
+    const failing = await world.addAttachment({ minutesOld: 9 * DAY });
     const others = await Promise.all([1, 2, 3, 4].map(() => world.addAttachment({ minutesOld: 2 * DAY })));
-    await makeStubborn(stubborn.storagePath);
+    await makeUndeletable(failing.storagePath);
 
     expect(await clean({ batchSize: 1 })).toMatchObject({ candidates: 5, deleted: 4, failed: 1 });
     for (const { id } of others) expect(await world.statusOf(id)).toBeNull();
-    expect(await world.statusOf(stubborn.id)).toBe('DELETING');
+    expect(await world.statusOf(failing.id)).toBe('DELETING');
     expect(await clean()).toMatchObject({ candidates: 1, deleted: 0, failed: 1 });
     expect(await clean()).toMatchObject({ candidates: 0, failed: 0 });
 
     await world.pool.query(`UPDATE "ChatAttachment" SET "deleteAfter" = now() - interval '1 second'`);
-    await world.storage.delete(`${stubborn.storagePath}/inside`).catch(() => undefined);
+    await world.storage.delete(`${failing.storagePath}/inside`).catch(() => undefined);
     expect(await clean()).toMatchObject({ candidates: 1, failed: 1 });
     const { rows } = await world.pool.query(
       'SELECT "deleteAttempts", "deleteAfter" > now() + interval \'9 minutes\' AS later FROM "ChatAttachment"',

@@ -20,7 +20,7 @@ import { runScript } from './run-script.ts';
 
 const HELLO_SHA256 = '2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824';
 
-describe('moving house', () => {
+describe('moving to another storage', () => {
   let world: OpsWorld;
   let target: FileStorage;
   let storages: StorageRegistry;

@@ -60,16 +60,16 @@ test('a type that has no preview is marked and not looked at again', async () =>
   expect(await claim()).toEqual({ job: null, settled: 0 });
 });
 
-test('a film given up while ffmpeg was missing is tried again by a worker that has it', async () => {
+test('a video given up while ffmpeg was missing is tried again by a worker that has it', async () => {
   const anna = await server.as('anna');
-  const [film, text] = [await untriedPhoto(), await sendFile(anna, { bytes: 'only words', name: 'words.txt' })];
-  const ids = [film.id, text.id];
+  const [video, text] = [await untriedPhoto(), await sendFile(anna, { bytes: 'only words', name: 'words.txt' })];
+  const ids = [video.id, text.id];
   await server.database.prisma.chatAttachment.updateMany({
     where: { id: { in: ids } },
     data: { previewState: 'unsupported' },
   });
   expect(await queue().reopen(renderableTypes)).toBe(1);
-  expect((await claim()).job).toMatchObject({ attachmentId: film.id });
+  expect((await claim()).job).toMatchObject({ attachmentId: video.id });
   expect((await rowOf(text.id)).previewState).toBe('unsupported');
 });
 

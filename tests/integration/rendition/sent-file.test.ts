@@ -64,17 +64,17 @@ test('a rendition obeys the rules of its file: type, own ETag, 304, and 404 for 
   expect((await server.anonymous().fetch(path)).status).toBe(401);
 });
 
-test('a page and a film bring their first sight, pages and duration', async () => {
+test('a page and a video bring their first sight, pages and duration', async () => {
   const anna = await server.as('anna');
   const page = await untilRendered(anna, await sendFile(anna, { bytes: makePdf(), name: 'invoice.pdf' }));
   expect(page).toMatchObject({ previewState: 'ready', kind: 'pdf' });
   expect(page.pageCount).toBeGreaterThan(0);
   expect(page.thumbnailUrl).not.toBeNull();
   if (!(await hasFfmpeg())) return;
-  const film = await untilRendered(anna, await sendFile(anna, { bytes: await makeVideo(), name: 'clip.mp4' }));
-  expect(film).toMatchObject({ previewState: 'ready', kind: 'video' });
-  expect(film.durationSeconds).toBeGreaterThan(0);
-  expect(film.thumbnailUrl).not.toBeNull();
+  const video = await untilRendered(anna, await sendFile(anna, { bytes: await makeVideo(), name: 'clip.mp4' }));
+  expect(video).toMatchObject({ previewState: 'ready', kind: 'video' });
+  expect(video.durationSeconds).toBeGreaterThan(0);
+  expect(video.thumbnailUrl).not.toBeNull();
 });
 
 test('a hostile picture costs its rendition alone: the original downloads and the server lives', async () => {

@@ -46,8 +46,8 @@ describe('a file without place or camera', () => {
     ['padded.png', async () => Buffer.concat([await makeScreenshotPng(), randomBytes(1_000_000)])],
     ...(ffmpeg
       ? ([
-          ['film.mp4', () => makeVideo({ seconds: 1 })],
-          ['film.webm', () => makeVideo({ seconds: 1, container: 'webm' })],
+          ['video.mp4', () => makeVideo({ seconds: 1 })],
+          ['video.webm', () => makeVideo({ seconds: 1, container: 'webm' })],
         ] as [string, () => Promise<Uint8Array>][])
       : []),
   ];
@@ -76,9 +76,9 @@ describe('a photo with place and camera', () => {
     expect((await pixels(stored)).equals(await pixels(bytes))).toBe(true);
   });
 
-  it.runIf(ffmpeg)('and a film with a place too', async () => {
+  it.runIf(ffmpeg)('and a video with a place too', async () => {
     const bytes = await makeVideo({ seconds: 1, location: secretPlace, container: 'mov' });
-    const { stored } = await takeIn(bytes, 'film.mov');
+    const { stored } = await takeIn(bytes, 'video.mov');
     expect(bytes.includes(secretPlace.slice(0, 8))).toBe(true);
     expect(stored.includes(secretPlace.slice(0, 8))).toBe(false);
     expect(stored.length).toBe(bytes.length);

@@ -31,5 +31,5 @@ export interface AccessFilter {
   filesOfUserId?: string | undefined;
 }
 
-/** The ranges of one film, and the reloads of one page, are one opening: the first in so many minutes is written down. */
+/** Range requests of one video and reloads of one page count as one view: the first within so many minutes is recorded. */
 export const SAME_OPENING_MINUTES = 10;

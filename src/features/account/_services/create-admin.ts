@@ -1,7 +1,7 @@
 import { cleanPersonName, MAX_NAME_LENGTH } from '#entities/account/_domain/person-name.ts';
 import type { PersonRepository } from '#entities/account/_repositories/person-repository.ts';
 
-/** What the operator can mend: another address, another password. */
+/** What the operator can fix: another address, another password. */
 export class CreateAdminError extends Error {
   override readonly name = 'CreateAdminError';
 }

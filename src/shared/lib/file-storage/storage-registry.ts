@@ -20,7 +20,7 @@ export class StorageRegistry {
     if (!isDriverName(driver)) throw new TypeError('a row names an unknown storage driver');
     const opened = this.#others.get(driver) ?? this.#openOther(driver);
     this.#others.set(driver, opened);
-    // A failed opening must not be remembered: the settings or the server may be mended meanwhile.
+    // A failed opening must not be remembered: the settings or the server may be fixed meanwhile.
     opened.catch(() => this.#others.delete(driver));
     return opened;
   }

@@ -16,7 +16,7 @@ function recorderWith(add: (entries: readonly AttachmentAccess[]) => Promise<voi
 const opening = { attachmentId: 'file', dialogId: 'dialog', userId: 'sofia', download: false };
 
 describe('the record of openings', () => {
-  it('counts the ranges of a film once in ten minutes, and a download apart from a view', async () => {
+  it('counts the ranges of a video once in ten minutes, and a download apart from a view', async () => {
     const written: AttachmentAccess[] = [];
     const { recorder, later } = recorderWith(async (entries) => void written.push(...entries));
     for (let range = 0; range < 5; range++) recorder.note(opening);

@@ -112,7 +112,7 @@ export class DropLegacy {
     refuse(verify.missingRows, 'entries have no row: run the backfill');
     refuse(verify.sizeMismatches, 'rows have another size than their objects: see the doctor');
     if (!request.acceptInvalid)
-      refuse(verify.invalid, 'entries cannot become rows: mend them, or give --accept-invalid');
+      refuse(verify.invalid, 'entries cannot become rows: fix them, or give --accept-invalid');
     if (!request.acceptMissingObjects) {
       refuse(verify.missingObjects, 'files have no object: bring them back, or give --accept-missing-objects');
     }

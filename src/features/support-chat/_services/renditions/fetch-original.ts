@@ -5,7 +5,7 @@ import { StorageUnavailableError } from '#shared/lib/file-storage/storage-errors
 import type { StorageRegistry } from '#shared/lib/file-storage/storage-registry.ts';
 
 /**
- * Copies a stored file to a local one, because the programs that read films and pages want to seek in a file.
+ * Copies a stored file to a local one, because the programs that read videos and PDFs want to seek in a file.
  * @throws StorageObjectMissingError, StorageUnavailableError (also when the object has another size than its row), an
  * AbortError when the signal fired
  */

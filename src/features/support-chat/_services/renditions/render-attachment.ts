@@ -34,7 +34,7 @@ export const LEASE_SECONDS = 120;
 /** Below the lease, so that two workers are never at one job. */
 const JOB_SECONDS = 110;
 
-/** A larger film is shown without a poster rather than copied to the disk of the server. */
+/** A larger video is shown without a poster rather than copied to the server's disk. */
 const MAX_ORIGINAL_BYTES = 512 * 1024 * 1024;
 
 /** A file that ran into a time limit or took its process down gets one more chance on a quieter machine. */

@@ -87,7 +87,7 @@ export class RenditionWorker {
     return job !== null || settled > 0;
   }
 
-  /** Films that came while ffmpeg was missing were given up for good; it may have been installed since. */
+  /** Videos that arrived while ffmpeg was missing were given up for good; it may have been installed since. */
   async #reopenBacklog(): Promise<void> {
     const { queue, backlog } = this.#parts;
     if (backlog && (await backlog.hasEveryTool?.())) await queue.reopen(backlog.mimeTypes);

@@ -105,7 +105,7 @@ export class PieceStore {
   }
 }
 
-/** A film of a type that is not taken is refused at its beginning, not after its hundred megabytes. */
+/** A video of a refused type is refused at its beginning, not after its hundred megabytes. */
 async function requireAllowedType(
   { filename, claimedType, lengthBytes }: ResumableUpload,
   source: AsyncGenerator<Uint8Array>,

@@ -3,7 +3,7 @@ import { createMetadataStripper } from '#shared/metadata-strip/create-metadata-s
 
 export type StripMetadata = (bytes: AsyncIterable<Uint8Array>, mimeType: string) => AsyncIterable<Uint8Array>;
 
-/** Takes places and serial numbers out of photos and films while they pass, before anything is stored. */
+/** Strips locations and serial numbers from photos and videos as they stream in, before anything is stored. */
 export const stripPrivateMetadata: StripMetadata = (bytes, mimeType) => {
   const stripper = createMetadataStripper(mimeType);
   if (stripper === null) return bytes;

@@ -17,7 +17,7 @@ export interface AttachmentsProps {
   senderName: string | null;
 }
 
-/** The pictures and films of a message, edge to edge. */
+/** The pictures and videos of a message, edge to edge. */
 export const AttachmentAlbum = memo(function AttachmentAlbum(props: AttachmentsProps & { hasText: boolean }) {
   const { attachments, senderName, hasText } = props;
   const openLightbox = useOpenLightbox();

@@ -4,7 +4,7 @@ const known = new Map<string, string>();
 /** A hash becomes a PNG of about 3 KB; this many is what a long scroll meets. */
 const mostKept = 500;
 
-/** A blurred likeness as a data URL, or null for a hash that is none. */
+/** A blurred placeholder as a data URL, or null for an invalid hash. */
 export function thumbhashUrl(base64: string | null): string | null {
   if (base64 === null) return null;
   const cached = known.get(base64);

@@ -24,7 +24,7 @@ export function VideoTile({ attachment, label, plays, onOpen }: VideoTileProps) 
   const [seconds, setSeconds] = useState(attachment.durationSeconds);
   const local = useLocalPicture(attachment.id)?.url;
   const isStill = useContext(StillContext);
-  // Small, and no opening: whoever scrolls past a film has not seen it (the record of openings counts previews).
+  // Small, and no opening: whoever scrolls past a video has not seen it (the record of openings counts previews).
   const poster = attachment.thumbnailUrl ?? attachment.previewUrl ?? undefined;
 
   const start = () => {

@@ -17,7 +17,7 @@ export interface TrayItemProps {
   onBlackOut?: () => void;
 }
 
-/** A file that will go with the next message: its likeness, how far it is, and what can be done about it. */
+/** A file that will go with the next message: its preview, its progress, and what can be done about it. */
 export function TrayItem({ upload, onRemove, onRetry, onBlackOut }: TrayItemProps) {
   const t = useTranslations('composer');
   const { noteOf } = useUploadWords();
@@ -29,7 +29,7 @@ export function TrayItem({ upload, onRemove, onRetry, onBlackOut }: TrayItemProp
         isFailed ? 'border-danger/40 bg-danger-soft' : 'border-line bg-raised',
       )}
     >
-      <Likeness upload={upload} />
+      <UploadPreview upload={upload} />
       <div className="min-w-0 flex-1 text-sm">
         <FileName name={upload.name} />
         <p
@@ -68,7 +68,7 @@ export function TrayItem({ upload, onRemove, onRetry, onBlackOut }: TrayItemProp
   );
 }
 
-function Likeness({ upload }: { upload: Upload }) {
+function UploadPreview({ upload }: { upload: Upload }) {
   const [isBroken, setBroken] = useState(false);
   const Icon = iconOfFile(upload.name);
   const isRunning = upload.status === 'uploading' || upload.status === 'queued' || upload.status === 'waiting';

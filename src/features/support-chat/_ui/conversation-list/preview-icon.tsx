@@ -1,8 +1,8 @@
-import { FileText, Film, Image, type LucideIcon, Music } from 'lucide-react';
+import { FileText, Image, type LucideIcon, Music, Video } from 'lucide-react';
 
 const kinds: readonly { icon: LucideIcon; pattern: RegExp }[] = [
   { icon: Image, pattern: /\.(jpe?g|png|gif|webp|avif|hei[cf]|tiff?|bmp|svg)$/iu },
-  { icon: Film, pattern: /\.(mp4|m4v|mov|webm)$/iu },
+  { icon: Video, pattern: /\.(mp4|m4v|mov|webm)$/iu },
   { icon: Music, pattern: /\.(mp3|m4a|aac|ogg|opus|wav|flac)$/iu },
   { icon: FileText, pattern: /\.(pdf|txt|csv|md|zip|docx?|xlsx?|pptx?|od[tsp])$/iu },
 ];

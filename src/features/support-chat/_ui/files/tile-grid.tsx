@@ -9,7 +9,7 @@ import { PictureTile } from '../attachment/picture-tile.tsx';
 import { VideoTile } from '../attachment/video-tile.tsx';
 import { useSenderLabel } from './use-sender-label.ts';
 
-/** Pictures and films as tiles of one size. What cannot be shown (lost, or of a kind no browser draws) is a card. */
+/** Pictures and videos as tiles of one size. What cannot be shown (lost, or of a kind no browser draws) is a card. */
 export function TileGrid({ files, isWide }: { files: readonly SentAttachmentDto[]; isWide: boolean }) {
   const openLightbox = useOpenLightbox();
   const labelOf = useSenderLabel();

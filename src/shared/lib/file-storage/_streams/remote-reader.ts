@@ -14,7 +14,7 @@ export interface RemoteBody {
 export interface RemoteReaderSettings {
   /** The bytes that have to come, both ends inclusive; null for none. */
   range: ByteRange | null;
-  /** Silence of the storage while bytes are wanted. Silence of the reader does not count: a paused film is no fault. */
+  /** Silence of the storage while bytes are wanted. Silence of the reader does not count: a paused video is no fault. */
   timeoutMs: number;
   /** Asks for the rest after a broken connection. Objects never change, so the halves fit. */
   reopen(rest: ByteRange): Promise<RemoteBody>;

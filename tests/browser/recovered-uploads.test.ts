@@ -6,11 +6,11 @@ import { holdRequests } from './support/composer-page.ts';
 import { readMessages } from './support/messages.ts';
 import { describeInBrowser, useStage } from './support/stage.ts';
 
-/** A busy device: the page looks for what closed tabs left behind only after its person has begun to write. */
-async function delayInheritance(page: Page): Promise<() => Promise<void>> {
+/** A busy device: the page recovers uploads of closed tabs only after the person has begun to write. */
+async function delayRecovery(page: Page): Promise<() => Promise<void>> {
   await page.addInitScript(() => {
     const released = Promise.withResolvers<void>();
-    Object.assign(window, { releaseInheritance: () => released.resolve() });
+    Object.assign(window, { releaseRecovery: () => released.resolve() });
     navigator.locks.request = new Proxy(navigator.locks.request, {
       async apply(request, _locks, args) {
         if (args[0] === 'attache-take-over') await released.promise;
@@ -19,20 +19,20 @@ async function delayInheritance(page: Page): Promise<() => Promise<void>> {
     });
   });
   return async () => {
-    await page.evaluate(() => Reflect.get(window, 'releaseInheritance')());
+    await page.evaluate(() => Reflect.get(window, 'releaseRecovery')());
     // Its answer comes from the browser's own disk.
     await page.evaluate(() => navigator.locks.request('attache-take-over', () => undefined));
   };
 }
 
-describeInBrowser('what closed tabs left behind, looked for late', () => {
+describeInBrowser('uploads of closed tabs, recovered late', () => {
   const stage = useStage();
   const table = (name: string) => ({ name, mimeType: 'text/csv', buffer: Buffer.from('1;2\n') });
 
   async function openPage() {
     const dialogId = await openDialog(await stage.server.as('anna'), 'Hello');
     const page = await stage.open('anna');
-    const release = await delayInheritance(page);
+    const release = await delayRecovery(page);
     await openAsCustomer(page, dialogId);
     const letUploadsGo = await holdRequests(page, /\/api\/support-chat\/uploads$/);
     let uploads = 0;

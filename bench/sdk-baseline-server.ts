@@ -13,9 +13,9 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { createPgPool } from '#shared/db/pg-pool.ts';
 
 /**
- * What delivery over S3 is measured against: one prepared SELECT, then the SDK's stream piped into the answer. For
- * uploads: the request as a multipart upload, in the way and with the numbers of the SDK's own `Upload` for streams.
- * Arguments: port, database, and the storage's settings as JSON.
+ * The baseline for delivery over S3: one prepared SELECT, then the SDK's stream piped into the response. For uploads:
+ * the request as a multipart upload, as the SDK's own `Upload` does it for streams. Arguments: port, database URL, and
+ * the storage's settings as JSON.
  */
 const [port, databaseUrl, json] = process.argv.slice(2);
 const settings = JSON.parse(String(json));
@@ -35,13 +35,13 @@ const text = 'SELECT "storagePath", "sizeBytes", "mimeType", etag FROM "ChatAtta
 
 const server = createServer(async (request, response) => {
   if (request.method === 'PUT') {
-    await upload(request, `floor-${process.hrtime.bigint()}`).then(
+    await upload(request, `baseline-${process.hrtime.bigint()}`).then(
       () => response.writeHead(201).end(),
       (error: unknown) => response.writeHead(500).end(String(error)),
     );
     return;
   }
-  const { rows } = await pool.query({ name: 'floor', text, values: [request.url?.split('/').pop()] });
+  const { rows } = await pool.query({ name: 'baseline', text, values: [request.url?.split('/').pop()] });
   const row = rows[0];
   if (row === undefined) {
     response.writeHead(404).end();
@@ -50,7 +50,7 @@ const server = createServer(async (request, response) => {
   const object = await client.send(new GetObjectCommand({ Bucket: settings.bucket, Key: row.storagePath }));
   response.writeHead(200, { 'Content-Length': row.sizeBytes, 'Content-Type': row.mimeType, ETag: `"${row.etag}"` });
   if (!(object.Body instanceof Readable)) return;
-  // The client may have left meanwhile; piping into a closed answer throws.
+  // The client may have disconnected meanwhile; piping into a closed response throws.
   if (response.destroyed) object.Body.destroy();
   else pipeline(object.Body, response, () => {});
 });

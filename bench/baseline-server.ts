@@ -6,8 +6,8 @@ import { pipeline } from 'node:stream';
 import { createPgPool } from '#shared/db/pg-pool.ts';
 
 /**
- * What delivery is measured against: the least a server can do that still asks a database where the file is. One
- * prepared SELECT, then a pipe; no session, no permission, no limits, no checks. Arguments: port, database, folder.
+ * The baseline for delivery: the least a server can do that still asks a database where the file is. One prepared
+ * SELECT, then a pipe; no session, permissions, limits or checks. Arguments: port, database URL, folder.
  */
 const [port, databaseUrl, storageDir] = process.argv.slice(2);
 const pool = createPgPool(String(databaseUrl), { maxConnections: 20 });
@@ -15,12 +15,12 @@ const text = 'SELECT "storagePath", "sizeBytes", "mimeType", etag FROM "ChatAtta
 
 const server = createServer(async (request, response) => {
   if (request.method === 'PUT') {
-    const target = join(String(storageDir), `floor-${process.hrtime.bigint()}`);
+    const target = join(String(storageDir), `baseline-${process.hrtime.bigint()}`);
     pipeline(request, createWriteStream(target), (error) => response.writeHead(error ? 500 : 201).end());
     return;
   }
   const id = request.url?.split('/').pop();
-  const { rows } = await pool.query({ name: 'floor', text, values: [id] });
+  const { rows } = await pool.query({ name: 'baseline', text, values: [id] });
   const row = rows[0];
   if (row === undefined) {
     response.writeHead(404).end();

@@ -5,33 +5,33 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { databaseUrlFor } from '#shared/db/database-url.ts';
 import { freePort } from '../tests/support/free-port.ts';
-import { atEnd } from './at-end.ts';
 import { startProgram } from './child-process.ts';
+import { addExitHook } from './exit-hooks.ts';
 import { startNginx } from './nginx.ts';
 
-/** Everything a run measures: our server, the floor, perhaps nginx, one signed-in customer and files of known sizes. */
-export interface World {
-  ours: { url: string; pid: number };
-  floor: { url: string };
+/** What a run measures: our server, the baseline, nginx where installed; with one signed-in customer. */
+export interface TestBed {
+  server: { url: string; pid: number };
+  baseline: { url: string };
   /** Null where nginx is not installed. */
   nginx: { url: string } | null;
   cookie: string;
   storageDir: string;
   databaseUrl: string;
-  /** Uploads bytes of that size and sends them in a message; answers the path of the address. */
+  /** Uploads a file of that size and sends it in a message. @returns the path to download it from */
   addFile(sizeBytes: number): Promise<string>;
   close(): Promise<void>;
 }
 
 const UNLIMITED = '1000000000';
 
-/** @throws when a part does not start; `endAll` ends those that did. */
-export async function openWorld(settings: Record<string, string> = {}): Promise<World> {
+/** @throws when a program does not start; `runExitHooks` stops those that did */
+export async function startTestBed(settings: Record<string, string> = {}): Promise<TestBed> {
   const dir = await mkdtemp(join(tmpdir(), 'attache-bench-'));
   const storageDir = join(dir, 'storage');
   await mkdir(storageDir, { recursive: true });
-  const removeFiles = atEnd(() => rm(dir, { recursive: true, force: true }));
-  const endDatabase = atEnd(() => endLeftDatabase(dir));
+  const removeFiles = addExitHook(() => rm(dir, { recursive: true, force: true }));
+  const stopAbandonedDatabase = addExitHook(() => stopAbandoned(dir));
   const env = {
     DATA_DIR: dir,
     PORT: String(await freePort()),
@@ -47,19 +47,19 @@ export async function openWorld(settings: Record<string, string> = {}): Promise<
   const url = `http://127.0.0.1:${env.PORT}`;
   const server = await startProgram(['src/server/main.ts', '--managed'], env, `${url}/api/health`);
   const database = await databaseUrlFor({ databaseUrl: null, dataDir: dir });
-  const stopDatabase = atEnd(() => database.stop());
-  const floorPort = await freePort();
-  const floor = await startProgram(
-    ['bench/floor-server.ts', String(floorPort), database.url, storageDir],
+  const stopDatabase = addExitHook(() => database.stop());
+  const baselinePort = await freePort();
+  const baseline = await startProgram(
+    ['bench/baseline-server.ts', String(baselinePort), database.url, storageDir],
     {},
-    `http://127.0.0.1:${floorPort}/none`,
+    `http://127.0.0.1:${baselinePort}/none`,
   );
   const nginx = await startNginx(join(dir, 'nginx'), storageDir);
-  const stopNginx = atEnd(async () => nginx?.stop());
+  const stopNginx = addExitHook(async () => nginx?.stop());
   const cookie = await signUp(url);
   return {
-    ours: { url, pid: server.pid },
-    floor: { url: `http://127.0.0.1:${floorPort}` },
+    server: { url, pid: server.pid },
+    baseline: { url: `http://127.0.0.1:${baselinePort}` },
     nginx,
     cookie,
     storageDir,
@@ -67,17 +67,17 @@ export async function openWorld(settings: Record<string, string> = {}): Promise<
     addFile: (sizeBytes) => addFile(url, cookie, sizeBytes),
     async close() {
       await stopNginx();
-      await floor.stop();
+      await baseline.stop();
       await stopDatabase();
       await server.stop();
-      await endDatabase();
+      await stopAbandonedDatabase();
       await removeFiles();
     },
   };
 }
 
-/** A server that was ended while it started leaves its database running: whoever joins it last stops it. */
-async function endLeftDatabase(dataDir: string): Promise<void> {
+/** A server killed during its start leaves its database running; the last user to detach stops it. */
+async function stopAbandoned(dataDir: string): Promise<void> {
   if (!existsSync(join(dataDir, 'postgres/data/postmaster.pid'))) return;
   await (await databaseUrlFor({ databaseUrl: null, dataDir })).stop();
 }
@@ -96,14 +96,14 @@ async function signUp(url: string): Promise<string> {
     .join('; ');
 }
 
-/** A PNG signature and noise: a type that is let in, bytes that nothing can compress. */
-export function pictureOf(sizeBytes: number): Buffer<ArrayBuffer> {
+/** A PNG signature and noise: an accepted type, bytes that do not compress. */
+export function randomPng(sizeBytes: number): Buffer<ArrayBuffer> {
   return Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), randomBytes(Math.max(0, sizeBytes - 8))]);
 }
 
 async function addFile(url: string, cookie: string, sizeBytes: number): Promise<string> {
   const form = new FormData();
-  form.set('file', new Blob([pictureOf(sizeBytes)]), 'bench.png');
+  form.set('file', new Blob([randomPng(sizeBytes)]), 'bench.png');
   const uploaded = await fetch(`${url}/api/support-chat/uploads`, { method: 'POST', headers: { cookie }, body: form });
   if (uploaded.status !== 201) throw new Error(`upload answered ${uploaded.status}: ${await uploaded.text()}`);
   const { attachment } = await uploaded.json();
@@ -116,7 +116,7 @@ async function addFile(url: string, cookie: string, sizeBytes: number): Promise<
   return attachment.url;
 }
 
-/** A file that nginx and the floor serve straight from the folder. */
+/** A file that nginx serves straight from the folder. */
 export async function writePlainFile(storageDir: string, name: string, sizeBytes: number): Promise<void> {
-  await writeFile(join(storageDir, name), pictureOf(sizeBytes));
+  await writeFile(join(storageDir, name), randomPng(sizeBytes));
 }
