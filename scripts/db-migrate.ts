@@ -13,9 +13,9 @@ await runPlainCommand(
     const startedMs = performance.now();
     const database = await databaseUrlFor(loadDatabaseSettings());
     try {
-      const { applied } = await applyMigrations(database.url);
+      const { applied } = await applyMigrations(database.directUrl);
       // Minutes in a large chat, which goes on meanwhile.
-      const indexes = await buildLiveIndexes(database.url, CHAT_INDEXES);
+      const indexes = await buildLiveIndexes(database.directUrl, CHAT_INDEXES);
       const durationMs = Math.round(performance.now() - startedMs);
       process.stdout.write(`${JSON.stringify({ applied, indexes, durationMs })}\n`);
     } finally {

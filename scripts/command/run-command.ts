@@ -2,6 +2,7 @@ import process from 'node:process';
 import type { Pool } from 'pg';
 import { BadSettingsError, type Config } from '#shared/config/private.ts';
 import { databaseUrlFor } from '#shared/db/database-url.ts';
+import { applyMigrations } from '#shared/db/migrate.ts';
 import { createPgPool } from '#shared/db/pg-pool.ts';
 import type { StorageRegistry } from '#shared/lib/file-storage/storage-registry.ts';
 import { createLog, type Log } from '#shared/log/log.ts';
@@ -89,10 +90,11 @@ async function withContext<Result>(
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
   const database = await databaseUrlFor(config);
   // The embedded database belongs to nobody else who would; a new DATA_DIR has no tables yet.
-  if (database.embedded) await migrate(database.url);
+  if (database.embedded) await applyMigrations(database.url);
   // Jobs run long statements; each is bounded by its batch, not by a clock.
   const pool = createPgPool(database.url, {
-    maxConnections: 6,
+    maxConnections: Math.min(6, config.databaseMaxConnections),
+    preparedStatements: config.databaseDirectUrl === null,
     statementTimeoutMs: 0,
     applicationName: 'attache-command',
   });
@@ -118,10 +120,4 @@ async function withContext<Result>(
     await database.stop();
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
   }
-}
-
-/** Loaded when needed: the schema engine is large, and jobs are to stay small. */
-async function migrate(databaseUrl: string): Promise<void> {
-  const { applyMigrations } = await import('#shared/db/migrate.ts');
-  await applyMigrations(databaseUrl);
 }

@@ -48,6 +48,12 @@ const OPTIONAL_PARTS = [
     remedy: 'no redis-server: apt-get install redis-server',
     isPresent: () => isOnPath('redis-server'),
   },
+  {
+    name: 'pgbouncer',
+    title: 'behind a transaction pooler',
+    remedy: 'no pgbouncer: apt-get install pgbouncer',
+    isPresent: () => isOnPath('pgbouncer'),
+  },
 ];
 
 export function absentParts() {

@@ -92,7 +92,8 @@ function createContainer(config: Config & { databaseUrl: string }, base: Infrast
   container.bind(PrismaClient).toConstantValue(base.prisma);
   container.load(accountEntities, supportChatEntities);
   container.bind(StageAttachment).toConstantValue(createStager(config, base, container.get(ChatAttachmentRepository)));
-  const { databaseUrl, supportChat: settings } = config;
+  const { supportChat: settings } = config;
+  const databaseUrl = config.databaseDirectUrl ?? config.databaseUrl;
   container.load(operationsFeature({ ...base, settings }));
   container.load(supportChatFeature({ settings, databaseUrl, log: base.log }));
   return container;

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import type { PrismaClient } from '#generated/prisma/client.ts';
 import type { Config, StorageConfig } from '#shared/config/private.ts';
 import { createPgPool } from '#shared/db/pg-pool.ts';
-import { createPrisma } from '#shared/db/prisma-client.ts';
+import { createPrismaOver } from '#shared/db/prisma-client.ts';
 import { createFileStorage } from '#shared/lib/file-storage/_model/create-storage.ts';
 import { ObjectCache } from '#shared/lib/file-storage/object-cache.ts';
 import { StorageRegistry } from '#shared/lib/file-storage/storage-registry.ts';
@@ -23,11 +23,18 @@ export interface Infrastructure {
   close(): Promise<void>;
 }
 
+/** One listens for events, one builds indexes or migrates. */
+const CONNECTIONS_BESIDE_THE_POOL = 2;
+
 /** @throws when the storage is not usable; the message says what to fix. Of the database `databaseUrlFor` made sure. */
 export async function openInfrastructure(config: Config & { databaseUrl: string }, log: Log): Promise<Infrastructure> {
   const onIdleError = (err: Error) => log.warn({ err }, 'a database connection was lost');
-  const pool = createPgPool(config.databaseUrl, { maxConnections: 20, onIdleError });
-  const prisma = createPrisma(config.databaseUrl, { maxConnections: 20, onIdleError });
+  const pool = createPgPool(config.databaseUrl, {
+    maxConnections: config.databaseMaxConnections - CONNECTIONS_BESIDE_THE_POOL,
+    preparedStatements: config.databaseDirectUrl === null,
+    onIdleError,
+  });
+  const prisma = createPrismaOver(pool);
   const storages = new StorageRegistry(await openStorage(config.storage, config.storage.driver), (driver) =>
     openStorage(config.storage, driver),
   );

@@ -20,14 +20,14 @@ export async function startProduct({ managed }: { managed: boolean }): Promise<{
   let server: RunningServer | null = null;
   let indexing: Indexing | null = null;
   try {
-    await prepareDatabase(database.url, managed);
+    await prepareDatabase(database.directUrl, managed);
     server = await createServer(
       { ...config, databaseUrl: database.url },
       // Whoever waits for `/api/ready` signs in at once.
       managed && config.demo ? { beforeListening: fillDemo } : {},
     );
     if (database.embedded) server.composition.housekeeping.start();
-    if (managed) indexing = startIndexing(database.url, server.composition.log);
+    if (managed) indexing = startIndexing(database.directUrl, server.composition.log);
     else await warnOfMissingIndexes(server.composition);
     announce(server, config, managed);
   } catch (error) {
@@ -87,5 +87,9 @@ function announce(server: RunningServer, config: Config, managed: boolean): void
       '  admin@demo.test                   administrator',
     );
   }
+  server.composition.log.info(
+    { maxConnections: config.databaseMaxConnections },
+    'database connections of this process',
+  );
   process.stdout.write(`${lines.join('\n')}\n`);
 }

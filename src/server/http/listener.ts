@@ -1,6 +1,6 @@
 import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { CLIENT_ADDRESS_HEADER } from '#server/auth/create-auth.ts';
-import { isDatabaseAway } from '#shared/db/is-database-away.ts';
+import { classifyDatabaseError } from '#shared/db/database-trouble.ts';
 import { limitBodyTime, respondBeforeBody } from '#shared/http/body-watch.ts';
 import { clientAddress, type TrustedProxies } from '#shared/http/client-address.ts';
 import { errorResponse, type HttpResponse, NOT_FOUND_RESPONSE } from '#shared/http/http-response.ts';
@@ -154,9 +154,10 @@ async function fail(log: Log, response: ServerResponse, err: unknown): Promise<v
     response.destroy();
     return;
   }
-  await sendResponse(response, isDatabaseAway(err) ? DATABASE_AWAY : errorResponse('INTERNAL_ERROR')).catch(() =>
-    response.destroy(),
-  );
+  await sendResponse(
+    response,
+    classifyDatabaseError(err) !== null ? DATABASE_AWAY : errorResponse('INTERNAL_ERROR'),
+  ).catch(() => response.destroy());
 }
 
 /** What Node makes of a request that is cut off, for whoever was reading its body. */

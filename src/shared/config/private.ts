@@ -16,6 +16,10 @@ export interface Config {
   appUrlIsSet: boolean;
   /** Null: the embedded PostgreSQL of `dataDir`. */
   databaseUrl: string | null;
+  /** Past a transaction pooler; null: `databaseUrl` serves for everything. */
+  databaseDirectUrl: string | null;
+  /** All connections of one process, the listening one included. */
+  databaseMaxConnections: number;
   /** True when no DATABASE_URL is set: then this process is the only one. */
   embeddedDatabase: boolean;
   dataDir: string;
@@ -130,6 +134,8 @@ function toConfig(s: Settings): Config {
     appUrl: s.APP_URL ? new URL(s.APP_URL).origin : originOf(s.HOST, s.PORT),
     appUrlIsSet: s.APP_URL !== undefined,
     databaseUrl: s.DATABASE_URL ?? null,
+    databaseDirectUrl: s.DATABASE_DIRECT_URL ?? null,
+    databaseMaxConnections: s.DATABASE_MAX_CONNECTIONS,
     embeddedDatabase: s.DATABASE_URL === undefined,
     dataDir,
     authSecret: s.AUTH_SECRET ?? generatedSecret(dataDir),

@@ -29,6 +29,8 @@ export const settingsSchema = z.object({
   PORT: wholeNumber(3000, 0, 65_535),
   APP_URL: z.url({ protocol: /^https?$/ }).optional(),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  DATABASE_DIRECT_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  DATABASE_MAX_CONNECTIONS: wholeNumber(20, 4, 10_000),
   DATA_DIR: text.default('.data'),
   AUTH_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   DEMO: yesOrNo.optional(),

@@ -7,6 +7,8 @@ export type PoolLimits = {
   readonly idleTimeoutMs?: number;
   /** Shown in pg_stat_activity, so that an operator sees whose connection it is. */
   readonly applicationName?: string;
+  /** False behind a transaction pooler: a statement prepared under a name lives on a connection that changes. */
+  readonly preparedStatements?: boolean;
   /** Told about a connection lost while idle; the pool replaces it by itself. */
   readonly onIdleError?: (error: Error) => void;
 };
@@ -26,6 +28,16 @@ const utcTypes: pg.CustomTypesConfig = {
     return pg.types.getTypeParser(oid, format);
   },
 };
+
+/** Drops the names of prepared statements, so that every statement is parsed where it runs. */
+class UnnamedStatementPool extends pg.Pool {
+  // biome-ignore lint/suspicious/noExplicitAny: pg overloads `query` seven ways; only the first argument matters
+  override query(first: any, ...rest: any[]): any {
+    const query =
+      typeof first === 'object' && first !== null && 'name' in first ? { ...first, name: undefined } : first;
+    return Reflect.apply(super.query, this, [query, ...rest]);
+  }
+}
 
 /** The same server and credentials, another database. */
 export function withDatabase(databaseUrl: string, database: string): string {
@@ -54,7 +66,7 @@ export function createPgPool(databaseUrl: string, limits: PoolLimits = {}): pg.P
       await client.query(`SET TIME ZONE 'UTC'; SET statement_timeout = ${statementTimeoutMs}`);
     },
   };
-  const pool = new pg.Pool(config);
+  const pool = limits.preparedStatements === false ? new UnnamedStatementPool(config) : new pg.Pool(config);
   // While the pool is being closed a server that goes down at the same time is no news.
   const onIdleError = (error: Error) => {
     if (!pool.ending) limits.onIdleError?.(error);

@@ -1,7 +1,7 @@
 import { initTRPC, TRPCError } from '@trpc/server';
 import { ZodError } from 'zod';
 import type { Actor } from '#entities/account/_domain/actor.ts';
-import { isDatabaseAway } from '#shared/db/is-database-away.ts';
+import { classifyDatabaseError } from '#shared/db/database-trouble.ts';
 import { ChatError } from '#shared/errors/chat-error.ts';
 import { StorageUnavailableError } from '#shared/lib/file-storage/storage-errors.ts';
 
@@ -37,14 +37,14 @@ export const procedure = t.procedure
 
 /** An error of the database that does not answer becomes 503, which tells a client to come back; others stay. */
 export function databaseAway(cause: unknown): unknown {
-  if (!isDatabaseAway(cause)) return cause;
+  if (classifyDatabaseError(cause) === null) return cause;
   return new TRPCError({ code: 'SERVICE_UNAVAILABLE', message: 'The service does not answer right now.', cause });
 }
 
 /** The one place where an error of ours becomes tRPC's. */
 function toTrpcError(error: TRPCError): unknown {
   const { cause } = error;
-  if (error.code === 'INTERNAL_SERVER_ERROR' && isDatabaseAway(cause)) return databaseAway(cause);
+  if (error.code === 'INTERNAL_SERVER_ERROR' && classifyDatabaseError(cause) !== null) return databaseAway(cause);
   if (cause instanceof StorageUnavailableError) {
     return new TRPCError({ code: 'SERVICE_UNAVAILABLE', message: 'The file storage does not answer.', cause });
   }
