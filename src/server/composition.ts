@@ -138,6 +138,7 @@ function createStager(config: Config, base: Infrastructure, attachments: ChatAtt
     metrics: base.metrics,
     log: base.log,
     maxBytes,
+    fileTypes: config.supportChat.fileTypes,
     stripMetadata: keeps ? keepMetadata : stripPrivateMetadata,
     hasRenditions: (mimeType) => renditionConcurrency > 0 && findRenditionKind(mimeType) !== null,
   });

@@ -19,7 +19,8 @@ export function createResumable(
   base: Infrastructure,
   container: Container,
 ): { tus: TusHandler; locks: UploadLocks } {
-  const { maxBytes, maxStaged, maxStagedBytes, staleAfterMinutes, uploadIdleTimeoutSeconds } = config.supportChat;
+  const { maxBytes, maxStaged, maxStagedBytes, staleAfterMinutes, uploadIdleTimeoutSeconds, fileTypes } =
+    config.supportChat;
   const { storages, log, pool } = base;
   const uploads = container.get(ResumableUploadRepository);
   const signals = container.get(SupportEventRepository);
@@ -29,7 +30,7 @@ export function createResumable(
       store: container.get(ChatStore),
       uploads,
       attachments: container.get(ChatAttachmentRepository),
-      pieces: new PieceStore({ storages, uploads, livesMinutes: staleAfterMinutes, log }),
+      pieces: new PieceStore({ storages, uploads, livesMinutes: staleAfterMinutes, fileTypes, log }),
       stager: container.get(StageAttachment),
       target: new UploadTarget(container.get(ConversationRepository)),
       ...{ maxBytes, maxStaged, maxStagedBytes, livesMinutes: staleAfterMinutes },

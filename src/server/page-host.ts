@@ -47,6 +47,7 @@ export function registerPageServices(config: ServerConfig, parts: Composition): 
     settings: {
       maxBytes: config.supportChat.maxBytes,
       attachmentsPerMessage: config.supportChat.attachmentsPerMessage,
+      fileTypes: config.supportChat.fileTypes,
       allowSignUp: config.allowSignUp,
       demo: config.demo,
       enableSupportChat: config.supportChat.enabled,

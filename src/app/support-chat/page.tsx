@@ -23,12 +23,16 @@ interface PageProps {
 export default async function SupportChatPage({ searchParams }: PageProps) {
   await requireSupportChat();
   const currentUser = await requireCurrentUser(withConversation('/support-chat', await searchParams), ['USER']);
-  const { maxBytes, attachmentsPerMessage } = await getPageSettings();
+  const { maxBytes, attachmentsPerMessage, fileTypes } = await getPageSettings();
   const { dialog, message } = await searchParams;
   const isAtEnd = typeof dialog === 'string' && dialog !== 'new' && message === undefined;
   const firstRows = isAtEnd ? await findFirstRows(dialog, currentUser) : null;
   return (
-    <SupportChatProvider key={currentUser.id} currentUser={currentUser} settings={{ maxBytes, attachmentsPerMessage }}>
+    <SupportChatProvider
+      key={currentUser.id}
+      currentUser={currentUser}
+      settings={{ maxBytes, attachmentsPerMessage, fileTypes }}
+    >
       <FirstRowsProvider value={firstRows}>
         <CustomerChat accountMenu={<AccountMenu currentUser={currentUser} />} />
       </FirstRowsProvider>

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
 import type { z } from 'zod';
+import { type TypePolicy, toTypePolicy } from '#shared/file-type/type-policy.ts';
 import { findSettingConflicts } from './setting-conflicts.ts';
 import { type Settings, settingsSchema } from './settings-schema.ts';
 
@@ -58,6 +59,8 @@ export interface SupportChatConfig {
   enabled: boolean;
   maxBytes: number;
   attachmentsPerMessage: number;
+  /** What may be uploaded, by ending or type. */
+  fileTypes: TypePolicy;
   rateLimitMax: number;
   rateLimitWindowSeconds: number;
   maxConcurrentDownloads: number;
@@ -189,6 +192,7 @@ function toSupportChatConfig(s: Settings): SupportChatConfig {
     enabled: s.ENABLE_SUPPORT_CHAT,
     maxBytes: s.SUPPORT_CHAT_ATTACHMENT_MAX_BYTES,
     attachmentsPerMessage: s.SUPPORT_CHAT_ATTACHMENTS_PER_MESSAGE,
+    fileTypes: toTypePolicy(s.SUPPORT_CHAT_ATTACHMENT_BLOCKED_TYPES, s.SUPPORT_CHAT_ATTACHMENT_ALLOWED_TYPES),
     rateLimitMax: s.SUPPORT_CHAT_ATTACHMENT_RATE_LIMIT_MAX,
     rateLimitWindowSeconds: s.SUPPORT_CHAT_ATTACHMENT_RATE_LIMIT_WINDOW_SECONDS,
     maxConcurrentDownloads: s.SUPPORT_CHAT_ATTACHMENT_MAX_CONCURRENT_DOWNLOADS,

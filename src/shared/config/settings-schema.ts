@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseTypeList } from '#shared/file-type/type-policy.ts';
 
 /** `true`/`false` and the spellings operators use for them; anything else is refused rather than guessed. */
 const yesOrNo = z
@@ -16,6 +17,15 @@ const wholeNumber = (fallback: number, min: number, max = Number.MAX_SAFE_INTEGE
     .pipe(z.number().min(min).max(max));
 
 const text = z.string().trim().min(1);
+
+/** Endings and media types of files. */
+const typeList = z
+  .string()
+  .transform(parseTypeList)
+  .refine(
+    (entries) => entries.every((entry) => /^(\w[\w.+-]*\/(\*|[\w.+-]+)|[\w~-]{1,16})$/.test(entry)),
+    'must be a list of endings (exe) and types (application/zip, video/*), separated by commas',
+  );
 
 /** PostgreSQL's `integer`, the type of `"ChatAttachment"."sizeBytes"`. */
 const MAX_INT4 = 2_147_483_647;
@@ -60,6 +70,8 @@ export const settingsSchema = z.object({
 
   ENABLE_SUPPORT_CHAT: flag(true),
   SUPPORT_CHAT_ATTACHMENT_MAX_BYTES: wholeNumber(104_857_600, 1, MAX_INT4),
+  SUPPORT_CHAT_ATTACHMENT_BLOCKED_TYPES: typeList.optional(),
+  SUPPORT_CHAT_ATTACHMENT_ALLOWED_TYPES: typeList.optional(),
   SUPPORT_CHAT_ATTACHMENTS_PER_MESSAGE: wholeNumber(10, 1, 100),
   SUPPORT_CHAT_ATTACHMENT_RATE_LIMIT_MAX: wholeNumber(600, 1),
   SUPPORT_CHAT_ATTACHMENT_RATE_LIMIT_WINDOW_SECONDS: wholeNumber(60, 1, 86_400),

@@ -2,11 +2,19 @@ import { buffer } from 'node:stream/consumers';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { ZipFile } from 'yazl';
-import { detectFileType, SNIFF_BYTES } from './detect.ts';
+import { detectFileType } from './detect.ts';
+import { typesOfExtension } from './media-types.ts';
 
+const OPAQUE = 'application/octet-stream';
 const ascii = (text: string) => Buffer.from(text, 'latin1');
-const mimeOf = async (bytes: Uint8Array, name = 'file', claim?: string) =>
-  (await detectFileType(bytes, name, claim))?.mimeType ?? null;
+const mimeOfExtension = (extension: string) => typesOfExtension(extension)[0]?.mimeType;
+
+/** The type by all bytes, fed in small chunks as a slow network would. */
+async function mimeOf(bytes: Buffer, name = 'file', chunkBytes = 7): Promise<string> {
+  const type = await detectFileType(bytes, name);
+  for (let at = 0; at < bytes.length; at += chunkBytes) type.watch?.(bytes.subarray(at, at + chunkBytes));
+  return type.settle();
+}
 
 async function zipOf(names: readonly string[], content = 'x'): Promise<Buffer> {
   const zip = new ZipFile();
@@ -15,133 +23,146 @@ async function zipOf(names: readonly string[], content = 'x'): Promise<Buffer> {
   return buffer(zip.outputStream);
 }
 
-function isoMedia(brand: string, compatible = 'isom'): Buffer {
-  return Buffer.concat([Buffer.from([0, 0, 0, 20]), ascii(`ftyp${brand}`), Buffer.alloc(4), ascii(compatible)]);
+function box(type: string, ...content: Buffer[]): Buffer {
+  const body = Buffer.concat(content);
+  const head = Buffer.alloc(8);
+  head.writeUInt32BE(8 + body.length);
+  head.write(type, 4, 'latin1');
+  return Buffer.concat([head, body]);
 }
 
-function compoundFile(names: readonly string[], directorySector = 0): Buffer {
-  const file = Buffer.alloc(512 * 6);
+const isoMedia = (brand: string, compatible = 'isom') => box('ftyp', ascii(brand), Buffer.alloc(4), ascii(compatible));
+
+/** A movie whose tracks stand behind its media, as phones write it. */
+function movie(brand: string, ...handlers: string[]): Buffer {
+  const track = (handler: string) =>
+    box('trak', box('mdia', box('hdlr', Buffer.alloc(8), ascii(handler), Buffer.alloc(13)), box('minf')));
+  const media = box('mdat', Buffer.alloc(300, 0x11));
+  return Buffer.concat([isoMedia(brand), media, box('moov', box('mvhd', Buffer.alloc(20)), ...handlers.map(track))]);
+}
+
+function compoundFile(): Buffer {
+  const file = Buffer.alloc(1024);
   Buffer.from('d0cf11e0a1b11ae1', 'hex').copy(file);
-  file.writeUInt16LE(9, 30);
-  file.writeUInt32LE(directorySector, 48);
-  names.forEach((name, index) => {
-    const at = 512 + index * 128;
-    file.write(name, at, 'utf16le');
-    file.writeUInt16LE(name.length * 2 + 2, at + 64);
-  });
   return file;
 }
 
-function webm(...codecs: string[]): Buffer {
-  const head = Buffer.from('1a45dfa39f4286810142f7810142f2810442f381084282847765626d', 'hex');
+function matroska(documentType: string, ...codecs: string[]): Buffer {
+  const type = Buffer.concat([Buffer.from([0x42, 0x82, 0x80 + documentType.length]), ascii(documentType)]);
+  const head = Buffer.concat([Buffer.from([0x1a, 0x45, 0xdf, 0xa3, 0x80 + type.length]), type]);
   return Buffer.concat([head, Buffer.from([0]), ascii(codecs.join('\0'))]);
 }
 
 describe('pictures', () => {
   const picture = sharp({ create: { width: 8, height: 8, channels: 3, background: '#c60' } });
-  it.each(['png', 'jpeg', 'gif', 'webp', 'avif', 'tiff'] as const)('knows %s by its bytes', async (format) => {
-    const bytes = await picture.clone().toFormat(format).toBuffer();
-    expect(await detectFileType(bytes, 'invoice.pdf', 'application/pdf')).toMatchObject({
-      mimeType: `image/${format}`,
-      kind: 'image',
-    });
+  it.each(['png', 'jpeg', 'gif', 'webp', 'avif', 'tiff'] as const)('are known by their bytes: %s', async (format) => {
+    expect(await mimeOf(await picture.clone().toFormat(format).toBuffer(), 'invoice.pdf')).toBe(`image/${format}`);
   });
 
-  it('knows HEIC, HEIF and AVIF by their brands', async () => {
+  it('HEIC, HEIF and AVIF are known by their brands', async () => {
     expect(await mimeOf(isoMedia('heic'))).toBe('image/heic');
     expect(await mimeOf(isoMedia('mif1', 'heic'))).toBe('image/heic');
     expect(await mimeOf(isoMedia('mif1', 'avif'))).toBe('image/avif');
+    expect(await mimeOf(isoMedia('avis', 'avif'))).toBe('image/avif');
     expect(await mimeOf(isoMedia('mif1', 'miaf'))).toBe('image/heif');
   });
 
-  it('believes BMP by its header, not by its two letters', async () => {
+  it('BMP is believed by its header, not by its two letters', async () => {
     const header = Buffer.alloc(54);
     header.write('BM');
-    header.writeUInt32LE(54, 10);
     header.writeUInt32LE(40, 14);
     expect(await mimeOf(header)).toBe('image/bmp');
     header.writeUInt32LE(41, 14);
-    expect(await mimeOf(header)).toBeNull();
+    expect(await mimeOf(header)).toBe(OPAQUE);
+  });
+
+  it('a PNG that is damaged behind its signature is still a PNG', async () => {
+    const damaged = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.alloc(5000, 0xab)]);
+    expect(await mimeOf(damaged, 'x.bin')).toBe('image/png');
   });
 
   it.each([
     '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
     '<?xml version="1.0"?>\n<!-- made by hand -->\n<!DOCTYPE svg PUBLIC "a" "b" [<!ENTITY x "y">]>\n<svg/>',
     '\ufeff  <s:svg a="b" xmlns:s="http://www.w3.org/2000/svg">',
-  ])('knows SVG by its root element: %j', async (text) => {
-    expect(await detectFileType(Buffer.from(text), 'photo.png', 'image/png')).toEqual({
-      mimeType: 'image/svg+xml',
-      extension: 'svg',
-      kind: 'image',
-    });
+  ])('SVG is known by its root element: %j', async (text) => {
+    expect(await mimeOf(Buffer.from(text), 'photo.png')).toBe('image/svg+xml');
+    expect(await mimeOf(Buffer.from(text), 'notes.txt')).toBe('text/plain');
   });
 });
 
 describe('markup and scripts', () => {
-  it.each([
+  const pages = [
     '<!DOCTYPE html><p>hi',
     '  \n<html><body>',
     '<script>alert(1)</script>',
     '<!-- a --><b>x</b>',
-    '<?xml version="1.0"?><note/>',
     '<?php echo 1;',
     '<iframe src=x>',
-    '<!-- <svg> -->',
-    '<!-- never closed <svg/>',
-    '#!/bin/sh\nrm -rf /',
-  ])('refuses %j whatever it is called', async (text) => {
-    for (const name of ['photo.png', 'index.html', 'notes.txt', 'data.csv', 'x.svg']) {
-      expect(await detectFileType(Buffer.from(text), name, 'image/png')).toBeNull();
-    }
-    expect(await mimeOf(Buffer.from(`\ufeff${text}`, 'utf16le'), 'photo.png')).toBeNull();
+    '<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"/>',
+  ];
+  it.each(pages)(
+    'a page is called one under the name of a picture, and a text under the name of one: %j',
+    async (text) => {
+      for (const name of ['photo.png', 'scan.pdf', 'clip.mp4', 'x.svg', 'index.html']) {
+        expect(await mimeOf(Buffer.from(text), name)).toBe('text/html');
+        expect(await mimeOf(Buffer.from(`\ufeff${text}`, 'utf16le'), name)).toBe('text/html');
+      }
+      expect(await mimeOf(Buffer.from(text), 'README.md')).toBe('text/plain');
+      expect(await mimeOf(Buffer.from(text), 'README')).toBe('text/plain');
+      // Reports of web programs: Excel and Word open them, no browser shall.
+      expect(await mimeOf(Buffer.from(text), 'report.xls')).toBe(OPAQUE);
+    },
+  );
+
+  it.each([
+    ['route.gpx', '<?xml version="1.0"?><gpx/>'],
+    ['Info.plist', '<?xml version="1.0"?>\n<!DOCTYPE plist PUBLIC "a" "b"><plist/>'],
+    ['invoice.xml', '<Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"/>'],
+    ['export.xyz', '<?xml version="1.0" encoding="windows-1251"?><a/>'],
+  ])('XML is XML: %s', async (name, text) => {
+    expect(await mimeOf(Buffer.from(text), name)).toBe('application/xml');
+    expect(await mimeOf(Buffer.from(text), 'photo.png')).not.toMatch(/^image/);
   });
 
-  it('takes a script without a mark for the text that it is, never for the picture that it claims to be', async () => {
-    expect(await mimeOf(Buffer.from('alert(document.cookie)'), 'photo.png', 'image/png')).toBe('text/plain');
-    expect(await mimeOf(Buffer.from('GIF89a=1;alert(1)'), 'photo.gif', 'image/gif')).toBe('text/plain');
+  it('a script is the text that it is, never the picture that it claims to be', async () => {
+    expect(await mimeOf(Buffer.from('alert(document.cookie)'), 'photo.png')).toBe('text/plain');
+    expect(await mimeOf(Buffer.from('GIF89a=1;alert(1)'), 'photo.gif')).toBe('text/plain');
+    expect(await mimeOf(Buffer.from('#!/bin/sh\nrm -rf /'), 'deploy')).toBe('text/plain');
   });
 });
 
-describe('texts', () => {
-  it('takes an empty file for a text', async () => {
-    expect(await detectFileType(Buffer.alloc(0), 'empty.png')).toEqual({
-      mimeType: 'text/plain',
-      extension: 'txt',
-      kind: 'text',
-    });
-  });
+describe('documents', () => {
+  const pdf = '%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\n';
 
   it.each([
-    '# Notes\n\n- a < b',
-    'BM and GIF are formats, ID3 is not',
-    '\u001b[31mERROR\u001b[0m at <div>',
-    '{"a":1}',
-    '<3',
-  ])('takes %j for plain text', async (text) => {
-    expect(await mimeOf(Buffer.from(text), 'notes.md')).toBe('text/plain');
+    ['at once', ''],
+    ['behind a line end', '\n'],
+    ['behind the head of an HTTP response', 'Content-Type: application/pdf\r\n\r\n'],
+    ['behind the commands of a printer', '\x1b%-12345X@PJL ENTER LANGUAGE=PDF\r\n'],
+    ['behind blanks', ' '.repeat(1000)],
+    ['behind zeros', '\0'.repeat(128)],
+  ])('a PDF is one whose header comes %s, under any name', async (_, before) => {
+    for (const name of ['a.pdf', 'a.png', 'a']) {
+      expect(await mimeOf(ascii(`${before}${pdf}`), name)).toBe('application/pdf');
+      expect(await mimeOf(ascii(`${before}%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n`), name)).toBe('application/pdf');
+    }
   });
 
-  it('calls a text CSV when its name does', async () => {
-    expect(await mimeOf(Buffer.from('a;b\n1;2\n'), 'Отчёт.CSV')).toBe('text/csv');
-    expect(await mimeOf(Buffer.from('a;b\n1;2\n'), 'noname', 'text/csv; charset=utf-8')).toBe('text/csv');
-    expect(await mimeOf(Buffer.from('a;b\n1;2\n'), 'notes.txt', 'text/csv')).toBe('text/plain');
+  it('a text that writes about PDF is none, nor is a header further back', async () => {
+    expect(await mimeOf(ascii(`How a file begins:\n${pdf}`), 'howto.md')).toBe('text/plain');
+    expect(await mimeOf(ascii('Files begin with %PDF-1.7.'), 'howto')).toBe('text/plain');
+    expect(await mimeOf(ascii(`${'x'.repeat(1100)}${pdf}`), 'a.pdf')).toBe('text/plain');
   });
 
-  it('reads UTF-16, and a character cut at the end of the first bytes', async () => {
-    expect(await mimeOf(Buffer.from('\ufeffпривет', 'utf16le'))).toBe('text/plain');
-    expect(await mimeOf(Buffer.from('\ufeffпривет', 'utf16le').swap16())).toBe('text/plain');
-    expect(await mimeOf(Buffer.from(`a${'я'.repeat(SNIFF_BYTES)}`))).toBe('text/plain');
+  it('RTF is known by its first letters', async () => {
+    expect(await mimeOf(ascii('{\\rtf1\\ansi Hello\\par}'), 'letter.doc')).toBe('application/rtf');
   });
 
-  it('takes windows-1251 for text only when the name says text', async () => {
-    const bytes = Buffer.from([0xcf, 0xf0, 0xe8, 0xe2, 0xe5, 0xf2, 0x3b, 0x31, 0x0d, 0x0a]);
-    expect(await mimeOf(bytes, 'export.csv')).toBe('text/csv');
-    expect(await mimeOf(bytes, 'photo.png')).toBeNull();
-  });
-
-  it('finds the PDF behind any name', async () => {
-    expect(await mimeOf(ascii('%PDF-1.7\n1 0 obj'), 'a.txt')).toBe('application/pdf');
-    expect(await mimeOf(ascii('%PDF-1.7\n%\xe2\xe3\xcf\xd3\n'), 'a.png')).toBe('application/pdf');
+  it('texts with a form of their own are told by their ending', async () => {
+    expect(await mimeOf(ascii('BEGIN:VCALENDAR\r\n'), 'a.ics')).toBe('text/calendar');
+    expect(await mimeOf(ascii('BEGIN:VCARD\r\n'), 'a.vcf')).toBe('text/vcard');
+    expect(await mimeOf(ascii('From: a@example.org\r\n\r\ntext'), 'a.eml')).toBe('message/rfc822');
   });
 });
 
@@ -151,8 +172,14 @@ describe('audio and video', () => {
     ['video/mp4', isoMedia('M4V ')],
     ['video/quicktime', isoMedia('qt  ')],
     ['audio/mp4', isoMedia('M4A ')],
-    ['video/webm', webm('V_VP9', 'A_OPUS')],
-    ['audio/webm', webm('A_OPUS')],
+    ['video/webm', matroska('webm', 'V_VP9', 'A_OPUS')],
+    ['audio/webm', matroska('webm', 'A_OPUS')],
+    ['video/webm', matroska('webm', 'A_OPUS', 'V_MPEG4/ISO/AVC')],
+    ['video/matroska', matroska('matroska', 'V_MPEG4/ISO/AVC', 'A_OPUS')],
+    ['audio/matroska', matroska('matroska', 'A_FLAC')],
+    ['audio/amr', ascii('#!AMR\n\x04\x12\x13')],
+    ['video/3gpp', isoMedia('3gp5')],
+    ['video/vnd.avi', ascii('RIFF\x24\0\0\0AVI LIST\x10\0\0\0')],
     ['audio/flac', ascii('fLaC\0\0\0\x22')],
     ['audio/wav', ascii('RIFF\x24\0\0\0WAVEfmt \x10\0\0\0')],
     ['audio/mpeg', Buffer.from('fffb9064000000000000000000000000', 'hex')],
@@ -162,8 +189,29 @@ describe('audio and video', () => {
       'video/ogg',
       Buffer.concat([ascii('OggS\0\x02'), Buffer.alloc(20), ascii('\x01\x2a\x80theora'), Buffer.alloc(40)]),
     ],
-  ])('knows %s', async (mimeType, bytes) => {
-    expect(await mimeOf(bytes, 'x.exe', 'application/x-msdownload')).toBe(mimeType);
+  ])('%s is known', async (mimeType, bytes) => {
+    expect(await mimeOf(bytes, 'x.txt')).toBe(mimeType);
+  });
+
+  it.each([
+    ['isom', 'audio/mp4', 'video/mp4'],
+    ['mp42', 'audio/mp4', 'video/mp4'],
+    ['qt  ', 'audio/mp4', 'video/quicktime'],
+    ['3gp4', 'audio/3gpp', 'video/3gpp'],
+  ])('sound alone in a file of brand %s is %s, wherever its tracks are listed', async (brand, sound, video) => {
+    for (const chunkBytes of [1, 7, 65_536]) {
+      expect(await mimeOf(movie(brand, 'soun'), 'voice', chunkBytes)).toBe(sound);
+      expect(await mimeOf(movie(brand, 'soun', 'text'), 'voice', chunkBytes)).toBe(sound);
+      expect(await mimeOf(movie(brand, 'soun', 'vide'), 'clip', chunkBytes)).toBe(video);
+      expect(await mimeOf(movie(brand, 'vide'), 'clip', chunkBytes)).toBe(video);
+    }
+  });
+
+  it('a file of nothing but empty boxes costs no more than its bytes', async () => {
+    const boxes = Buffer.concat([isoMedia('isom'), Buffer.alloc(16_000_000, box('free'))]);
+    const before = process.cpuUsage().user;
+    expect(await mimeOf(boxes, 'a.mp4', 65_536)).toBe('video/mp4');
+    expect(process.cpuUsage().user - before).toBeLessThan(2_000_000);
   });
 });
 
@@ -172,71 +220,63 @@ describe('containers', () => {
     ['docx', 'word/document.xml'],
     ['xlsx', 'xl/workbook.xml'],
     ['pptx', 'ppt/presentation.xml'],
-  ])('knows %s by its parts', async (extension, part) => {
-    const bytes = await zipOf(['[Content_Types].xml', '_rels/.rels', 'docProps/app.xml', part]);
-    expect((await detectFileType(bytes, 'archive.zip'))?.extension).toBe(extension);
+  ])('an Office file whose parts are in sight is one under any name: %s', async (extension, part) => {
+    // As openpyxl, pandas and POI write it: the list of contents comes last.
+    const bytes = await zipOf(['docProps/app.xml', '_rels/.rels', part, '[Content_Types].xml']);
+    expect(await mimeOf(bytes, `report.${extension}`)).toBe(mimeOfExtension(extension));
+    expect(await mimeOf(bytes.subarray(0, bytes.length >> 1), `report.${extension}`)).toBe(mimeOfExtension(extension));
   });
 
-  it('lets the name choose the Office program only when the parts are out of sight', async () => {
-    const bytes = await zipOf(['[Content_Types].xml', '_rels/.rels']);
-    expect((await detectFileType(bytes, 'report.docx'))?.extension).toBe('docx');
-    expect((await detectFileType(bytes, 'report.zip'))?.extension).toBe('zip');
-    expect((await detectFileType(await zipOf(['a.txt']), 'report.docx'))?.extension).toBe('zip');
+  it('the name decides among the formats built on zip', async () => {
+    const bytes = await zipOf(['Pictures/1.jpg', 'content.xml', 'mimetype']);
+    for (const extension of ['odt', 'xlsm', 'docm', 'pages', 'numbers', 'key', 'epub', 'docx', 'kmz']) {
+      expect(await mimeOf(bytes, `a.${extension}`)).toBe(mimeOfExtension(extension));
+    }
+    for (const name of ['photo.png', 'a.zip', 'a', 'a.doc']) expect(await mimeOf(bytes, name)).toBe('application/zip');
   });
 
-  it.each(['text', 'spreadsheet', 'presentation'])('knows OpenDocument %s', async (kind) => {
+  it.each(['text', 'spreadsheet', 'presentation'])('OpenDocument says itself what it is: %s', async (kind) => {
     const type = `application/vnd.oasis.opendocument.${kind}`;
     expect(await mimeOf(await zipOf(['mimetype', 'content.xml'], type))).toBe(type);
   });
 
-  it('knows a plain and an empty zip, and refuses programs in zip clothing', async () => {
-    expect(await mimeOf(await zipOf(['photos/1.jpg']), 'photo.png')).toBe('application/zip');
-    expect(await mimeOf(await zipOf([]))).toBe('application/zip');
-    expect(await mimeOf(await zipOf(['META-INF/MANIFEST.MF', 'A.class']), 'a.zip')).toBeNull();
-    expect(await mimeOf(await zipOf(['AndroidManifest.xml', 'classes.dex']), 'a.zip')).toBeNull();
+  it('programs in zip clothing are called programs', async () => {
+    expect(await mimeOf(await zipOf(['META-INF/MANIFEST.MF', 'A.class']), 'a.zip')).toBe('application/java-archive');
+    const android = await mimeOf(await zipOf(['AndroidManifest.xml', 'classes.dex']), 'a.zip');
+    expect(android).toBe('application/vnd.android.package-archive');
   });
 
-  it('knows old Office files by their directory', async () => {
-    expect(await mimeOf(compoundFile(['Root Entry', 'WordDocument']), 'x.xls')).toBe('application/msword');
-    expect(await mimeOf(compoundFile(['Root Entry', 'Workbook']))).toBe('application/vnd.ms-excel');
-    expect(await mimeOf(compoundFile(['Root Entry', 'PowerPoint Document']))).toBe('application/vnd.ms-powerpoint');
-    expect(await mimeOf(compoundFile(['Root Entry', 'Property']), 'setup.doc')).toBeNull();
-    expect((await detectFileType(compoundFile(['Root Entry', 'EncryptedPackage']), 'a.xlsx'))?.extension).toBe('xlsx');
-  });
-
-  it('asks the name of an old Office file whose directory is out of sight', async () => {
-    expect(await mimeOf(compoundFile([], 99_999), 'a.doc')).toBe('application/msword');
-    expect(await mimeOf(compoundFile([], 99_999), 'a.msi')).toBeNull();
+  it('the name decides among the formats built on compound files', async () => {
+    for (const extension of ['doc', 'xls', 'ppt', 'msg', 'docx']) {
+      expect(await mimeOf(compoundFile(), `a.${extension}`)).toBe(mimeOfExtension(extension));
+    }
+    expect(await mimeOf(compoundFile(), 'a.png')).toBe('application/x-cfb');
   });
 });
 
 describe('everything else', () => {
   it.each([
-    ['a Windows program', Buffer.concat([ascii('MZ\x90\0'), Buffer.alloc(200)])],
-    ['a Linux program', Buffer.concat([ascii('\x7fELF\x02\x01\x01'), Buffer.alloc(200)])],
-    ['gzip', Buffer.from('1f8b0800000000000003', 'hex')],
-    ['7-Zip', Buffer.from('377abcaf271c00040000', 'hex')],
-    ['Matroska', Buffer.from('1a45dfa3a34286810142f7810142f2810442f381084282886d6174726f736b61', 'hex')],
-    ['noise', Buffer.from('00ff13c2a9e0010203040506', 'hex')],
-  ])('refuses %s', async (_name, bytes) => {
-    expect(await detectFileType(bytes, 'photo.png', 'image/png')).toBeNull();
+    ['application/x-msdownload', Buffer.concat([ascii('MZ\x90\0'), Buffer.alloc(200)])],
+    ['application/x-elf', Buffer.concat([ascii('\x7fELF\x02\x01\x01'), Buffer.alloc(200)])],
+    ['application/gzip', Buffer.from('1f8b0800000000000003', 'hex')],
+    ['application/x-7z-compressed', Buffer.from('377abcaf271c00040000', 'hex')],
+    ['application/x-rar-compressed', ascii('Rar!\x1a\x07\x01\0')],
+    [OPAQUE, Buffer.from('00ff13c2a9e0010203040506', 'hex')],
+    [OPAQUE, Buffer.alloc(5000)],
+  ])('%s is what its bytes are, whatever the name', async (mimeType, bytes) => {
+    expect(await mimeOf(bytes, 'photo.png')).toBe(mimeType);
   });
 
-  it('answers for any bytes at all, and never throws', async () => {
+  it('any bytes at all get a type, and nothing throws', async () => {
     let seed = 7;
-    for (let round = 0; round < 2_000; round++) {
+    for (let round = 0; round < 1_000; round++) {
       const bytes = Buffer.alloc(round % 97, 0);
       for (let at = 0; at < bytes.length; at++) {
         seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
         bytes[at] = seed >> 16;
       }
       const heads = ['PK\x03\x04', '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1', '\0\0\0\x18ftypmif1', 'ID3\x03', 'OggS', ''];
-      await detectFileType(Buffer.concat([ascii(heads[round % heads.length] ?? ''), bytes]), 'a.docx');
+      await mimeOf(Buffer.concat([ascii(heads[round % heads.length] ?? ''), bytes]), 'a.docx');
     }
   });
-});
-
-it('a PNG that is damaged behind its signature is still a PNG', async () => {
-  const damaged = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.alloc(5000, 0xab)]);
-  expect((await detectFileType(damaged, 'x.bin'))?.mimeType).toBe('image/png');
 });

@@ -1,8 +1,7 @@
 import { parse } from 'content-disposition';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { contentDisposition, isFalselyNamedText, keepFalseEnding, presentFileName } from './disposition.ts';
-import { deliveryType } from './inline-types.ts';
+import { contentDisposition, isFalselyNamedText, presentFileName, withEnding } from './disposition.ts';
 
 const bytesOf = (text: string) => new TextEncoder().encode(text).length;
 const hostileName = fc.string({
@@ -44,13 +43,12 @@ describe('a file name', () => {
 
   test.each([
     ['../../etc/passwd', 'passwd.png'],
-    ['..\\..\\boot.ini', 'boot.png'],
+    ['..\\..\\boot.ini', 'boot.ini'],
     ['/etc/cron.d/job', 'job.png'],
     ['C:\\Users\\a\\photo.png', 'photo.png'],
     ['..', 'file.png'],
     ['', 'file.png'],
     ['.png', 'png.png'],
-    ['.htaccess', 'htaccess.png'],
     ['/', 'file.png'],
     ['photo\0.png', 'photo.png'],
     ['pho\r\nSet-Cookie: a=b.png', 'phoSet-Cookie: a=b.png'],
@@ -65,25 +63,81 @@ describe('a file name', () => {
   });
 
   test.each([
-    ['photo.jpg', 'image/png', 'photo.png'],
-    ['photo.jpeg', 'image/jpeg', 'photo.jpeg'],
+    ['macro.xlsm', 'application/vnd.ms-excel.sheet.macroenabled.12'],
+    ['macro.docm', 'application/zip'],
+    ['meeting.ics', 'text/calendar'],
+    ['mail.eml', 'message/rfc822'],
+    ['mail.eml', 'text/plain'],
+    ['letter.rtf', 'application/rtf'],
+    ['letter.pages', 'application/zip'],
+    ['photo.hif', 'image/heic'],
+    ['photo.png', 'image/jpeg'],
+    ['logo.ai', 'application/pdf'],
+    ['export.xls', 'text/plain'],
+    ['query.sql', 'text/plain; charset=windows-1251'],
+    ['app.ts', 'text/plain'],
+    ['Makefile', 'text/plain'],
+    ['README', 'text/plain'],
+    ['report.v2', 'application/pdf'],
+    ['voice.mp4', 'audio/mp4'],
+    ['setup.exe', 'application/x-msdownload'],
+    ['script.sh', 'text/plain'],
+    ['photo.png', 'application/octet-stream'],
+    ['page.html', 'application/octet-stream'],
+    ['font.ttf', 'application/x-something'],
+  ])('keeps its ending: %s of %s', (name, type) => {
+    expect(presentFileName(name, type)).toBe(name);
+  });
+
+  test.each([
     ['photo.png.exe', 'image/png', 'photo.png'],
-    ['page.html', 'text/plain', 'page.txt'],
     ['run.exe.html', 'image/png', 'run.png'],
-    ['server.log', 'text/plain', 'server.log'],
-    ['report.v2', 'application/pdf', 'report.v2.pdf'],
-    ['Отчёт за май.', 'application/pdf', 'Отчёт за май.pdf'],
-    ['voice', 'audio/ogg; codecs=opus', 'voice.ogg'],
-    ['font.ttf', 'application/x-something', 'font.ttf'],
-  ])('ends as its type does: %s of %s', (name, type, presented) => {
+    ['invoice.pdf.js', 'application/pdf', 'invoice.pdf'],
+    ['photo.png', 'text/plain', 'photo.png.txt'],
+    ['photo.png', 'text/html', 'photo.png.bin'],
+    ['photo.png', 'application/xml', 'photo.png.txt'],
+    ['photo.png', 'image/svg+xml', 'photo.png.svg'],
+    ['scan.pdf', 'application/x-msdownload', 'scan.pdf.bin'],
+  ])('loses an ending that lies about danger: %s of %s', (name, type, presented) => {
     expect(presentFileName(name, type)).toBe(presented);
   });
 
-  test('of 4 KB is cut to what any file system takes, between two code points, its ending kept', () => {
-    const presented = presentFileName(`${'я😀'.repeat(1000)}.png`, 'image/png');
-    expect(bytesOf(presented)).toBeLessThanOrEqual(200);
-    expect(bytesOf(presented)).toBeGreaterThan(190);
-    expect(presented).toMatch(/^(?:я😀)+я?\.png$/u);
+  test.each([
+    ['voice', 'audio/ogg; codecs=opus', 'voice.ogg'],
+    ['Отчёт за май.', 'application/pdf', 'Отчёт за май.pdf'],
+    ['v2. final draft', 'application/msword', 'v2. final draft.doc'],
+  ])('that has no ending gets one a program knows: %s of %s', (name, type, presented) => {
+    expect(presentFileName(name, type)).toBe(presented);
+  });
+
+  test('is composed, however it was typed', () => {
+    const composed = 'Й ё é 각.png';
+    expect(presentFileName(composed.normalize('NFD'), 'image/png')).toBe(composed.normalize('NFC'));
+    expect(contentDisposition('inline', presentFileName('й.png'.normalize('NFD'), 'image/png'))).toContain(
+      '%D0%B9.png',
+    );
+  });
+
+  test('of 255 bytes is kept whole', () => {
+    for (const name of [`${'x'.repeat(247)} (3).png`, `${'я'.repeat(125)}x.png`]) {
+      expect([bytesOf(name), presentFileName(name, 'image/png')]).toEqual([255, name]);
+    }
+  });
+
+  test('that is longer is cut in its middle, between two characters, so that its number and ending survive', () => {
+    for (const letters of ['x', 'я', 'я😀', '日本']) {
+      const presented = presentFileName(`scan ${letters.repeat(1000)} (3).png`, 'image/png');
+      expect(presented).toMatch(/^scan .*….* \(3\)\.png$/u);
+      expect(presented).not.toContain('\ufffd');
+      expect(bytesOf(presented)).toBeLessThanOrEqual(255);
+      expect(bytesOf(presented)).toBeGreaterThan(245);
+    }
+  });
+
+  test('of a rendition has the ending of the rendition', () => {
+    expect(['a.jpg', 'a.b.heic', 'scan'].map((name) => withEnding(name, 'webp'))).toEqual([
+      ...['a.webp', 'a.b.webp', 'scan.webp'],
+    ]);
   });
 
   test('of any characters and type is harmless, short, and stable when presented again', () => {
@@ -94,10 +148,9 @@ describe('a file name', () => {
         expect(presented).not.toMatch(/[\u0000-\u001f\u007f-\u009f/\\\u202a-\u202e\u2066-\u2069]|^[. ]|[. ]$/);
         expect(presented).not.toBe('');
         expect(presented.isWellFormed()).toBe(true);
-        expect(bytesOf(presented)).toBeLessThanOrEqual(200);
-        const { extensions } = deliveryType(type);
-        const ending = presented.slice(presented.lastIndexOf('.') + 1).toLowerCase();
-        if (extensions.length > 0) expect(extensions).toContain(ending);
+        expect(bytesOf(presented)).toBeLessThanOrEqual(255);
+        if (type !== 'application/octet-stream' && type !== 'text/plain') expect(presented).not.toMatch(/\.exe$/i);
+        if (type === 'text/plain') expect(presented).not.toMatch(/\.png$/i);
         expect(presentFileName(presented, type)).toBe(presented);
       }),
       { numRuns: 2_000 },
@@ -147,28 +200,20 @@ describe('Content-Disposition', () => {
 });
 
 describe('a text', () => {
-  test.each([
-    ['photo.png', 'photo.png.txt'],
-    ['page.HTML', 'page.HTML.txt'],
-    ['x.js.', 'x.js.txt'],
-  ])('named %s keeps that in its name, and is told apart by either', (name, kept) => {
-    const presented = presentFileName(keepFalseEnding(name, 'text/plain'), 'text/plain');
-    expect(presented).toBe(kept);
-    expect(presentFileName(presented, 'text/plain')).toBe(presented);
-    expect(isFalselyNamedText(name, 'text/plain')).toBe(true);
-    expect(isFalselyNamedText(presented, 'text/plain; charset=utf-8')).toBe(true);
-  });
-
-  test.each(['notes.txt', 'server.log', 'notes', 'v1.2', 'data.json', 'notes.2024.txt', ''])(
-    'named %j is none',
+  test.each(['photo.png', 'photo.png.txt', 'page.HTML', 'page.html.txt', 'x.js.', 'scan.pdf', 'x.svg'])(
+    'named %s is told apart, before and after its name was made safe',
     (name) => {
-      expect(keepFalseEnding(name, 'text/plain')).toBe(name);
-      expect(isFalselyNamedText(name, 'text/plain')).toBe(false);
+      expect(isFalselyNamedText(name, 'text/plain')).toBe(true);
+      expect(isFalselyNamedText(presentFileName(name, 'text/plain'), 'text/plain; charset=koi8-r')).toBe(true);
     },
   );
 
+  test.each(['notes.txt', 'server.log', 'notes', 'v1.2', 'data.json', 'notes.2024.txt', 'a.py', ''])(
+    'named %j is what it says',
+    (name) => expect(isFalselyNamedText(name, 'text/plain')).toBe(false),
+  );
+
   test('is meant, and no picture under another name', () => {
-    expect(keepFalseEnding('photo.jpg', 'image/png')).toBe('photo.jpg');
     expect(isFalselyNamedText('photo.jpg', 'image/png')).toBe(false);
   });
 });

@@ -1,32 +1,41 @@
 import { encodeExtended } from 'content-disposition';
+import { essenceOf, findMediaType, type MediaType, typesOfExtension } from '#shared/file-type/media-types.ts';
+import { DEFAULT_BLOCKED_TYPES } from '#shared/file-type/type-policy.ts';
 import { withoutInvisible } from '#shared/text/without-invisible.ts';
-import { deliveryType, TELLING_EXTENSIONS } from './inline-types.ts';
 
 export type DispositionType = 'inline' | 'attachment';
 
-/** Leaves room under the 255 bytes of common file systems for a browser's " (1)" and ".crdownload". */
-const MAX_NAME_BYTES = 200;
-/** Longer ones come only from rows that no upload of ours wrote; their end holds the extension. */
+/** What common file systems hold. */
+const MAX_NAME_BYTES = 255;
+/** Of a longer name so much of the end is kept: what tells "scan (3)" from "scan (2)" stands there. */
+const KEPT_END_BYTES = 60;
+/** Longer ones come only from rows that no upload of ours wrote. */
 const MAX_INSPECTED_CHARACTERS = 4096;
 const NAMELESS = 'file';
 
 const RESERVED_ON_WINDOWS = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
-const EXTENSION = /^[a-z0-9]{1,10}$/;
-
 const encoder = new TextEncoder();
 
+/** A dot and so few letters or digits are an ending; "v2. final draft" has none. */
+const ENDING = /\.([a-z0-9_~-]{1,16})$/i;
+
 /**
- * A file name that is safe to send and to save: one path part, nothing invisible, no dot or space at either end, at
- * most 200 bytes of UTF-8 without a code point cut, and an ending that fits `mimeType` (`photo.png.exe` of a PNG becomes
- * `photo.png`). Applying it twice changes nothing more.
+ * A file name that is safe to send and to save, and otherwise as it was: one path part, NFC, nothing invisible, no dot
+ * or space at either end, at most 255 bytes of UTF-8. Only an ending that lies about danger is changed: `photo.png.exe`
+ * of a picture becomes `photo.png`, `photo.png` of a text `photo.png.txt`. Applying it twice changes nothing more.
  */
 export function presentFileName(name: string, mimeType: string): string {
-  const inspected = name.length > MAX_INSPECTED_CHARACTERS ? name.slice(-MAX_INSPECTED_CHARACTERS) : name;
-  const visible = withoutInvisible(inspected);
+  const half = MAX_INSPECTED_CHARACTERS / 2;
+  const inspected = name.length > MAX_INSPECTED_CHARACTERS ? name.slice(0, half) + name.slice(-half) : name;
+  const visible = withoutInvisible(inspected).normalize('NFC');
   const lastPart = visible.slice(Math.max(visible.lastIndexOf('/'), visible.lastIndexOf('\\')) + 1);
-  const [stem, extension] = splitFittingExtension(trimDotsAndSpaces(lastPart), deliveryType(mimeType).extensions);
-  const guarded = RESERVED_ON_WINDOWS.test(stem) ? `_${stem}` : stem;
-  return `${trimEnd(capBytes(guarded || NAMELESS, MAX_NAME_BYTES - extension.length))}${extension}`;
+  const honest = withHonestEnding(trimDotsAndSpaces(lastPart) || NAMELESS, mimeType);
+  return capBytes(RESERVED_ON_WINDOWS.test(honest) ? `_${honest}` : honest);
+}
+
+/** The name with another ending, for a rendition of the file. */
+export function withEnding(name: string, ending: string): string {
+  return `${name.slice(0, name.length - endingOf(name).length).replace(/\.$/, '')}.${ending}`;
 }
 
 /**
@@ -41,59 +50,83 @@ export function contentDisposition(type: DispositionType, fileName: string): str
 }
 
 /**
- * `photo.png` of a text becomes `photo.png.txt`: that the name promised something else stays to be seen, by readers and
- * by `isFalselyNamedText`. For new files, before `presentFileName`, which would take the ending off.
- */
-export function keepFalseEnding(name: string, mimeType: string): string {
-  return mimeType === TEXT && TELLING_EXTENSIONS.has(endingOf(name)) && !isTextEnding(endingOf(name))
-    ? `${name}.txt`
-    : name;
-}
-
-/**
- * Whether a text was called a picture, a page or a script. Whatever it is then, it is nothing to show: THREATS.md 11
- * wants a script named `photo.png` saved and never opened, and no byte tells a script from a letter.
+ * Whether a text was called a picture, a page or a script. Whatever it is then, it is nothing to show: a script named
+ * `photo.png` is saved and never opened, and no byte tells a script from a letter.
  */
 export function isFalselyNamedText(name: string, mimeType: string): boolean {
-  if (deliveryType(mimeType) !== deliveryType(TEXT)) return false;
+  if (essenceOf(mimeType) !== TEXT) return false;
   const ending = endingOf(name);
-  const inner = isTextEnding(ending) ? endingOf(name.slice(0, -ending.length - 1)) : ending;
-  return TELLING_EXTENSIONS.has(inner) && !isTextEnding(inner);
+  const inner = endingOf(name.slice(0, -ending.length - 1));
+  return [ending, isTextEnding(ending) ? inner : ''].some((one) => RUN_ENDINGS.has(one) || isDress(one));
 }
 
 const TEXT = 'text/plain';
+const RUN_ENDINGS: ReadonlySet<string> = new Set(DEFAULT_BLOCKED_TYPES);
+
+function withHonestEnding(name: string, mimeType: string): string {
+  const type = findMediaType(mimeType);
+  if (type === null) return name;
+  let honest = name;
+  // What else may run, such as an installer among archives, is for the settings to refuse.
+  if (isHarmless(type)) {
+    for (let ending = endingOf(honest); runsAs(ending, type); ending = endingOf(honest)) {
+      honest = trimEnd(honest.slice(0, -ending.length - 1));
+    }
+  }
+  const ending = endingOf(honest);
+  // A text without an ending is nothing unusual (README, Makefile); any other file would find no program.
+  const isNameless = ending === '' && (type.kind !== 'text' || honest === NAMELESS);
+  const isDressedUp = isDress(ending) && !type.extensions.includes(ending) && needsPlainName(type);
+  return isNameless || isDressedUp ? `${honest || NAMELESS}.${plainEnding(type)}` : honest;
+}
+
+function runsAs(ending: string, type: MediaType): boolean {
+  return RUN_ENDINGS.has(ending) && !type.extensions.includes(ending);
+}
+
+/** Pictures, videos, sounds and PDF: what people open without a thought. */
+function isHarmless(type: MediaType | undefined): boolean {
+  return type !== undefined && ['image', 'video', 'audio', 'pdf'].includes(type.kind);
+}
+
+function isDress(ending: string): boolean {
+  return isHarmless(typesOfExtension(ending)[0]);
+}
+
+/** Texts, which may be scripts; drawings and pages with scripts; programs. */
+function needsPlainName(type: MediaType): boolean {
+  if (type.kind === 'text' || type.mimeType === 'image/svg+xml') return true;
+  return type.mimeType === 'application/xml' || type.extensions.some((extension) => RUN_ENDINGS.has(extension));
+}
+
+function plainEnding(type: MediaType): string {
+  if (type.extensions.some((extension) => RUN_ENDINGS.has(extension))) return 'bin';
+  return type.mimeType === 'application/xml' ? 'txt' : type.extensions[0];
+}
 
 function isTextEnding(ending: string): boolean {
-  return deliveryType(TEXT).extensions.includes(ending);
+  return typesOfExtension(ending).some(({ kind }) => kind === 'text');
 }
 
 /** In small letters, without the dot; empty without one. */
 function endingOf(name: string): string {
-  const trimmed = trimEnd(name);
-  const dot = trimmed.lastIndexOf('.');
-  return dot < 0 ? '' : trimmed.slice(dot + 1).toLowerCase();
+  const ending = ENDING.exec(trimEnd(name));
+  return ending !== null && ending.index > 0 ? (ending[1] ?? '').toLowerCase() : '';
 }
 
-/** Takes endings that tell of another type off the name; the ending returned has its dot, and fits. */
-function splitFittingExtension(name: string, fitting: readonly string[]): [stem: string, extension: string] {
-  let stem = name;
-  for (;;) {
-    const dot = stem.lastIndexOf('.');
-    const ending = dot < 0 ? '' : stem.slice(dot + 1);
-    const extension = ending.toLowerCase();
-    if (fitting.length === 0)
-      return EXTENSION.test(extension) && dot > 0 ? [stem.slice(0, dot), `.${ending}`] : [stem, ''];
-    if (dot > 0 && fitting.includes(extension)) return [trimEnd(stem.slice(0, dot)), `.${ending}`];
-    if (dot < 0 || !TELLING_EXTENSIONS.has(extension)) return [stem, `.${fitting[0]}`];
-    stem = trimEnd(stem.slice(0, dot));
-  }
+/** Takes out of the middle what is too much, whole characters only. */
+function capBytes(name: string): string {
+  if (name.length * 3 <= MAX_NAME_BYTES) return name;
+  const bytes = encoder.encode(name);
+  if (bytes.length <= MAX_NAME_BYTES) return name;
+  const end = wholeCharacters(bytes.subarray(bytes.length - KEPT_END_BYTES));
+  const start = wholeCharacters(bytes.subarray(0, MAX_NAME_BYTES - encoder.encode(`…${end}`).length));
+  return `${start}…${end}`;
 }
 
-function capBytes(text: string, maxBytes: number): string {
-  if (text.length * 3 <= maxBytes) return text;
-  // encodeInto writes whole code points only.
-  const { read } = encoder.encodeInto(text, new Uint8Array(maxBytes));
-  return text.slice(0, read);
+/** Decodes a cut; half a character at either side is left out. */
+function wholeCharacters(cut: Uint8Array): string {
+  return new TextDecoder().decode(cut).replace(/^\ufffd+|\ufffd+$/g, '');
 }
 
 function trimDotsAndSpaces(text: string): string {

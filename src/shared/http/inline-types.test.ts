@@ -13,8 +13,21 @@ describe('the type of a delivered file', () => {
 
   test('plain text is shown inline as UTF-8', () => {
     expect(deliveryType('text/plain')).toMatchObject({ contentType: 'text/plain; charset=utf-8', inline: true });
-    expect(deliveryType('text/plain; charset=koi8-r').contentType).toBe('text/plain; charset=utf-8');
   });
+
+  test.each([
+    ['koi8-r', 'text/plain; charset=koi8-r'],
+    ['windows-1251', 'text/plain; charset=windows-1251'],
+    ['UTF-16LE', 'text/plain; charset=utf-16le'],
+    ['shift_jis', 'text/plain; charset=shift_jis'],
+  ])('a text in %s is shown inline as what it is', (charset, contentType) => {
+    expect(deliveryType(`text/plain; charset=${charset}`)).toEqual({ contentType, inline: true });
+  });
+
+  test.each(['unknown-8bit', 'utf-7', 'utf-32le', 'x-unheard-of', 'replacement'])(
+    'a text in %s, which no browser reads, is an attachment',
+    (charset) => expect(deliveryType(`text/plain; charset=${charset}`).inline).toBe(false),
+  );
 
   test.each([
     'image/svg+xml',
@@ -35,6 +48,7 @@ describe('the type of a delivered file', () => {
     'application/xhtml+xml',
     'text/xml',
     'application/xml',
+    'application/x-shockwave-flash',
     'text/javascript',
     'application/javascript',
     'application/ecmascript',

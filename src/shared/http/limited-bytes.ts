@@ -21,6 +21,17 @@ export async function* limitBytes(source: AsyncIterable<Uint8Array>, maxBytes: n
   }
 }
 
+/** Shows each chunk to somebody on its way. */
+export async function* watchBytes(
+  source: AsyncIterable<Uint8Array>,
+  watch: (chunk: Buffer) => void,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of source) {
+    watch(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+    yield chunk;
+  }
+}
+
 /** Counts and hashes what passes; `result()` is right once the source has ended. */
 export function hashBytes(source: AsyncIterable<Uint8Array>): {
   bytes: AsyncGenerator<Uint8Array>;

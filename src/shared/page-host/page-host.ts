@@ -1,3 +1,5 @@
+import type { TypePolicy } from '#shared/file-type/type-policy.ts';
+
 /** What the server provides to the pages; `src/server/page-host.ts` registers it. */
 export interface PageHost {
   findCurrentUser(cookie: string): Promise<CurrentUser | null>;
@@ -18,6 +20,7 @@ export interface CurrentUser {
 export interface PageSettings {
   maxBytes: number;
   attachmentsPerMessage: number;
+  fileTypes: TypePolicy;
   allowSignUp: boolean;
   demo: boolean;
   enableSupportChat: boolean;

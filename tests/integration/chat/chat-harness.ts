@@ -21,6 +21,7 @@ import { keepMetadata } from '#features/support-chat/_services/upload/strip-meta
 import { chatServicesOf, type SupportChatFeatureOptions, supportChatFeature } from '#features/support-chat/module.ts';
 import { PrismaClient } from '#generated/prisma/client.ts';
 import { createPgPool } from '#shared/db/pg-pool.ts';
+import { toTypePolicy } from '#shared/file-type/type-policy.ts';
 import { LocalStorage } from '#shared/lib/file-storage/_providers/local.ts';
 import { StorageRegistry } from '#shared/lib/file-storage/storage-registry.ts';
 import { createLog } from '#shared/log/log.ts';
@@ -107,7 +108,6 @@ export class ChatHarness {
       actor,
       dialogId: target,
       filename,
-      claimedType: 'text/plain',
       body: chunksOf(content),
     });
   }
@@ -153,6 +153,7 @@ export class ChatHarness {
       metrics: createMetrics(),
       log,
       maxBytes: 100 * 1024 * 1024,
+      fileTypes: toTypePolicy(undefined, undefined),
       stripMetadata: keepMetadata,
     });
   }

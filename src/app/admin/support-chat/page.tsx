@@ -26,7 +26,7 @@ export default async function StaffInboxPage({ searchParams }: PageProps) {
   await requireSupportChat();
   const path = withConversation('/admin/support-chat', await searchParams);
   const currentUser = await requireCurrentUser(path, ['STAFF', 'ADMIN']);
-  const { maxBytes, attachmentsPerMessage } = await getPageSettings();
+  const { maxBytes, attachmentsPerMessage, fileTypes } = await getPageSettings();
   const accountMenu = <AccountMenu currentUser={currentUser} sections={staffSections(currentUser.role)} />;
   const mayRead = currentUser.role === 'ADMIN' || currentUser.canManageSupportChats;
   return (
@@ -36,7 +36,7 @@ export default async function StaffInboxPage({ searchParams }: PageProps) {
         <SupportChatProvider
           key={currentUser.id}
           currentUser={currentUser}
-          settings={{ maxBytes, attachmentsPerMessage }}
+          settings={{ maxBytes, attachmentsPerMessage, fileTypes }}
         >
           <StaffInbox accountMenu={accountMenu} />
         </SupportChatProvider>

@@ -1,5 +1,5 @@
 import { Prisma } from '#generated/prisma/client.ts';
-import { ALLOWED_TYPES, type FileKind } from '#shared/file-type/allowed-types.ts';
+import { type FileKind, MEDIA_TYPES } from '#shared/file-type/media-types.ts';
 import type { Database } from './database.ts';
 import type { SearchedNames } from './search-sql.ts';
 
@@ -88,12 +88,12 @@ export class FileListRepository {
 
 const ESSENCE = Prisma.sql`lower(trim(split_part(f."mimeType", ';', 1)))`;
 const HALF = Prisma.sql`split_part(${ESSENCE}, '/', 1)`;
-const KNOWN = ALLOWED_TYPES.map(({ mimeType }) => mimeType);
+const KNOWN = MEDIA_TYPES.map(({ mimeType }) => mimeType);
 const HALVES = ['image', 'video', 'audio', 'text'];
 
 /** `kindOf` (shared/file-type) as a condition: a type of the list has its kind, of any other its first half tells. */
 function isOfKind(kind: FileKind): Prisma.Sql {
-  const known = ALLOWED_TYPES.filter((type) => type.kind === kind).map(({ mimeType }) => mimeType);
+  const known = MEDIA_TYPES.filter((type) => type.kind === kind).map(({ mimeType }) => mimeType);
   const byHalf =
     kind === 'file'
       ? Prisma.sql`${HALF} <> ALL(${HALVES}::text[])`

@@ -7,9 +7,12 @@ const MAX_TEXT_LENGTH = 10_000;
 const MAX_TOPIC_LENGTH = 200;
 const MAX_NAME_LENGTH = 4096;
 
-/** PostgreSQL has no NUL in text and UTF-8 no half surrogates: both go, the rest of what was typed stays. */
+/**
+ * PostgreSQL has no NUL in text and UTF-8 no half surrogates: both go, the rest of what was typed stays. In NFC, so that
+ * what a Mac decomposed is found by what a keyboard composes.
+ */
 function storable(text: string): string {
-  return text.replaceAll('\0', '').toWellFormed();
+  return text.replaceAll('\0', '').toWellFormed().normalize('NFC');
 }
 
 /** Ids of older programs may be anything short and printable. */

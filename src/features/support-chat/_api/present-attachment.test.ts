@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { kindOf } from '#shared/file-type/allowed-types.ts';
+import { kindOf } from '#shared/file-type/media-types.ts';
 import { type PresentableAttachment, presentAttachment, presentStagedAttachment } from './present-attachment.ts';
 
 const row: PresentableAttachment = {

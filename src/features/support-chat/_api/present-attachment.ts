@@ -1,7 +1,7 @@
 import type { AttachmentWithRenditions, RenditionVariant } from '#entities/support-chat/_domain/attachment.ts';
 import type { JsonValue } from '#entities/support-chat/_domain/json-value.ts';
 import type { ParsedLegacyAttachment } from '#entities/support-chat/_domain/legacy-attachment.ts';
-import { kindOf } from '#shared/file-type/allowed-types.ts';
+import { essenceOf, kindOf } from '#shared/file-type/media-types.ts';
 import type { AttachmentDto, StagedAttachmentDto } from './types.ts';
 
 /** What presenting needs of a row; renditions may be left out where there can be none yet. */
@@ -16,7 +16,7 @@ export function presentAttachment(row: PresentableAttachment): AttachmentDto {
   return {
     id: row.id,
     name: row.originalName,
-    mimeType: row.mimeType,
+    mimeType: essenceOf(row.mimeType),
     sizeBytes: row.sizeBytes,
     kind: kindOf(row.mimeType),
     url,
@@ -43,7 +43,7 @@ export function presentLegacyAttachment(dialogId: string, entry: ParsedLegacyAtt
   return {
     id: entry.id,
     name: entry.name,
-    mimeType: entry.type,
+    mimeType: essenceOf(entry.type),
     sizeBytes: entry.sizeBytes ?? 0,
     kind: kindOf(entry.type),
     url: attachmentUrl(dialogId, entry.id),

@@ -1,6 +1,6 @@
 /** What the API answers (CONTRACT.md 4). Dates are ISO 8601 strings, sizes are bytes; what does not apply is null. */
 
-import type { FileKind } from '#shared/file-type/allowed-types.ts';
+import type { FileKind } from '#shared/file-type/media-types.ts';
 
 export type AttachmentKind = FileKind;
 export type SenderTypeDto = 'USER' | 'STAFF' | 'SYSTEM';

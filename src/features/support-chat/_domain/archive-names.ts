@@ -10,7 +10,7 @@ export class ArchiveNames {
     const dot = safe.lastIndexOf('.');
     const [stem, ending] = dot > 0 ? [safe.slice(0, dot), safe.slice(dot)] : [safe, ''];
     for (let number = 1; ; number++) {
-      const candidate = number === 1 ? safe : `${stem} (${number})${ending}`;
+      const candidate = number === 1 ? safe : presentFileName(`${stem} (${number})${ending}`, mimeType);
       const key = candidate.normalize('NFC').toLowerCase();
       if (this.#taken.has(key)) continue;
       this.#taken.add(key);

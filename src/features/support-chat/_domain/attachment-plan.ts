@@ -6,7 +6,6 @@ export const MAX_INLINE_BYTES = 1024 * 1024;
 
 export interface InlineFile {
   filename: string;
-  claimedType: string;
   bytes: Uint8Array;
 }
 
@@ -45,5 +44,5 @@ function decodeInline(input: InlineAttachmentInput): InlineFile {
   if (bytes.length !== input.sizeBytes) {
     throw new ChatError('BAD_REQUEST', 'attachments: sizeBytes is not the length of the file');
   }
-  return { filename: input.filename, claimedType: input.mimeType, bytes };
+  return { filename: input.filename, bytes };
 }

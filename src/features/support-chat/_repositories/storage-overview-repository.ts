@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { kindOf } from '#shared/file-type/allowed-types.ts';
+import { kindOf } from '#shared/file-type/media-types.ts';
 import { DATABASE_NOW } from '#shared/lease/lease.ts';
 import type { Amount, FailingDeletionDto, StorageOverviewDto } from '../_api/storage-types.ts';
 

@@ -42,12 +42,11 @@ export class InlineStaging {
   }
 
   #stageOne(actor: Actor, dialogId: string, file: InlineFile) {
-    const { filename, claimedType, bytes } = file;
+    const { filename, bytes } = file;
     return this.#stager.stage({
       actor,
       dialogId,
       filename,
-      claimedType,
       body: oneChunk(bytes),
       declaredBytes: bytes.length,
     });

@@ -2,6 +2,7 @@ import type { ResumableUpload, UploadPiece } from '#entities/support-chat/_domai
 import type { ResumableUploadRepository } from '#entities/support-chat/_repositories/resumable-upload-repository.ts';
 import { ChatError } from '#shared/errors/chat-error.ts';
 import { detectFileType, SNIFF_BYTES } from '#shared/file-type/detect.ts';
+import { isRefused, type TypePolicy } from '#shared/file-type/type-policy.ts';
 import { limitBytes, peekBytes, TooManyBytesError } from '#shared/http/limited-bytes.ts';
 import { createStoragePath } from '#shared/lib/file-storage/storage-path.ts';
 import type { StorageRegistry } from '#shared/lib/file-storage/storage-registry.ts';
@@ -13,6 +14,7 @@ export interface PieceStoreParts {
   storages: StorageRegistry;
   uploads: Pick<ResumableUploadRepository, 'addPiece'>;
   livesMinutes: number;
+  fileTypes: TypePolicy;
   log: Log;
   /** Of one piece; what a killed server loses at most. */
   pieceBytes?: number;
@@ -80,14 +82,14 @@ export class PieceStore {
   }
 
   async #storePiece(upload: ResumableUpload, body: BodyPieces): Promise<ResumableUpload> {
-    const { storages, uploads, livesMinutes, pieceBytes = PIECE_BYTES } = this.#parts;
+    const { storages, uploads, livesMinutes, fileTypes, pieceBytes = PIECE_BYTES } = this.#parts;
     if (upload.pieces.length >= MAX_PIECES) {
       throw new ChatError('BAD_REQUEST', 'The upload came in too many pieces. Send larger ones.');
     }
     const bytes = body.piece(pieceBytes, pieceMs(upload.pieces.length));
     const storage = storages.current;
     const storagePath = createStoragePath(upload.userId);
-    const accepted = upload.storedBytes === 0 ? await requireAllowedType(upload, bytes) : bytes;
+    const accepted = upload.storedBytes === 0 ? await requireAllowedType(upload, bytes, fileTypes) : bytes;
     const { sizeBytes } = await storage.put(storagePath, accepted);
     const piece: UploadPiece = { storagePath, storageDriver: storage.driver, sizeBytes };
     // If this throws, the piece may be noted or not: it stays, and the doctor finds it if nothing names it.
@@ -107,13 +109,14 @@ export class PieceStore {
 
 /** A video of a refused type is refused at its beginning, not after its hundred megabytes. */
 async function requireAllowedType(
-  { filename, claimedType, lengthBytes }: ResumableUpload,
+  { filename, lengthBytes }: ResumableUpload,
   source: AsyncGenerator<Uint8Array>,
+  fileTypes: TypePolicy,
 ): Promise<AsyncGenerator<Uint8Array>> {
   const { head, bytes } = await peekBytes(source, SNIFF_BYTES);
   // With less the file cannot be judged yet; it is once it is whole.
   const isEnough = head.length >= Math.min(SNIFF_BYTES, lengthBytes);
-  if (isEnough && (await detectFileType(head, filename, claimedType)) === null) {
+  if (isEnough && isRefused(fileTypes, filename, (await detectFileType(head, filename)).mimeType)) {
     await bytes.return(undefined);
     throw typeNotAllowed();
   }

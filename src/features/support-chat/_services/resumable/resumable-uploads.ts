@@ -106,7 +106,6 @@ export class ResumableUploads {
       // The right to write there may have been lost since the upload began.
       dialogId: await target.resolve(actor, upload.dialogId),
       filename: upload.filename,
-      claimedType: upload.claimedType,
       body: pieces.read(upload.pieces),
       declaredBytes: upload.lengthBytes,
     });

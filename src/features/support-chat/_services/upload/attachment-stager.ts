@@ -7,8 +7,6 @@ export interface StageInput {
   dialogId: string;
   /** As the client named it. */
   filename: string;
-  /** As the client claims; the bytes decide. */
-  claimedType: string;
   body: AsyncIterable<Uint8Array>;
   /** What the sender says to come, at most; the caps count it before the bytes are there. */
   declaredBytes?: number;

@@ -49,13 +49,12 @@ export class ReceiveUpload {
         abort.signal,
       );
       const dialogId = await target.resolve(actor, upload.fields.dialogId);
-      const { fileName, mimeType, body } = upload.file;
+      const { fileName, body } = upload.file;
       abort.signal.addEventListener('abort', () => body.destroy(abort.signal.reason), { once: true });
       return await stager.stage({
         actor,
         dialogId,
         filename: fileName,
-        claimedType: mimeType,
         body,
         // With the framing around the file, so a little too much; unknown when the body comes in chunks.
         ...(declared > 0 && { declaredBytes: Math.min(declared, maxBytes) }),

@@ -3,10 +3,11 @@ import type { ChatAttachment } from '#entities/support-chat/_domain/attachment.t
 import type { ObjectNames } from '#entities/support-chat/_repositories/object-names.ts';
 import type { ChatAttachmentRepository } from '#entities/support-chat/_repositories/support-attachment-repository.ts';
 import { ChatError } from '#shared/errors/chat-error.ts';
-import { allowedLabels } from '#shared/file-type/allowed-types.ts';
 import { type DetectedType, detectFileType, SNIFF_BYTES } from '#shared/file-type/detect.ts';
-import { keepFalseEnding, presentFileName } from '#shared/http/disposition.ts';
-import { hashBytes, limitBytes, peekBytes, TooManyBytesError } from '#shared/http/limited-bytes.ts';
+import { kindOf } from '#shared/file-type/media-types.ts';
+import { isRefused, type TypePolicy } from '#shared/file-type/type-policy.ts';
+import { presentFileName } from '#shared/http/disposition.ts';
+import { hashBytes, limitBytes, peekBytes, TooManyBytesError, watchBytes } from '#shared/http/limited-bytes.ts';
 import { StorageUnavailableError } from '#shared/lib/file-storage/storage-errors.ts';
 import { createStoragePath } from '#shared/lib/file-storage/storage-path.ts';
 import type { FileStorage } from '#shared/lib/file-storage/types.ts';
@@ -24,6 +25,7 @@ export interface StageParts {
   metrics: Metrics;
   log: Log;
   maxBytes: number;
+  fileTypes: TypePolicy;
   /** Takes places and serial numbers out of what passes; identity where the operator keeps them. */
   stripMetadata: (bytes: AsyncIterable<Uint8Array>, mimeType: string) => AsyncIterable<Uint8Array>;
   /** Whether renditions of this type are made once the file is sent; left out: of none. */
@@ -52,8 +54,8 @@ export class StageAttachment implements AttachmentStager {
     const place = await caps.reserve(input.actor.userId, input.declaredBytes);
     try {
       const { head, bytes } = await peekBytes(place.watch(limitBytes(input.body, maxBytes)), SNIFF_BYTES);
-      const type = await detectFileType(head, input.filename, input.claimedType);
-      if (type === null) throw typeNotAllowed();
+      const type = await detectFileType(head, input.filename);
+      this.#requireAccepted(input.filename, type.mimeType);
       return await this.#store(input, type, head, bytes);
     } catch (error) {
       throw toChatError(error, maxBytes);
@@ -82,6 +84,10 @@ export class StageAttachment implements AttachmentStager {
     }
   }
 
+  #requireAccepted(name: string, mimeType: string): void {
+    if (isRefused(this.#parts.fileTypes, name, mimeType)) throw typeNotAllowed();
+  }
+
   async #remove(storagePath: string): Promise<void> {
     // Best effort: what is left behind has no row, and the doctor finds it.
     await this.#parts.storage.delete(storagePath).catch((err) => {
@@ -97,7 +103,8 @@ export class StageAttachment implements AttachmentStager {
   ): Promise<ChatAttachment> {
     const { storage, stripMetadata, attachments, hasRenditions } = this.#parts;
     const storagePath = createStoragePath(input.actor.userId);
-    const hashed = hashBytes(stripMetadata(bytes, type.mimeType));
+    const watched = type.watch === null ? bytes : watchBytes(bytes, type.watch);
+    const hashed = hashBytes(stripMetadata(watched, type.mimeType));
     await storage.put(storagePath, hashed.bytes, {
       contentType: type.mimeType,
       ...(input.signal && { signal: input.signal }),
@@ -105,21 +112,23 @@ export class StageAttachment implements AttachmentStager {
     try {
       await input.bodyEnded;
       const { sha256, sizeBytes } = hashed.result();
-      const size = type.kind === 'image' ? readImageSize(head) : null;
+      const mimeType = await type.settle();
+      this.#requireAccepted(input.filename, mimeType);
+      const size = kindOf(mimeType) === 'image' ? readImageSize(head) : null;
       return await attachments.createUploaded({
         id: randomUUID(),
         dialogId: input.dialogId,
         storagePath,
         storageDriver: storage.driver,
-        mimeType: type.mimeType,
+        mimeType,
         sizeBytes,
-        originalName: presentFileName(keepFalseEnding(input.filename, type.mimeType), type.mimeType),
+        originalName: presentFileName(input.filename, mimeType),
         createdByUserId: input.actor.userId,
         etag: sha256,
         lastModified: new Date(),
         width: size?.width ?? null,
         height: size?.height ?? null,
-        previewState: hasRenditions?.(type.mimeType) ? 'pending' : 'none',
+        previewState: hasRenditions?.(mimeType) ? 'pending' : 'none',
       });
     } catch (error) {
       await this.#remove(storagePath);
@@ -144,5 +153,5 @@ export function tooLarge(maxBytes: number): ChatError {
 
 /** The one refusal of a type, whichever way the file came. */
 export function typeNotAllowed(): ChatError {
-  return new ChatError('UNSUPPORTED_MEDIA_TYPE', `Files of this type are not accepted. Allowed: ${allowedLabels()}.`);
+  return new ChatError('UNSUPPORTED_MEDIA_TYPE', 'Files of this type are not accepted here.');
 }

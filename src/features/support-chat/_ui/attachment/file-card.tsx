@@ -9,7 +9,7 @@ import {
 } from 'lucide-react';
 import { useLocale, useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
-import { extensionOfName } from '#shared/file-type/allowed-types.ts';
+import { extensionOfName } from '#shared/file-type/media-types.ts';
 import { cn } from '#shared/ui/cn.ts';
 import type { AttachmentDto } from '../../_api/types.ts';
 import { downloadUrl } from './describe-attachment.ts';

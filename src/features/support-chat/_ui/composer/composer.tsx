@@ -25,7 +25,7 @@ export interface ComposerProps {
 
 export function Composer({ composer, onSend, editing = null, className, ...props }: ComposerProps) {
   const t = useTranslations('composer');
-  const { limits, allowedTypes, allowedList } = useUploadWords();
+  const { limits, allowedTypes } = useUploadWords();
   const field = useRef<HTMLTextAreaElement>(null);
   const hintId = useId();
   const [editedText, setEditedText] = useState('');
@@ -88,7 +88,7 @@ export function Composer({ composer, onSend, editing = null, className, ...props
           {editing ? <Check aria-hidden="true" /> : <ArrowUp aria-hidden="true" />}
         </IconButton>
       </div>
-      <p id={hintId} className="relative mt-1.5 truncate px-2 text-2xs text-muted" title={allowedList}>
+      <p id={hintId} className="relative mt-1.5 truncate px-2 text-2xs text-muted" title={allowedTypes}>
         <span>{limits}</span>
         <span className="hidden sm:pointer-fine:inline"> · {t('keys')}</span>
         <span className="sr-only">. {allowedTypes}</span>

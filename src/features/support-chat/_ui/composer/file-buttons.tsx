@@ -1,12 +1,13 @@
 import { Camera, Paperclip } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useLayoutEffect, useRef } from 'react';
-import { acceptAttribute } from '#shared/file-type/allowed-types.ts';
 import { IconButton } from '#shared/ui/icon-button.tsx';
+import { useUploadWords } from './use-upload-words.ts';
 
 /** The file dialog, and on phones the camera beside it. */
 export function FileButtons({ onFiles }: { onFiles: (files: File[]) => void }) {
   const t = useTranslations('composer');
+  const { accept } = useUploadWords();
   const files = useRef<HTMLInputElement>(null);
   const camera = useRef<HTMLInputElement>(null);
   const take = (input: HTMLInputElement) => {
@@ -24,7 +25,7 @@ export function FileButtons({ onFiles }: { onFiles: (files: File[]) => void }) {
         ref={files}
         type="file"
         multiple
-        accept={acceptAttribute()}
+        accept={accept}
         tabIndex={-1}
         // The button below is what readers meet; two of a name would puzzle them.
         aria-hidden="true"

@@ -1,8 +1,8 @@
 import { useCallback, useMemo, useRef, useState } from 'react';
+import { isRefusedByName } from '#shared/file-type/type-policy.ts';
 import { useStore } from '#shared/ui/store.ts';
 import { useChat } from '../engine/support-chat-provider.tsx';
 import { typingRepeatMs } from '../engine/typing.ts';
-import { mayBeAllowed } from '../outbox/describe-file.ts';
 import { emptyDraft, newConversationKey } from '../outbox/drafts.ts';
 import { chooseFiles, type FileRefusal, nameForPasted } from '../outbox/file-limits.ts';
 import { findUploads } from '../outbox/outbox-state.ts';
@@ -44,7 +44,7 @@ export function useComposer(dialogId: string | null): ComposerState {
     const limits = {
       maxBytes: settings.maxBytes,
       maxCount: settings.attachmentsPerMessage,
-      isAllowed: mayBeAllowed,
+      isAllowed: (file: { name: string }) => !isRefusedByName(settings.fileTypes, file.name),
     };
     const { accepted, refused } = chooseFiles(files, draft.uploadIds.length, limits);
     const folders = folderNames.map<FileRefusal>((name) => ({ name, sizeBytes: 0, reason: 'FOLDER' }));

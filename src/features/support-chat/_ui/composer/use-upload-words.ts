@@ -1,5 +1,5 @@
 import { useLocale, useTranslations } from 'next-intl';
-import { allowedLabels } from '#shared/file-type/allowed-types.ts';
+import { DEFAULT_BLOCKED_TYPES } from '#shared/file-type/type-policy.ts';
 import { useOnline } from '#shared/ui/offline-banner.tsx';
 import { formatBytes, formatSpeed } from '../attachment/format.ts';
 import { useChat } from '../engine/support-chat-provider.tsx';
@@ -15,18 +15,22 @@ export function useUploadWords() {
   const isOnline = useOnline();
   const maxSize = formatBytes(settings.maxBytes, locale);
 
-  const problemOf = (problem: UploadProblem) => t('uploadProblem', { code: problem, maxSize, types: t('types') });
+  const { blocked, allowed } = settings.fileTypes;
+  const isUsual = blocked.join() === DEFAULT_BLOCKED_TYPES.join();
+  const types = allowed?.join(', ') ?? t('types', { blocked: isUsual ? 'usual' : blocked.join(', ') });
+
+  const problemOf = (problem: UploadProblem) => t('uploadProblem', { code: problem, maxSize, types });
   return {
     isOnline,
     waitingForNetwork: t('waitingForNetwork'),
     limits: t('limits', { count: settings.attachmentsPerMessage, maxSize }),
-    allowedTypes: t('allowedTypes', { types: t('types') }),
-    /** Each type by its own name, for those who look closer. */
-    allowedList: allowedLabels(),
+    allowedTypes: t('allowedTypes', { types }),
+    /** For the file dialog, which may hide what is not taken in; undefined: it hides nothing. */
+    accept: allowed?.map((entry) => (entry.includes('/') ? entry : `.${entry}`)).join(','),
     problemOf,
     sendProblemOf: (problem: SendProblem) => t('sendProblem', { code: problem }),
     refusalOf: ({ reason }: FileRefusal) =>
-      t('refusal', { reason, maxSize, count: settings.attachmentsPerMessage, types: t('types') }),
+      t('refusal', { reason, maxSize, count: settings.attachmentsPerMessage, types }),
     /** One line for the state of a file: how far, how fast, or what is wrong. */
     noteOf(upload: Upload): string {
       const size = formatBytes(upload.sizeBytes, locale);

@@ -1,3 +1,5 @@
+import { DEFAULT_BLOCKED_TYPES, type TypePolicy } from '#shared/file-type/type-policy.ts';
+
 /** The person in front of this screen, as the page handed them over. */
 export interface CurrentUser {
   id: string;
@@ -19,10 +21,12 @@ export interface ChatSettings {
   /** Bytes, one file. */
   maxBytes: number;
   attachmentsPerMessage: number;
+  fileTypes: TypePolicy;
 }
 
 /** The defaults of CONTRACT.md 2. */
 export const defaultChatSettings: ChatSettings = {
   maxBytes: 104_857_600,
   attachmentsPerMessage: 10,
+  fileTypes: { blocked: DEFAULT_BLOCKED_TYPES, allowed: null },
 };

@@ -1,19 +1,9 @@
-import { extensionOfName, findAllowedType, findTypeByName } from '#shared/file-type/allowed-types.ts';
+import { findMediaType, findTypeByName } from '#shared/file-type/media-types.ts';
 import type { AttachmentKind } from '../../_api/types.ts';
 
 /** A guess for the preview before sending; Windows and Linux give no type at all for heic and some others. */
 export function guessKind(name: string, mimeType: string): AttachmentKind {
-  return (findAllowedType(mimeType) ?? findTypeByName(name))?.kind ?? 'file';
-}
-
-/**
- * Whether a file may be offered. Only what is surely refused is stopped here: a file without extension and type, or a
- * text in a language we do not list, gets its answer from the server, which reads the bytes.
- */
-export function mayBeAllowed({ name, type }: { name: string; type: string }): boolean {
-  if (findAllowedType(type) ?? findTypeByName(name)) return true;
-  if (type === '') return extensionOfName(name) === '';
-  return type.startsWith('text/') && type !== 'text/html' && type !== 'text/javascript';
+  return (findMediaType(mimeType) ?? findTypeByName(name))?.kind ?? 'file';
 }
 
 export interface MediaSize {
