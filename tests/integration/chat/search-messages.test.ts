@@ -40,6 +40,19 @@ describe('the search for messages', () => {
     ]);
   });
 
+  test('finds what was typed in pieces by what is typed whole, and the reverse, in texts and names of files', async () => {
+    const [composed, decomposed] = ['Йогурт café', 'Йогурт café'].map((text, i) => text.normalize(i ? 'NFD' : 'NFC'));
+    const dialogId = await chat().openDialog('anna', decomposed);
+    const { supportChat } = chat().as('anna');
+    const { id: attachmentId } = await chat().stage('anna', dialogId, `${decomposed}.txt`);
+    const { message } = await supportChat.sendMessage({ dialogId, attachments: [{ attachmentId }] });
+    expect(message.attachments[0]?.name).toBe(`${composed}.txt`);
+    for (const query of [composed, decomposed]) {
+      const { items } = await supportChat.searchMessages({ dialogId, query: query ?? '' });
+      expect(items.map(({ message: { text } }) => text)).toEqual([null, composed]);
+    }
+  });
+
   test('takes the query for words and not for a pattern, and never finds what was taken back or not sent', async () => {
     const dialogId = await chat().openDialog('anna', '100% sure');
     const { supportChat } = chat().as('anna');

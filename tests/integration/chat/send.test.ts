@@ -35,6 +35,8 @@ describe('sending', () => {
     expect(await refusal(chat().as('anna').supportChat.createDialog({}))).toBe('BAD_REQUEST');
     expect(await refusal(chat().as('anna').supportChat.sendMessage({ dialogId, text: ' \n ' }))).toBe('BAD_REQUEST');
     expect(await refusal(chat().as('anna').supportChat.sendMessage({ dialogId, attachments: [] }))).toBe('BAD_REQUEST');
+    const unseen = '\u200b\u2060\u3164';
+    expect(await refusal(chat().as('anna').supportChat.sendMessage({ dialogId, text: unseen }))).toBe('BAD_REQUEST');
   });
 
   it('keeps what was typed, except what the database cannot hold', async () => {

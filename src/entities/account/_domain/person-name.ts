@@ -5,6 +5,6 @@ export const MAX_NAME_LENGTH = 100;
 
 /** A name as it is kept: one line, nothing invisible; null when none is left of it, or too much. */
 export function cleanPersonName(sent: string): string | null {
-  const name = withoutInvisible(sent.replace(/\s+/gu, ' ')).trim();
+  const name = withoutInvisible(sent.replace(/\s+/gu, ' ')).normalize('NFC').trim();
   return name === '' || name.length > MAX_NAME_LENGTH ? null : name;
 }

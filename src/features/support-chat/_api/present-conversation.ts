@@ -1,4 +1,5 @@
 import type { ConversationLine, InboxLine } from '#entities/support-chat/_repositories/inbox-repository.ts';
+import { cutText, hasVisibleText } from '#shared/text/visible-text.ts';
 import type { AttachmentDto, StaffConversationDto, UserConversationDto } from './types.ts';
 
 const MAX_PREVIEW_LENGTH = 140;
@@ -35,8 +36,9 @@ export function presentStaffConversation(
 
 /** One line of the last message: its words, else the names of its files. */
 function presentPreview(text: string | null, attachments: readonly AttachmentDto[]): string | null {
-  const words = text?.replace(/\s+/gu, ' ').trim() || attachments.map((attachment) => attachment.name).join(', ');
-  if (words === '') return null;
-  const letters = [...words];
-  return letters.length > MAX_PREVIEW_LENGTH ? `${letters.slice(0, MAX_PREVIEW_LENGTH - 1).join('')}…` : words;
+  const isSaid = text !== null && hasVisibleText(text);
+  const words = isSaid
+    ? text.replace(/\s+/gu, ' ').trim()
+    : attachments.map((attachment) => attachment.name).join(', ');
+  return words === '' ? null : cutText(words, MAX_PREVIEW_LENGTH);
 }

@@ -1,8 +1,9 @@
 import { ChatError } from '#shared/errors/chat-error.ts';
+import { hasVisibleText } from '#shared/text/visible-text.ts';
 
 /** What was typed, untouched; null when nothing is to be seen of it. */
 export function outgoingText(text: string | undefined): string | null {
-  return text === undefined || text.trim() === '' ? null : text;
+  return text === undefined || !hasVisibleText(text) ? null : text;
 }
 
 /** @throws ChatError BAD_REQUEST: a message says or brings something. */

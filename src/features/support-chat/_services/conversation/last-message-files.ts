@@ -1,4 +1,5 @@
 import type { ConversationLine } from '#entities/support-chat/_repositories/inbox-repository.ts';
+import { hasVisibleText } from '#shared/text/visible-text.ts';
 import type { AttachmentDto } from '../../_api/types.ts';
 import type { MessagePresenter } from './message-presenter.ts';
 
@@ -8,7 +9,7 @@ export async function filesOfLastMessages(
   lines: readonly ConversationLine[],
 ): Promise<Map<string, AttachmentDto[]>> {
   const wordless = lines.flatMap(({ id, lastMessageId, lastText, lastLegacyAttachments }) =>
-    lastMessageId !== null && !lastText?.trim()
+    lastMessageId !== null && !hasVisibleText(lastText ?? '')
       ? [{ id: lastMessageId, dialogId: id, attachments: lastLegacyAttachments }]
       : [],
   );

@@ -1,6 +1,7 @@
 import { ArrowUp, Check } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useEffect, useId, useRef, useState } from 'react';
+import { hasVisibleText } from '#shared/text/visible-text.ts';
 import { cn } from '#shared/ui/cn.ts';
 import { IconButton } from '#shared/ui/icon-button.tsx';
 import type { MessageDto } from '../../_api/types.ts';
@@ -44,10 +45,10 @@ export function Composer({ composer, onSend, editing = null, className, ...props
 
   const submit = () => {
     if (editing === null) onSend();
-    else if (editedText.trim() !== '') props.onEditDone?.(editedText.trim());
+    else if (hasVisibleText(editedText)) props.onEditDone?.(editedText.trim());
     field.current?.focus();
   };
-  const isReady = editing === null ? composer.canSend : editedText.trim() !== '';
+  const isReady = editing === null ? composer.canSend : hasVisibleText(editedText);
 
   return (
     <div className={cn('px-3 pb-[max(0.5rem,env(safe-area-inset-bottom))] sm:px-5', className)}>

@@ -1,5 +1,6 @@
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { isRefusedByName } from '#shared/file-type/type-policy.ts';
+import { hasVisibleText } from '#shared/text/visible-text.ts';
 import { useStore } from '#shared/ui/store.ts';
 import { useChat } from '../engine/support-chat-provider.tsx';
 import { typingRepeatMs } from '../engine/typing.ts';
@@ -37,7 +38,7 @@ export function useComposer(dialogId: string | null): ComposerState {
 
   const setText = (text: string) => {
     drafts.change(key, (current) => ({ ...current, text }));
-    if (text.trim() !== '') announceTyping();
+    if (hasVisibleText(text)) announceTyping();
   };
 
   const addFiles = (files: readonly File[], folderNames: readonly string[] = []) => {
@@ -66,7 +67,7 @@ export function useComposer(dialogId: string | null): ComposerState {
   };
 
   const text = draft.text.trim();
-  const canSend = text !== '' || uploads.length > 0;
+  const canSend = hasVisibleText(text) || uploads.length > 0;
   const send = (topic = '') => {
     // A second press before the page is drawn anew finds the draft gone.
     if (!canSend || !(key in drafts.store.get())) return null;
