@@ -47,7 +47,7 @@ async function* brokenBody(): AsyncGenerator<Buffer> {
 
 describe('docs/storage.md', () => {
   it('has an example for each driver that the settings accept', () => {
-    expect(loadConfig(exampleOf('A folder of the disk')).storage.local.dir).toBe('/var/lib/attache/files');
+    expect(loadConfig(exampleOf('Local folder')).storage.local.dir).toBe('/var/lib/attache/files');
     expect(loadConfig(exampleOf('MinIO, Ceph, Garage and others')).storage.s3?.forcePathStyle).toBe(true);
     expect(loadConfig(exampleOf('AWS')).storage.s3?.forcePathStyle).toBe(false);
     expect(loadConfig(exampleOf('Supabase')).storage.supabase?.bucket).toBe('attache-files');
