@@ -43,7 +43,7 @@ describeInBrowser('what is done before the scripts of a page have come', () => {
   test('a name and a password are kept and sign in', async () => {
     const page = await stage.open(null);
     const bringScripts = await openWithoutScripts(page, '/sign-in');
-    await page.getByLabel('E-mail').fill(people.anna.email);
+    await page.getByLabel('Email').fill(people.anna.email);
     await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
     await bringScripts();
     await page.getByRole('button', { name: 'Sign in' }).click();

@@ -25,9 +25,9 @@ describeInBrowser('what is blacked out', () => {
     await openAsCustomer(page, dialogId);
     await chooseFiles(page, { name, mimeType: 'image/png', buffer: await white() });
     await trayOf(page)
-      .getByRole('button', { name: /^Black out/ })
+      .getByRole('button', { name: /^Redact/ })
       .click();
-    const dialog = page.getByRole('dialog', { name: 'Black out' });
+    const dialog = page.getByRole('dialog', { name: 'Redact' });
     const canvas = dialog.getByLabel('Picture to paint on');
     await expect.poll(async () => (await boxOf(canvas)).width).toBeGreaterThan(100);
     await paintOn(canvas);

@@ -99,7 +99,7 @@ describeInBrowser('files in the composer', () => {
     await expect.poll(() => trayOf(page).getByRole('listitem').count()).toBe(2);
     // Where no conversation is open there is nothing to attach to, and nothing may happen.
     const sofia = await stage.open('sofia', { path: '/admin/support-chat' });
-    await sofia.getByRole('heading', { name: 'Choose a dialog' }).waitFor();
+    await sofia.getByRole('heading', { name: 'Choose a conversation' }).waitFor();
     const isRefused = () =>
       sofia.evaluate(() => {
         const dataTransfer = new DataTransfer();
@@ -163,7 +163,7 @@ describeInBrowser('files in the composer', () => {
     await chooseFiles(page, setup, pdf);
     await page
       .getByRole('alert')
-      .getByText(/^setup\.exe — this type is not accepted\. Allowed: any file but programs/)
+      .getByText(/^setup\.exe — we don't accept this type of file\. You can send: any file but programs/)
       .waitFor();
     expect(await trayOf(page).getByRole('listitem').count()).toBe(1);
     await expect.poll(() => traffic.statusesOf(uploads)).toEqual([201]);
@@ -173,7 +173,7 @@ describeInBrowser('files in the composer', () => {
     const { page, dialogId } = await openNewConversation();
     await chooseFiles(page, { name: 'report.pdf', mimeType: 'application/pdf', buffer: program });
     const item = trayOf(page).getByRole('listitem');
-    await item.getByText(/^This type is not accepted\. Allowed: any file but programs/).waitFor();
+    await item.getByText(/^We don't accept this type of file\. You can send: any file but programs/).waitFor();
     expect(await item.getByRole('button', { name: /^Try/ }).count()).toBe(0);
     await item.getByRole('button', { name: 'Remove report.pdf' }).click();
     await sendText(page, 'Never mind');
@@ -186,7 +186,9 @@ describeInBrowser('files in the composer', () => {
     await chooseFiles(page, { name: 'photo.png', mimeType: 'image/png', buffer: program });
     await sendText(page, 'Look at this');
     const notice = messagesOf(page).getByRole('alert');
-    await notice.getByText(/^Not sent\. This type is not accepted\. Allowed: any file but programs/).waitFor();
+    await notice
+      .getByText(/^Not sent\. We don't accept this type of file\. You can send: any file but programs/)
+      .waitFor();
     expect(await notice.getByRole('button', { name: 'Try again' }).count()).toBe(0);
     await notice.getByRole('button', { name: 'Remove' }).click();
     await messagesOf(page).getByText('Look at this').waitFor({ state: 'detached' });
@@ -198,7 +200,7 @@ describeInBrowser('files in the composer', () => {
     await chooseFiles(page, ...[1, 2, 3, 4, 5].map((number) => png(`page-${number}.png`, 2000)));
     await page
       .getByRole('alert')
-      .getByText(/^page-5\.png — a message holds up to 4 files/)
+      .getByText(/^page-5\.png — up to 4 files per message/)
       .waitFor();
     expect(await trayOf(page).getByRole('listitem').count()).toBe(4);
   });
@@ -216,7 +218,7 @@ describeInBrowser('files in the composer', () => {
     const { page, dialogId } = await openNewConversation();
     const photo = await makePhotoJpeg({ width: 400, height: 300 });
     await chooseFiles(page, { name: 'trip.jpg', mimeType: 'image/jpeg', buffer: photo });
-    await trayOf(page).getByText('This photo says where it was taken; that will be removed.').waitFor();
+    await trayOf(page).getByText("This photo contains its location. We'll remove it before sending.").waitFor();
     await sendButtonOf(page).click();
     await expect.poll(() => sentFiles(dialogId), { timeout: 20_000 }).toEqual(['trip.jpg']);
     const [sent] = (await readMessages(stage.server, dialogId)).flatMap(({ attachments }) => attachments);

@@ -33,9 +33,9 @@ describeInBrowser('a conversation of 10,000 messages', () => {
       return list !== undefined && box.top >= list.top && box.bottom <= list.bottom;
     });
 
-  async function goToDay(page: Page, day: number, opener = page.getByRole('button', { name: 'Go to a day' })) {
+  async function goToDay(page: Page, day: number, opener = page.getByRole('button', { name: 'Go to date' })) {
     await opener.click();
-    const dialog = page.getByRole('dialog', { name: 'Go to a day' });
+    const dialog = page.getByRole('dialog', { name: 'Go to date' });
     await dialog.getByLabel('Day').fill(dayField(day));
     await dialog.getByRole('button', { name: 'Go', exact: true }).click();
   }
@@ -100,10 +100,10 @@ describeInBrowser('a conversation of 10,000 messages', () => {
     const page = await stage.open('sofia');
     const pages = watchPages(page);
     await openAsStaff(page, long.dialogId);
-    await page.getByRole('button', { name: 'Go to a day' }).click();
+    await page.getByRole('button', { name: 'Go to date' }).click();
     await page.getByRole('button', { name: 'The beginning' }).click();
     await bubbleOf(page, numbered(1)).waitFor();
-    await page.getByRole('button', { name: /^To the latest messages/ }).click();
+    await page.getByRole('button', { name: /^Jump to latest/ }).click();
     await bubbleOf(page, numbered(10_000)).waitFor();
     await expect.poll(() => isInView(page, 10_000)).toBe(true);
     expect(pages()).toBeLessThan(10);
@@ -132,7 +132,7 @@ describeInBrowser('a conversation of 10,000 messages', () => {
   test('says so when the message of a link is gone, and shows the conversation', async () => {
     const page = await stage.open('sofia');
     await page.goto(`/admin/support-chat?dialog=${long.dialogId}&message=00000000-0000-4000-8000-00000000dead`);
-    await page.getByText('This message is not here any more.').waitFor();
+    await page.getByText('This message is no longer available.').waitFor();
     await bubbleOf(page, numbered(10_000)).waitFor();
   });
 

@@ -22,7 +22,7 @@ describeInBrowser('the files of a conversation', () => {
     const dialogId = await sendBoth();
     const page = await stage.open('sofia');
     await openAsStaff(page, dialogId);
-    await page.getByRole('button', { name: 'Files of this conversation' }).click();
+    await page.getByRole('button', { name: 'Files in this conversation' }).click();
     const panel = page.getByRole('dialog', { name: 'Files' });
 
     await panel.getByRole('button', { name: /^Open photo, .+, from Anna/ }).click();
@@ -65,8 +65,8 @@ describeInBrowser('the files of a conversation', () => {
     const anna = await stage.open('anna');
     await openAsCustomer(anna, dialogId);
     await anna.getByRole('button', { name: 'Message actions' }).first().click();
-    await anna.getByRole('menuitem', { name: 'Who opened the files' }).click();
-    const record = anna.getByRole('dialog', { name: 'Who opened the files' });
+    await anna.getByRole('menuitem', { name: 'Who viewed these files' }).click();
+    const record = anna.getByRole('dialog', { name: 'Who viewed these files' });
     await record.getByText('Support', { exact: true }).first().waitFor();
     expect(await record.getByText('Sofia').count()).toBe(0);
   });

@@ -26,7 +26,7 @@ describeInBrowser('the filters of the inbox', () => {
     await expect.poll(shown).toEqual([unanswered, answered].sort());
 
     await page.getByRole('button', { name: 'Open', exact: true }).click();
-    await page.getByRole('textbox', { name: 'Search dialogs' }).fill('closed');
+    await page.getByRole('textbox', { name: 'Search conversations' }).fill('closed');
     await expect.poll(shown).toEqual([unanswered, answered].sort());
     const pressed = page.getByRole('button', { name: 'All', exact: true });
     expect(await pressed.getAttribute('aria-pressed')).toBe('true');
@@ -50,12 +50,12 @@ describeInBrowser('the filters of the inbox', () => {
     expect(await page.locator(`[data-dialog-row="${id}"]`).count()).toBe(0);
     const header = page.getByRole('region', { name: 'Conversation' });
     await header.getByText('anna@demo.test · The oldest').waitFor();
-    await page.getByRole('button', { name: 'Close the dialog' }).click();
-    await page.getByRole('button', { name: 'Open the dialog again' }).waitFor();
+    await page.getByRole('button', { name: 'Close' }).click();
+    await page.getByRole('button', { name: 'Reopen' }).waitFor();
     await header.getByText('Closed', { exact: true }).waitFor();
     await page.reload();
-    await page.getByRole('button', { name: 'Open the dialog again' }).click();
-    await page.getByRole('button', { name: 'Close the dialog' }).waitFor();
+    await page.getByRole('button', { name: 'Reopen' }).click();
+    await page.getByRole('button', { name: 'Close' }).waitFor();
     expect(await messagesOf(page).count()).toBe(1);
   });
 });

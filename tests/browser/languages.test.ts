@@ -12,7 +12,7 @@ describeInBrowser('languages', () => {
 
   test('before signing in, a press changes the language and keeps what was typed; the choice outlives the visit', async () => {
     const page = await stage.open(null, { path: '/sign-in' });
-    await page.getByLabel('E-mail').fill('anna@demo.test');
+    await page.getByLabel('Email').fill('anna@demo.test');
     await page.getByRole('button', { name: 'Русский' }).click();
     await page.getByRole('heading', { name: 'Вход' }).waitFor();
     await expect.poll(() => page.locator('html').getAttribute('lang')).toBe('ru');

@@ -60,7 +60,7 @@ describeInBrowser('what the other side does is seen at once', () => {
     const boris = await stage.open('boris');
     await openAsCustomer(boris, dialogId);
     // Nobody of support has a page open since the test before, or has left it just now.
-    await boris.getByText(/^Support (answers here|was here just now)$/).waitFor();
+    await boris.getByText(/^(We'll reply here|Support was last seen just now)$/).waitFor();
     const sofia = await stage.open('sofia');
     await openAsStaff(sofia, dialogId);
     await boris.getByText('Support is online').waitFor();
@@ -115,7 +115,7 @@ describeInBrowser('what the other side does is seen at once', () => {
     await own.getByRole('button', { name: 'Message actions' }).click();
     await anna.getByRole('menuitem', { name: 'Delete' }).click();
     const question = anna.getByRole('dialog', { name: 'Delete this message?' });
-    await question.getByText('together with its file').waitFor();
+    await question.getByText('along with its file').waitFor();
     await question.getByRole('button', { name: 'Delete' }).click();
     for (const page of [anna, sofia]) {
       await messagesOf(page).getByText('Message deleted').waitFor();

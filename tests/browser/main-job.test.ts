@@ -27,7 +27,7 @@ describeInBrowser('the main job', () => {
   test('a customer and support exchange a text, a photo, a video and a PDF, each seen without a reload', async () => {
     const anna = await stage.open(null);
     const sofia = await stage.open('sofia', { path: '/admin/support-chat' });
-    await sofia.getByText('No open dialogs').waitFor();
+    await sofia.getByText('No open conversations').waitFor();
     const isSamePage = await markPage(sofia);
 
     await signInByForm(anna, 'anna');

@@ -58,7 +58,7 @@ describeInBrowser('recordings in the conversation', () => {
     await page.getByRole('button', { name: /^Play recording/ }).click();
     const audio = page.locator('audio');
     await hasPlayed(audio, 0.1);
-    const slider = page.getByRole('slider', { name: 'Position in the recording' });
+    const slider = page.getByRole('slider', { name: 'Playback position' });
     const box = await slider.boundingBox();
     await slider.click({ position: { x: (box?.width ?? 0) * 0.8, y: (box?.height ?? 0) / 2 } });
     await hasPlayed(audio, 15);

@@ -36,7 +36,7 @@ describeInBrowser('notifications of the browser', () => {
   }
 
   const shownOn = (page: Page): Promise<Shown[]> => page.evaluate(() => Reflect.get(window, 'shownNotifications'));
-  const turnOn = (page: Page) => page.getByRole('button', { name: 'Notify about new messages' }).click();
+  const turnOn = (page: Page) => page.getByRole('button', { name: 'Notify me of new messages' }).click();
 
   /** Another tab in front. Playwright makes every page believe that it has the focus; this one no longer does. */
   async function lookAway(page: Page) {

@@ -45,7 +45,7 @@ describeInBrowser('the address of a file', () => {
   test("Boris at the address of Anna's conversation sees that it is not his, and nothing of it", async () => {
     const { dialogId } = await sendPhoto();
     const boris = await stage.open('boris', { path: `/support-chat?dialog=${dialogId}` });
-    await boris.getByRole('heading', { name: 'This conversation is not here' }).waitFor();
+    await boris.getByRole('heading', { name: 'Conversation not found' }).waitFor();
     expect(await boris.getByRole('main').textContent()).not.toContain('parcel');
   });
 

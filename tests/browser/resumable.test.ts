@@ -81,7 +81,7 @@ describeInBrowser('a large file on a bad line', () => {
     const context = page.context();
     for (let turn = 0; turn < 2; turn += 1) {
       await context.setOffline(true);
-      await page.getByText('No connection. Messages will wait for it.').waitFor();
+      await page.getByText("You're offline. Messages will be sent when you're back online.").waitFor();
       const before = received();
       await context.setOffline(false);
       await slowDown(page, slowBytesPerSecond);

@@ -24,7 +24,7 @@ describeInBrowser('who sees which page', () => {
   test('a stranger at a conversation signs in first and is led back to it', async () => {
     const dialogId = await openDialog(await stage.server.as('anna'), 'From a link in a mail');
     const page = await stage.open(null, { path: `/support-chat?dialog=${dialogId}` });
-    await page.getByLabel('E-mail').fill(people.anna.email);
+    await page.getByLabel('Email').fill(people.anna.email);
     await page.getByLabel('Password', { exact: true }).fill('attache-demo');
     await page.keyboard.press('Enter');
     await page.getByRole('region', { name: 'Messages' }).getByText('From a link in a mail').waitFor();
@@ -34,20 +34,20 @@ describeInBrowser('who sees which page', () => {
   test('Nikita is told whom to ask; what the administrator grants and withdraws works at once', async () => {
     await openDialog(await stage.server.as('anna'), 'Waiting for an answer');
     const nikita = await stage.open('nikita', { path: '/admin/support-chat' });
-    await nikita.getByRole('heading', { name: 'You have no access to dialogs' }).waitFor();
+    await nikita.getByRole('heading', { name: "You don't have access to conversations" }).waitFor();
     expect(await rowsOf(nikita).count()).toBe(0);
 
     const admin = await stage.open('admin', { path: '/admin/people' });
-    const access = admin.getByRole('switch', { name: 'Nikita reads and answers dialogs' });
+    const access = admin.getByRole('switch', { name: 'Nikita can answer customers' });
     await access.click();
-    await admin.getByText('Nikita now sees dialogs').waitFor();
+    await admin.getByText('Nikita can now answer customers').waitFor();
     await nikita.getByRole('button', { name: 'Check again' }).click();
     await rowsOf(nikita).first().waitFor();
 
     await access.click();
-    await admin.getByText('Nikita no longer sees dialogs').waitFor();
+    await admin.getByText('Nikita can no longer answer customers').waitFor();
     await nikita.reload();
-    await nikita.getByRole('heading', { name: 'You have no access to dialogs' }).waitFor();
+    await nikita.getByRole('heading', { name: "You don't have access to conversations" }).waitFor();
     expect(await rowsOf(nikita).count()).toBe(0);
   });
 
@@ -77,7 +77,7 @@ describeInBrowser('who sees which page', () => {
   test('somebody new makes an account and writes the first message', async () => {
     const page = await stage.open(null, { path: '/sign-up' });
     await page.getByLabel('Name').fill('Dmitri Орлов');
-    await page.getByLabel('E-mail').fill('dmitri@example.com');
+    await page.getByLabel('Email').fill('dmitri@example.com');
     await page.getByLabel('Password', { exact: true }).fill('a long enough one');
     await page.getByRole('button', { name: 'Create account' }).click();
     const field = page.getByRole('textbox', { name: 'Write a message' });

@@ -46,10 +46,10 @@ describeInBrowser('sending', () => {
   test('without a network a text and a file wait and say so, and go by themselves when it is back', async () => {
     const { page, dialogId } = await openNewConversation();
     await page.context().setOffline(true);
-    await page.getByText('No connection. Messages will wait for it.').waitFor();
+    await page.getByText("You're offline. Messages will be sent when you're back online.").waitFor();
     await chooseFiles(page, { name: 'ticket.png', mimeType: 'image/png', buffer: noisePng(3000) });
     await sendText(page, 'From the train');
-    await messagesOf(page).getByText('Waiting for the network').first().waitFor();
+    await messagesOf(page).getByText('Waiting for a connection').first().waitFor();
     await sendText(page, 'And a second one');
     await page.context().setOffline(false);
     await expect
@@ -57,7 +57,7 @@ describeInBrowser('sending', () => {
       .toEqual(expect.arrayContaining(['Hello', 'From the train', 'And a second one']));
     const [withFile] = (await readMessages(stage.server, dialogId)).filter(({ text }) => text === 'From the train');
     expect(withFile?.attachments.map(({ name }) => name)).toEqual(['ticket.png']);
-    await expect.poll(() => messagesOf(page).getByText('Waiting for the network').count()).toBe(0);
+    await expect.poll(() => messagesOf(page).getByText('Waiting for a connection').count()).toBe(0);
     expect(await bubbleOf(page, 'From the train').count()).toBe(1);
   });
 

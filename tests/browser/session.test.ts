@@ -28,7 +28,7 @@ describeInBrowser('the end of a session', () => {
     // Whatever is told next finds the listener gone.
     const sofia = await stage.server.as('sofia');
     await sofia.mutate('supportChat.sendMessage', { dialogId, text: 'An answer' });
-    await page.getByRole('alert').getByText('You are signed out.').waitFor();
+    await page.getByRole('alert').getByText("You're signed out.").waitFor();
     // In the place of the list's heading, too, which is all that a phone shows of the page at first.
     expect(await page.getByRole('link', { name: 'Sign in again' }).count()).toBe(2);
     await sendText(page, 'A whole thought');
@@ -37,7 +37,7 @@ describeInBrowser('the end of a session', () => {
 
     await signInByForm(other, 'anna');
     await expect.poll(() => readTexts(stage.server, dialogId)).toEqual(['Hello', 'An answer', 'A whole thought']);
-    await page.getByRole('alert').getByText('You are signed out.').waitFor({ state: 'detached' });
+    await page.getByRole('alert').getByText("You're signed out.").waitFor({ state: 'detached' });
     expect(await fieldOf(page).inputValue()).toBe('The next thought');
   });
 
@@ -50,7 +50,7 @@ describeInBrowser('the end of a session', () => {
     await page.waitForURL('**/sign-in?next=**');
     expect(await page.getByText('Hello').count()).toBe(0);
 
-    await page.getByLabel('E-mail').fill('anna@demo.test');
+    await page.getByLabel('Email').fill('anna@demo.test');
     await page.getByLabel('Password', { exact: true }).fill('attache-demo');
     await page.getByRole('button', { name: 'Sign in' }).click();
     await bubbleOf(page, 'Hello').waitFor();

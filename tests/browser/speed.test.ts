@@ -116,7 +116,7 @@ describeInBrowser('speed', () => {
     await messagesOf(page).getByText('New messages').waitFor();
     await bubbleOf(page, 'Message number 9971').waitFor();
     expect(await messagesOf(page).getByRole('listitem').count()).toBeLessThan(80);
-    await page.getByRole('button', { name: /^To the latest messages/ }).click();
+    await page.getByRole('button', { name: /^Jump to latest/ }).click();
     await bubbleOf(page, 'Message number 10000').waitFor();
     await messagesOf(page).press('Home');
     const oldestDrawn = async () => Number((await messagesOf(page).textContent())?.match(/number (\d{4})/)?.[1]);

@@ -66,7 +66,7 @@ describeInBrowser('the search of support over all conversations', () => {
     await hit.click();
     const marked = page.locator('[data-found]').getByText(numbered(37), { exact: true });
     await marked.waitFor();
-    await page.getByRole('button', { name: /^To the latest messages/ }).click();
+    await page.getByRole('button', { name: /^Jump to latest/ }).click();
     await marked.waitFor({ state: 'detached' });
     await hit.click();
     await marked.waitFor();
@@ -89,13 +89,13 @@ describeInBrowser('the search of support over all conversations', () => {
   test('says when nothing is found, and when it did not work, and tries again', async () => {
     const page = await openInbox();
     await search(page, 'no such words');
-    await page.getByText('No message and no file name holds “no such words”.').waitFor();
+    await page.getByText('No messages or file names match “no such words”.').waitFor();
     const answer = { error: { message: '', code: -32003, data: { code: 'FORBIDDEN' } } };
     await page.route('**/api/trpc/supportChat.searchMessages*', (route) =>
       route.fulfill({ status: 403, json: answer }),
     );
     await fieldIn(page).fill('teapot');
-    await page.getByText('The search did not work').waitFor();
+    await page.getByText('Search failed').waitFor();
     await page.unroute('**/api/trpc/supportChat.searchMessages*');
     await page.getByRole('button', { name: 'Try again' }).click();
     await expect.poll(() => hitsOf(page).count()).toBe(4);
@@ -104,7 +104,7 @@ describeInBrowser('the search of support over all conversations', () => {
   test('is reached and walked by keys, and the sheet of keys names it', async () => {
     const page = await openInbox();
     await page.keyboard.press('?');
-    await page.getByRole('dialog').getByText('Search in all messages').waitFor();
+    await page.getByRole('dialog').getByText('Search all messages').waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.keyboard.press('f');

@@ -25,13 +25,16 @@ function readBlocks(text: string): string[] {
   return blocks;
 }
 
-/** Names of the arguments of an ICU message. One language may need a plural where the other does not, so kinds may differ. */
+/**
+ * Names of the arguments of an ICU message. One language may need a plural where the other does not, so kinds may differ;
+ * and Russian has a word for a conversation on each side of it, so `side` may be asked for by one language alone.
+ */
 function readArguments(message: string): string[] {
   const found = readBlocks(message).flatMap((block) => {
     const [name = '', kind = '', ...rest] = block.split(',').map((part, index) => (index < 2 ? part.trim() : part));
     return [name, ...(kind ? readBlocks(rest.join(',')).flatMap(readArguments) : [])];
   });
-  return [...new Set(found)].sort();
+  return [...new Set(found)].filter((name) => name !== 'side').sort();
 }
 
 const flat = { en: flatten(messages.en), ru: flatten(messages.ru) };

@@ -18,7 +18,7 @@ export const viewerOf = (page: Page): Locator => page.getByRole('dialog', { name
 
 export async function signInByForm(page: Page, person: PersonName): Promise<void> {
   await page.goto('/sign-in');
-  await page.getByLabel('E-mail').fill(people[person].email);
+  await page.getByLabel('Email').fill(people[person].email);
   await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
   await page.getByRole('button', { name: 'Sign in' }).click();
 }

@@ -2,6 +2,7 @@ import { useLocale, useTranslations } from 'next-intl';
 import { DEFAULT_BLOCKED_TYPES } from '#shared/file-type/type-policy.ts';
 import { useOnline } from '#shared/ui/offline-banner.tsx';
 import { formatBytes, formatSpeed } from '../attachment/format.ts';
+import { sideOf } from '../engine/current-user.ts';
 import { useChat } from '../engine/support-chat-provider.tsx';
 import type { FileRefusal } from '../outbox/file-limits.ts';
 import type { SendProblem } from '../outbox/outbox-state.ts';
@@ -11,7 +12,8 @@ import type { Upload, UploadProblem } from '../outbox/upload-queue.ts';
 export function useUploadWords() {
   const t = useTranslations('composer');
   const locale = useLocale();
-  const { settings } = useChat();
+  const { settings, currentUser } = useChat();
+  const side = sideOf(currentUser);
   const isOnline = useOnline();
   const maxSize = formatBytes(settings.maxBytes, locale);
 
@@ -19,7 +21,7 @@ export function useUploadWords() {
   const isUsual = blocked.join() === DEFAULT_BLOCKED_TYPES.join();
   const types = allowed?.join(', ') ?? t('types', { blocked: isUsual ? 'usual' : blocked.join(', ') });
 
-  const problemOf = (problem: UploadProblem) => t('uploadProblem', { code: problem, maxSize, types });
+  const problemOf = (problem: UploadProblem) => t('uploadProblem', { code: problem, side, maxSize, types });
   return {
     isOnline,
     waitingForNetwork: t('waitingForNetwork'),
@@ -28,7 +30,7 @@ export function useUploadWords() {
     /** For the file dialog, which may hide what is not taken in; undefined: it hides nothing. */
     accept: allowed?.map((entry) => (entry.includes('/') ? entry : `.${entry}`)).join(','),
     problemOf,
-    sendProblemOf: (problem: SendProblem) => t('sendProblem', { code: problem }),
+    sendProblemOf: (problem: SendProblem) => t('sendProblem', { code: problem, side }),
     refusalOf: ({ reason }: FileRefusal) =>
       t('refusal', { reason, maxSize, count: settings.attachmentsPerMessage, types }),
     /** One line for the state of a file: how far, how fast, or what is wrong. */

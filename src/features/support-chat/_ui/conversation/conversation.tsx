@@ -11,6 +11,7 @@ import { DropOverlay } from '../composer/drop-overlay.tsx';
 import { useComposer } from '../composer/use-composer.ts';
 import { useFilesFromOutside } from '../composer/use-files-from-outside.ts';
 import { readErrorCode } from '../engine/chat-client.ts';
+import { sideOf } from '../engine/current-user.ts';
 import { useChat } from '../engine/support-chat-provider.tsx';
 import { LightboxHost } from '../lightbox/lightbox-host.tsx';
 import { ConversationSearchContext, useConversationSearch } from '../search/conversation-search.ts';
@@ -155,14 +156,15 @@ function isGone({ data, error }: Pick<ReturnType<typeof useConversationMessages>
 
 function LoadFailed({ isGone, onRetry }: { isGone: boolean; onRetry: () => void }) {
   const t = useTranslations('conversation');
+  const side = sideOf(useChat().currentUser);
   return (
     <EmptyState
       icon={isGone ? <MessagesSquare /> : <WifiOff />}
-      title={isGone ? t('goneTitle') : t('failedTitle')}
+      title={isGone ? t('goneTitle', { side }) : t('failedTitle')}
       className="flex-1"
       action={isGone ? null : <Button onClick={onRetry}>{t('retry')}</Button>}
     >
-      {isGone ? t('goneBody') : t('failedBody')}
+      {isGone ? t('goneBody', { side }) : t('failedBody')}
     </EmptyState>
   );
 }
