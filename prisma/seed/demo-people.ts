@@ -1,4 +1,4 @@
-/** The password of every demo account (CONTRACT.md 1). */
+/** The password of every demo account (README.md). */
 export const DEMO_PASSWORD = 'attache-demo';
 
 export const DEMO_PEOPLE = {

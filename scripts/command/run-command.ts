@@ -44,7 +44,7 @@ const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
 
 /**
- * The frame of every command (CONTRACT.md 6): one line of JSON on standard output, everything else on standard error,
+ * The frame of every command (docs/api.md): one line of JSON on standard output, everything else on standard error,
  * 0 done, 1 something failed, 2 bad arguments or settings.
  */
 export async function runCommand<Specs extends FlagSpecs>(command: Command<Specs>): Promise<void> {

@@ -5,7 +5,7 @@ import { startTestServer, type TestServer } from '#tests/support/test-server.ts'
 import { gatewayAbsence } from './ceph-gateway.ts';
 import { type DriverName, type DriverServer, openS3, openSupabase } from './driver-servers.ts';
 
-/** One row of HTTP.md each: what is asked, with `ETAG` and `DATE` standing for those of the file. */
+/** One row of docs/http-contract.md each: what is asked, with `ETAG` and `DATE` standing for those of the file. */
 const CASES: [string, { method?: string; query?: string; headers?: Record<string, string> }, number][] = [
   ['the whole file', {}, 200],
   ['HEAD', { method: 'HEAD' }, 200],

@@ -3,7 +3,7 @@ import type { PrismaClient } from '#shared/db/prisma-client.ts';
 
 export const PASSWORD = 'attache-demo';
 
-/** The cast of every test: two customers, staff with and without the permission, an admin (CONTRACT.md 1). */
+/** The cast of every test: two customers, staff with and without the permission, an admin. */
 export const people = {
   anna: { id: '00000000-0000-4000-8000-00000000000a', email: 'anna@demo.test', name: 'Anna', role: 'USER' },
   boris: { id: '00000000-0000-4000-8000-00000000000b', email: 'boris@demo.test', name: 'Boris', role: 'USER' },

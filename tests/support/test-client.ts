@@ -1,7 +1,7 @@
 import { PASSWORD } from './people.ts';
 import { type RawAnswer, type RawRequest, rawRequest } from './raw-request.ts';
 
-/** A refusal of tRPC, by its code (CONTRACT.md 4). */
+/** A refusal of tRPC, by its code (docs/api.md). */
 export class TrpcRefusal extends Error {
   override readonly name = 'TrpcRefusal';
   readonly code: string;

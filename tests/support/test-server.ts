@@ -25,7 +25,7 @@ export type TestServer = {
 };
 
 export type TestServerOverrides = ServerOptions & {
-  /** Settings as in the environment (CONTRACT.md 2), over those that tests need. */
+  /** Settings as in the environment (.env.example), over those that tests need. */
   env?: Record<string, string>;
   /** A database to use instead of a new one; the caller closes it. */
   database?: TestDatabase;

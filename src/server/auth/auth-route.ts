@@ -11,7 +11,7 @@ const PREFIX = '/api/auth/';
 const MAX_BODY_BYTES = 64 * 1024;
 const MAX_BODY_SECONDS = 20;
 
-/** better-auth's own endpoints (CONTRACT.md 3). */
+/** better-auth's own endpoints (docs/api.md). */
 export class AuthRoute implements Route {
   readonly #handler: ReturnType<typeof toNodeHandler>;
   readonly #appUrl: string;

@@ -37,7 +37,7 @@ export function createAuth(config: Config, prisma: PrismaClient, log: Log) {
     hooks: { before: cleanPersonFields },
     user: {
       additionalFields: {
-        // `input: false`: nobody chooses their own role at sign-up (THREATS.md 14).
+        // `input: false`: nobody chooses their own role at sign-up (docs/threat-model.md 14).
         role: { type: 'string', required: false, defaultValue: 'USER', input: false },
       },
     },

@@ -10,7 +10,7 @@ import type { Log } from '#shared/log/log.ts';
 import type { Route } from './route.ts';
 
 const MAX_LATE_BODY_SECONDS = 5;
-/** Room for a `Range` of some thousand ranges, which HTTP.md answers with the whole file. */
+/** Room for a `Range` of some thousand ranges, which is answered with the whole file (docs/http-contract.md). */
 const MAX_HEADER_BYTES = 64 * 1024;
 
 export type PageHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -26,7 +26,7 @@ export interface ListenerParts {
 
 /**
  * The front door: everything below `/api/` is ours and never enters Next, whose handlers would drop Content-Length and
- * cut bodies at 10 MiB (DESIGN.md 1); the rest is pages.
+ * cut bodies at 10 MiB (docs/decisions/001); the rest is pages.
  */
 export function createListener(parts: ListenerParts): Server {
   const server = createHttpServer({

@@ -6,7 +6,7 @@ import { addressBucket } from '#shared/http/client-address.ts';
 
 const PREFIX = '/api/support-chat/attachments/';
 
-/** `GET`/`HEAD /api/support-chat/attachments/:dialogId/:attachmentId` (HTTP.md). */
+/** `GET`/`HEAD /api/support-chat/attachments/:dialogId/:attachmentId` (docs/http-contract.md). */
 export class AttachmentRoute implements Route {
   readonly #deliver: DeliverAttachment;
   readonly #cookie: SessionCookie;

@@ -3,7 +3,7 @@ import { handleEvents } from '#features/support-chat/_services/events/handle-eve
 import type { ActorFinder } from '#server/auth/find-actor.ts';
 import type { Exchange, Route } from '#server/http/route.ts';
 
-/** `GET /api/support-chat/events` (CONTRACT.md 5). */
+/** `GET /api/support-chat/events` (docs/api.md). */
 export class EventsRoute implements Route {
   readonly #hub: EventHub;
   readonly #actors: ActorFinder;

@@ -8,7 +8,7 @@ import { type HttpResponse, UNAUTHORIZED_RESPONSE } from '#shared/http/http-resp
 import { sendResponse } from '#shared/http/send-node.ts';
 import type { Metrics } from '#shared/metrics/metrics.ts';
 
-/** `/api/support-chat/uploads/resumable`: tus 1.0 (CONTRACT.md 5). */
+/** `/api/support-chat/uploads/resumable`: tus 1.0 (docs/api.md). */
 export class ResumableRoute implements Route {
   readonly checksBeforeBody = true;
   readonly #tus: TusHandler;

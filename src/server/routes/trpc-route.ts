@@ -17,7 +17,7 @@ const MAX_BATCH_SIZE = 20;
 /** A call of that size over a slow mobile network. */
 const MAX_BODY_SECONDS = 60;
 
-/** `/api/trpc`: the chat's procedures (CONTRACT.md 4). */
+/** `/api/trpc`: the chat's procedures (docs/api.md). */
 export class TrpcRoute implements Route {
   readonly #router: AppRouter;
   readonly #actors: ActorFinder;

@@ -11,7 +11,7 @@ import type { Metrics } from '#shared/metrics/metrics.ts';
 
 const PATH = '/api/support-chat/uploads';
 
-/** `POST /api/support-chat/uploads` (CONTRACT.md 5). */
+/** `POST /api/support-chat/uploads` (docs/api.md). */
 export class UploadRoute implements Route {
   readonly checksBeforeBody = true;
   readonly #receive: ReceiveUpload;

@@ -31,7 +31,7 @@ const typeList = z
 const MAX_INT4 = 2_147_483_647;
 
 /**
- * Every setting the product reads (CONTRACT.md 2), as it stands in the environment: strings in, checked values out.
+ * Every setting the product reads (.env.example), as it stands in the environment: strings in, checked values out.
  * `.env.example` holds the same keys; a test compares them.
  */
 export const settingsSchema = z.object({

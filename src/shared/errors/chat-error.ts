@@ -1,4 +1,4 @@
-/** The answers of CONTRACT.md 4, and the two that uploads add. Their HTTP and tRPC forms are mapped at the edges. */
+/** The errors of docs/api.md. Their HTTP and tRPC forms are mapped at the edges. */
 export type ChatErrorCode =
   | 'UNAUTHORIZED'
   | 'FORBIDDEN'

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { HttpResponse } from './http-response.ts';
 
-/** Below this a sender is stuck or holds the connection on purpose (THREATS.md 17); a bad mobile network does better. */
+/** Slower senders are stuck or hostile (docs/threat-model.md 17); bad mobile networks are faster. */
 const MIN_BYTES_PER_SECOND = 512;
 
 /** The body came too slowly. */

@@ -81,7 +81,7 @@ export const METHOD_NOT_ALLOWED: FileDecision = Object.freeze({
 });
 
 /**
- * The whole of HTTP.md after the caller is known to be allowed to see the file: method, preconditions (RFC 9110,
+ * All of docs/http-contract.md once the caller may see the file: method, preconditions (RFC 9110,
  * 13.2.2), If-Range, Range, headers. Pure but for the clock and a random boundary; it opens nothing.
  */
 export function decideFile({ method, headers, file, download = false }: FileRequest): FileDecision {

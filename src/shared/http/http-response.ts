@@ -1,4 +1,4 @@
-/** One owner of error code to status for everything that answers HTTP beside tRPC (CONTRACT.md 5). */
+/** One owner of error code to status for everything that answers HTTP beside tRPC (docs/api.md). */
 export const STATUS_OF_ERROR = Object.freeze({
   INVALID_UPLOAD: 400,
   UNAUTHORIZED: 401,

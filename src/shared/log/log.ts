@@ -4,7 +4,7 @@ export type Log = Logger;
 
 /**
  * Structured logs on standard error, one JSON object a line (standard output belongs to a command's report).
- * Never log names, texts, e-mail addresses or storage paths: ids are enough to find a row (THREATS.md 27).
+ * Never log names, texts, e-mail addresses or storage paths: ids are enough to find a row (docs/threat-model.md 27).
  * Errors are reduced to class, code and message, because drivers hang requests, hosts and keys on theirs. Of an error of
  * the system, or of another's behind ours, not even the message is kept: it names files and addresses.
  */

@@ -10,7 +10,7 @@ import { makeRenditions } from './make-renditions.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
-/** THREATS.md 15. Short enough to wait for in a test; the product's own limit is longer. */
+/** Short enough to wait for in a test; the product's own limit is longer (docs/threat-model.md 15). */
 const limits = { timeoutMs: 8000 };
 const ffmpeg = await hasFfmpeg();
 const corpus = await makeHostileFiles();

@@ -94,7 +94,7 @@ describe('the event stream', () => {
     expect((await sofia.next('message.updated')).data).toMatchObject({ message: { text: null, attachments: [] } });
   });
 
-  it('says nothing of dialogs the caller may not see, not even a name (THREATS 24)', async () => {
+  it('says nothing of dialogs the caller may not see, not even a name', async () => {
     const dialogId = await chat().openDialog('anna');
     const strangers = [await servers.open('boris'), await servers.open('nikita')];
     const { stream: sofia } = await servers.open('sofia');

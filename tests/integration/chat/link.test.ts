@@ -11,7 +11,7 @@ describe('linking refuses the whole message', () => {
       .as(name)
       .supportChat.sendMessage({ dialogId, text: 'see', attachments: ids.map((attachmentId) => ({ attachmentId })) });
 
-  it("with another user's staged attachment, and leaves the victim's row as it was (THREATS 1)", async () => {
+  it("with another user's staged attachment, and leaves the victim's row as it was", async () => {
     const [annas, boriss] = [await chat().openDialog('anna'), await chat().openDialog('boris')];
     const victim = await chat().stage('anna', annas);
     const own = await chat().stage('boris', boriss);
@@ -24,7 +24,7 @@ describe('linking refuses the whole message', () => {
     expect(items).toHaveLength(1);
   });
 
-  it('with an attachment staged for another dialog, published or draft (THREATS 2, 3)', async () => {
+  it('with an attachment staged for another dialog, published or draft', async () => {
     const [one, two] = [await chat().openDialog('anna'), await chat().openDialog('anna')];
     const elsewhere = await chat().stage('anna', one);
     const inDraft = await chat().stage('anna');

@@ -31,7 +31,7 @@ describe('search in the inbox', () => {
     expect(await find('sure.thing')).toEqual([]);
   });
 
-  it('does not find what is deleted or only staged (THREATS 4)', async () => {
+  it('does not find what is deleted or only staged', async () => {
     const dialogId = await chat().openDialog('anna');
     await chat().stage('anna', dialogId, 'zebra-staged.txt');
     const { message } = await chat()

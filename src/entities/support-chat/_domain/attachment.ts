@@ -69,7 +69,7 @@ export function isLinkable(
 
 /**
  * Why a link was refused. Only one's own attachment may be called linked already; of anything else the answer does
- * not tell whether it exists (THREATS.md 1, 28).
+ * not tell whether it exists (docs/threat-model.md 1, 28).
  */
 export function linkRefusal(
   found: readonly Pick<ChatAttachment, 'id' | 'status' | 'createdByUserId'>[],

@@ -1,7 +1,7 @@
 import type { ChatAttachment } from './attachment.ts';
 import type { JsonValue } from './json-value.ts';
 
-/** One entry of `ChatMessage.attachments` as CONTRACT.md 7 fixes it. `path` never leaves the server. */
+/** One entry of `ChatMessage.attachments` as docs/api.md specifies it. `path` never leaves the server. */
 export interface LegacyAttachment {
   id: string;
   name: string;

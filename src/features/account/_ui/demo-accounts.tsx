@@ -4,7 +4,7 @@ import { Avatar } from '#shared/ui/avatar.tsx';
 const accounts = ['anna', 'boris', 'sofia', 'nikita', 'admin'] as const;
 const demoPassword = 'attache-demo';
 
-/** A row of the demo installation's accounts (CONTRACT.md 1); pressing one fills in the form, the reader still submits. */
+/** A row of the demo installation's accounts (README.md); pressing one fills in the form, the reader still submits. */
 export function DemoAccounts({
   disabled,
   onChoose,

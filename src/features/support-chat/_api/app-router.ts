@@ -4,7 +4,7 @@ import { storageRouter } from './storage-router.ts';
 import { supportChatRouter } from './support-chat-router.ts';
 import { router } from './trpc.ts';
 
-/** The API below `/api/trpc` (CONTRACT.md 4), without a transformer: dates are ISO 8601 strings. */
+/** The API below `/api/trpc` (docs/api.md), without a transformer: dates are ISO 8601 strings. */
 export function createAppRouter(services: ChatServices) {
   return router({
     supportChat: supportChatRouter(services),

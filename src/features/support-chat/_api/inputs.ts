@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { MIN_TIME_MS } from '../_domain/cursor.ts';
 
-/** Every object is strict: an unknown field (`status`, `storagePath`, `userId`…) is refused, never ignored (THREATS.md 14). */
+/** Every object is strict: an unknown field (`status`, `userId`…) is refused, never ignored (docs/threat-model.md 14). */
 
 const MAX_TEXT_LENGTH = 10_000;
 const MAX_TOPIC_LENGTH = 200;

@@ -49,7 +49,7 @@ function toTrpcError(error: TRPCError): unknown {
     return new TRPCError({ code: 'SERVICE_UNAVAILABLE', message: 'The file storage does not answer.', cause });
   }
   if (!(cause instanceof ChatError)) return error;
-  // CONTRACT.md 4 knows no 415: to a program that sends a file inside JSON, a wrong type is wrong input.
+  // The API knows no 415 (docs/api.md): to a program that sends a file inside JSON, a wrong type is wrong input.
   const code = cause.code === 'UNSUPPORTED_MEDIA_TYPE' ? 'BAD_REQUEST' : cause.code;
   return new TRPCError({ code, message: cause.message, cause });
 }

@@ -1,4 +1,4 @@
-/** What the API answers (CONTRACT.md 4). Dates are ISO 8601 strings, sizes are bytes; what does not apply is null. */
+/** What the API answers (docs/api.md). Dates are ISO 8601 strings, sizes are bytes; what does not apply is null. */
 
 import type { FileKind } from '#shared/file-type/media-types.ts';
 

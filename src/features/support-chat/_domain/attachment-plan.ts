@@ -1,7 +1,7 @@
 import { ChatError } from '#shared/errors/chat-error.ts';
 import type { AttachmentInput, InlineAttachmentInput } from '../_api/inputs.ts';
 
-/** CONTRACT.md 4: what comes inside the JSON of a call, all files of it together. */
+/** All files inside the JSON of one call, together (docs/api.md). */
 export const MAX_INLINE_BYTES = 1024 * 1024;
 
 export interface InlineFile {

@@ -1,8 +1,8 @@
-/** Where the attachments of a message are read from (CONTRACT.md 2). */
+/** Where the attachments of a message are read from (docs/rollout.md). */
 export type ReadMode = 'table' | 'table-then-legacy' | 'legacy';
 
 /**
- * Session, user, permission, dialog and attachment in one prepared statement (HTTP.md, order of decisions).
+ * Session, user, permission, dialog and attachment in one prepared statement (docs/http-contract.md).
  * A row comes back whenever the session lives; its attachment columns are null unless this user may read the file,
  * so "missing", "elsewhere" and "not yours" cost the same query and are the same answer.
  * The visibility rule is the SQL twin of `mayReadDialog` (entities/support-chat): a test runs both over every case.

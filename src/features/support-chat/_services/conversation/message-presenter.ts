@@ -9,7 +9,7 @@ import { presentAttachment, presentLegacyAttachment } from '../../_api/present-a
 import { presentMessage } from '../../_api/present-message.ts';
 import type { AttachmentDto, MessageDto } from '../../_api/types.ts';
 
-/** Where the files of a message are read from (CONTRACT.md 2, `…_READ_MODE`). */
+/** Where the files of a message are read from (docs/rollout.md). */
 export type AttachmentReadMode = 'table' | 'table-then-legacy' | 'legacy';
 
 /** What the files of a message are found by. */

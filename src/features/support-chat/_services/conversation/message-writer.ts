@@ -6,7 +6,7 @@ import { nextMessageTime } from '#entities/support-chat/_domain/message.ts';
 import type { NewSupportEvent } from '#entities/support-chat/_domain/support-event.ts';
 import type { ChatRepositories } from '#entities/support-chat/_repositories/chat-store.ts';
 
-/** CONTRACT.md 2: which of the two records of a message's files are written. At least one is: the settings see to it. */
+/** Which of the two records of a message's files are written; at least one is (docs/rollout.md). */
 export interface WriteGates {
   tableWrite: boolean;
   legacyWrite: boolean;

@@ -54,8 +54,9 @@ export type OpeningRequest = Pick<DeliveryRequest, 'method' | 'variant' | 'attac
 type Authorised = { answer: HttpResponse } | { userId: string; file: DeliverableFile };
 
 /**
- * The delivery route in the order of HTTP.md: method, session, rate limit, one look-up, uniform 404, preconditions, range,
- * slot, storage, headers, bytes. Every step that ends the request does so before the next one costs anything.
+ * The delivery route in the order of docs/http-contract.md: method, session, rate limit, one query, uniform 404,
+ * preconditions, range, slot, storage, headers, bytes. A step that ends the request does so before the next one costs
+ * anything.
  */
 export class DeliverAttachment {
   readonly #parts: DeliveryParts;

@@ -28,7 +28,7 @@ const HEADERS = {
   'Referrer-Policy': 'no-referrer',
 };
 
-/** `GET /api/support-chat/events` (CONTRACT.md 5). Resolves when the stream is open or refused. */
+/** `GET /api/support-chat/events` (docs/api.md). Resolves when the stream is open or refused. */
 export async function handleEvents(
   request: IncomingMessage,
   response: ServerResponse,

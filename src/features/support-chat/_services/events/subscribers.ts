@@ -45,7 +45,7 @@ export class Subscribers {
   /**
    * Reads every session, role and permission anew, in one statement, ends the streams whose session is over, and
    * returns the others. Asked before anything is told: what was withdrawn counts at once, also when it was withdrawn
-   * behind our back by SQL (THREATS.md 23, 24).
+   * behind our back by SQL (docs/threat-model.md 23, 24).
    */
   async refresh(): Promise<Subscriber[]> {
     if (this.#all.size === 0) return [];

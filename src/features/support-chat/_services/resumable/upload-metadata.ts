@@ -13,9 +13,9 @@ const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 const KNOWN_KEYS = new Set(['filename', 'filetype', 'dialogId', 'name', 'type', 'relativePath']);
 
 /**
- * Reads `Upload-Metadata` (tus 1.0, "Upload-Metadata"): pairs of a key and a base64 value, by commas. An unknown key
- * (`status`, `storagePath`, `userId`…) is refused as in any other input (THREATS.md 14); `name` and `type` are what Uppy
- * calls them. Null when it is malformed.
+ * Reads `Upload-Metadata` (https://tus.io/protocols/resumable-upload#upload-metadata): comma-separated pairs of a key and
+ * a base64 value. An unknown key (`status`, `userId`…) is refused as in any other input (docs/threat-model.md 14);
+ * `name` and `type` are Uppy's keys. Null when it is malformed.
  */
 export function parseUploadMetadata(header: string | undefined): UploadMetadata | null {
   const values = new Map<string, string>();

@@ -19,7 +19,7 @@ export interface ReceiveUploadParts {
 
 /**
  * `POST /api/support-chat/uploads`: multipart in, staged attachment out. Session, origin and rate are the listener's;
- * here come length, fields, dialog and caps, all before a byte of the file is read (CONTRACT.md 5).
+ * here come length, fields, dialog and caps, all before a byte of the file is read (docs/api.md).
  */
 export class ReceiveUpload {
   readonly #parts: ReceiveUploadParts;

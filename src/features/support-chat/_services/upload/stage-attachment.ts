@@ -33,7 +33,7 @@ export interface StageParts {
 }
 
 /**
- * Bytes from a sender into storage in one pass, then the row `UPLOADED` (DESIGN.md 5, "Upload"). The bytes are stored
+ * Bytes from a sender into storage in one pass, then the row `UPLOADED`. The bytes are stored
  * before the row is written: a crash between the two leaves an object without a row, which the doctor finds, never a
  * row without its object.
  */

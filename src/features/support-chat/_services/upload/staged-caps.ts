@@ -14,7 +14,7 @@ export interface StagedPlace {
   release(): void;
 }
 
-/** The limits of what one user may keep staged without sending it (THREATS.md 22). */
+/** The limits of what one user may keep staged without sending it (docs/threat-model.md 22). */
 export class StagedCaps {
   readonly #attachments: Pick<ChatAttachmentRepository, 'countStaged'>;
   readonly #maxCount: number;

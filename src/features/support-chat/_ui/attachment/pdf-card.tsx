@@ -60,7 +60,7 @@ function FirstPage({ attachment }: { attachment: AttachmentDto }) {
       className="h-16 w-12 shrink-0 overflow-hidden rounded-xs bg-white bg-cover shadow-bubble"
       style={placeholder ? { backgroundImage: `url(${placeholder})` } : undefined}
     >
-      {/* biome-ignore lint/performance/noImgElement: private files must not pass Next's image optimizer (THREATS.md 8) */}
+      {/* biome-ignore lint/performance/noImgElement: private files bypass Next's optimizer (docs/threat-model.md 8) */}
       <img
         src={attachment.thumbnailUrl}
         alt=""

@@ -36,7 +36,7 @@ export function PictureTile({ attachment, label, onOpen }: PictureTileProps) {
       style={placeholder ? { backgroundImage: `url(${placeholder})` } : undefined}
     >
       {isStill ? null : url !== null && state !== 'failed' ? (
-        // biome-ignore lint/performance/noImgElement: private files must not pass Next's image optimizer (THREATS.md 8)
+        // biome-ignore lint/performance/noImgElement: private files bypass Next's optimizer (docs/threat-model.md 8)
         <img
           key={url}
           src={url}

@@ -6,7 +6,7 @@ import { createStore, type Store } from '#shared/ui/store.ts';
 import type { AppRouter } from '../../_api/app-router.ts';
 import { type ArrivedMessages, createArrivedMessages } from './arrived-messages.ts';
 
-/** The code of a refused call (CONTRACT.md 4), or null when no answer came at all. */
+/** The code of a refused call (docs/api.md), or null when no answer came at all. */
 export function readErrorCode(error: unknown): string | null {
   if (!(error instanceof TRPCClientError)) return null;
   const data: unknown = error.data;

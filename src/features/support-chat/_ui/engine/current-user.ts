@@ -24,7 +24,7 @@ export interface ChatSettings {
   fileTypes: TypePolicy;
 }
 
-/** The defaults of CONTRACT.md 2. */
+/** The defaults of `.env.example`. */
 export const defaultChatSettings: ChatSettings = {
   maxBytes: 104_857_600,
   attachmentsPerMessage: 10,

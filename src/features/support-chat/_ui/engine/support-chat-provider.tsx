@@ -21,7 +21,7 @@ const ChatContext = createContext<ChatContextValue | null>(null);
 
 export interface SupportChatProviderProps {
   currentUser: CurrentUser;
-  /** What the server was configured with; the defaults of CONTRACT.md 2 otherwise. */
+  /** What the server was configured with; the defaults of `.env.example` otherwise. */
   settings?: Partial<ChatSettings>;
   children: ReactNode;
 }

@@ -98,7 +98,7 @@ export function ImageStage({ attachment, renderBar, onStep, onClose }: StageProp
               backgroundImage: state === 'loading' && likeness ? `url("${likeness}")` : undefined,
             }}
           >
-            {/* biome-ignore lint/performance/noImgElement: private files must not pass Next's image optimizer (THREATS.md 8) */}
+            {/* biome-ignore lint/performance/noImgElement: private files bypass Next's optimizer (docs/threat-model.md 8) */}
             <img
               src={url}
               alt={attachment.name}

@@ -2,7 +2,7 @@ import type { MessageDto } from '../../_api/types.ts';
 import type { StoredOutgoing } from './local-files.ts';
 import type { Upload } from './upload-queue.ts';
 
-/** Why a message was not taken. Codes of tRPC (CONTRACT.md 4), and what only the browser knows. */
+/** Why a message was not taken. Codes of tRPC (docs/api.md), and what only the browser knows. */
 export type SendProblem =
   | 'UNAUTHORIZED'
   | 'FORBIDDEN'

@@ -1,6 +1,6 @@
 import type { AttachmentKind, StagedAttachmentDto } from '../../_api/types.ts';
 
-/** Why a file did not arrive. Server codes (CONTRACT.md 5) and two that only the browser knows. */
+/** Why a file did not arrive. Server codes (docs/api.md) and two that only the browser knows. */
 export type UploadProblem =
   | 'ATTACHMENT_TOO_LARGE'
   | 'ATTACHMENT_TYPE_NOT_ALLOWED'

@@ -50,7 +50,7 @@ function HitPicture({ attachment }: { attachment: AttachmentDto }) {
       style={placeholder ? { backgroundImage: `url(${placeholder})` } : undefined}
     >
       {url && !isBroken && !attachment.lost ? (
-        // biome-ignore lint/performance/noImgElement: private files must not pass Next's image optimizer (THREATS.md 8)
+        // biome-ignore lint/performance/noImgElement: private files bypass Next's optimizer (docs/threat-model.md 8)
         <img
           src={url}
           alt=""
