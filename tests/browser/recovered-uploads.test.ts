@@ -13,7 +13,7 @@ async function delayRecovery(page: Page): Promise<() => Promise<void>> {
     Object.assign(window, { releaseRecovery: () => released.resolve() });
     navigator.locks.request = new Proxy(navigator.locks.request, {
       async apply(request, _locks, args) {
-        if (args[0] === 'attache-take-over') await released.promise;
+        if (args[0] === 'attache-claim-orphans') await released.promise;
         return Reflect.apply(request, navigator.locks, args);
       },
     });
@@ -21,7 +21,7 @@ async function delayRecovery(page: Page): Promise<() => Promise<void>> {
   return async () => {
     await page.evaluate(() => Reflect.get(window, 'releaseRecovery')());
     // Its answer comes from the browser's own disk.
-    await page.evaluate(() => navigator.locks.request('attache-take-over', () => undefined));
+    await page.evaluate(() => navigator.locks.request('attache-claim-orphans', () => undefined));
   };
 }
 

@@ -1,6 +1,6 @@
 import type { MessageDto, StagedAttachmentDto } from '#features/support-chat/_api/types.ts';
-import type { Outgoing } from '#features/support-chat/_ui/outbox/outbox-state.ts';
-import type { Upload } from '#features/support-chat/_ui/outbox/upload-queue.ts';
+import type { Outgoing } from '#features/support-chat/_ui/outbox/outgoing.ts';
+import type { Upload } from '#features/support-chat/_ui/outbox/upload.ts';
 
 /** A whole message, upload, staged file or message on its way for unit tests of the pages; each test names only what it is about. */
 
@@ -25,6 +25,7 @@ export function exampleUpload(change: Partial<Upload> & Pick<Upload, 'id'>): Upl
     dialogId: 'd',
     name: `${change.id}.png`,
     mimeType: 'image/png',
+    file: new Blob(),
     sizeBytes: 100,
     kind: 'image',
     localUrl: null,
@@ -39,6 +40,7 @@ export function exampleUpload(change: Partial<Upload> & Pick<Upload, 'id'>): Upl
     tries: 0,
     retryAt: null,
     attachment: null,
+    resumeUrl: null,
     ...change,
   };
 }
@@ -73,9 +75,6 @@ export function exampleOutgoing(change: Partial<Outgoing> & Pick<Outgoing, 'clie
     topic: null,
     text: change.clientMessageId,
     uploadIds: [],
-    restOf: null,
-    sentBefore: 0,
-    waitsUntil: 0,
     createdAt: '2026-01-01T00:00:00.000Z',
     status: 'waiting',
     problem: null,

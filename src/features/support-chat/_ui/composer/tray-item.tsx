@@ -5,7 +5,7 @@ import { cn } from '#shared/ui/cn.ts';
 import { IconButton } from '#shared/ui/icon-button.tsx';
 import { iconOfFile } from '../attachment/file-card.tsx';
 import { FileName } from '../attachment/file-name.tsx';
-import { canRetry, type Upload } from '../outbox/upload-queue.ts';
+import { canRetry, type Upload } from '../outbox/upload.ts';
 import { ProgressRing } from './progress-ring.tsx';
 import { useUploadWords } from './use-upload-words.ts';
 

@@ -1,13 +1,13 @@
 import { useTranslations } from 'next-intl';
 import { lazy, Suspense, useState } from 'react';
-import type { Upload } from '../outbox/upload-queue.ts';
+import type { Upload } from '../outbox/upload.ts';
 import { TrayItem } from './tray-item.tsx';
 
 export interface TrayProps {
   uploads: readonly Upload[];
   onRemove: (id: string) => void;
   onRetry: (id: string) => void;
-  onReplace: (id: string, file: Blob, name: string) => void;
+  onReplace: (upload: Upload, file: Blob, name: string) => void;
 }
 
 // Loaded when somebody reaches for it.
@@ -40,7 +40,7 @@ export function Tray({ uploads, onRemove, onRetry, onReplace }: TrayProps) {
           <BrushModal
             url={painted.localUrl}
             name={painted.name}
-            onApply={(file, name) => onReplace(painted.id, file, name)}
+            onApply={(file, name) => onReplace(painted, file, name)}
             onClose={() => setPaintedId(null)}
           />
         </Suspense>

@@ -5,8 +5,8 @@ import { formatBytes, formatSpeed } from '../attachment/format.ts';
 import { sideOf } from '../engine/current-user.ts';
 import { useChat } from '../engine/support-chat-provider.tsx';
 import type { FileRefusal } from '../outbox/file-limits.ts';
-import type { SendProblem } from '../outbox/outbox-state.ts';
-import type { Upload, UploadProblem } from '../outbox/upload-queue.ts';
+import type { SendProblem } from '../outbox/outgoing.ts';
+import type { Upload, UploadProblem } from '../outbox/upload.ts';
 
 /** Every limit and every trouble in the reader's own words. */
 export function useUploadWords() {

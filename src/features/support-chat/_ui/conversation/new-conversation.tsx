@@ -32,14 +32,13 @@ export function NewConversation({ header, onCreated }: NewConversationProps) {
   const [topic, setTopic] = useState('');
   const topicField = useRef<HTMLInputElement>(null);
   useEarlyInput(topicField, topic, setTopic);
-  const [lastSent, setLastSent] = useState<string | null>(null);
 
-  const onConversationCreated = useEffectEvent((dialogId: string, clientMessageId: string) => {
+  const onConversationCreated = useEffectEvent((dialogId: string) => {
     refreshConversationLists(engine.client);
-    // Only a message sent from here leads into its dialog; one restored after a reload must not take the reader away.
-    if (clientMessageId === lastSent) onCreated(dialogId);
+    // Whatever else was written here goes along: it belongs to that conversation now.
+    onCreated(dialogId);
   });
-  useEffect(() => engine.outbox.onConversationCreated((...args) => onConversationCreated(...args)), [engine]);
+  useEffect(() => engine.outbox.onConversationCreated((dialogId) => onConversationCreated(dialogId)), [engine]);
 
   return (
     <div className="relative flex h-full min-h-0 min-w-0 flex-col bg-chat-ground">
@@ -71,7 +70,7 @@ export function NewConversation({ header, onCreated }: NewConversationProps) {
             className="h-10 w-full rounded-xl border border-line bg-raised px-4 text-md text-ink outline-none placeholder:text-muted focus:border-focus sm:text-base"
           />
         </div>
-        <Composer composer={composer} onSend={() => setLastSent(composer.send(topic) ?? lastSent)} autoFocus />
+        <Composer composer={composer} onSend={() => composer.send(topic)} autoFocus />
       </div>
       {isFileOver ? <DropOverlay /> : null}
     </div>

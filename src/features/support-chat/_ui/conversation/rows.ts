@@ -1,6 +1,6 @@
 import type { MessageDto } from '../../_api/types.ts';
 import type { Side } from '../engine/current-user.ts';
-import type { Outgoing } from '../outbox/outbox-state.ts';
+import type { Outgoing } from '../outbox/outgoing.ts';
 
 /** Where a message stands: ours to the right, theirs to the left, the system in the middle. */
 export type Place = 'own' | 'other' | 'system';

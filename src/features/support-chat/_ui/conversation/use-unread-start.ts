@@ -20,17 +20,18 @@ interface Source {
   goToUnread: () => Promise<string | null>;
 }
 
-/** Finds where the unread part begins, once per opening of a dialog. */
+/** Finds where the unread part begins, once per opening of a conversation; at once where what is loaded tells. */
 export function useUnreadStart(source: Source, side: Side): UnreadStart {
-  const [start, setStart] = useState<UnreadStart>({ isKnown: false, messageId: null });
-  const isAsked = useRef(false);
+  const [start, setStart] = useState<UnreadStart>(() => {
+    const isKnown = source.isLoaded && !mayBeginEarlier(source, side);
+    return { isKnown, messageId: isKnown ? findLoadedStart(source, side) : null };
+  });
+  const isAsked = useRef(start.isKnown);
 
   const find = useEffectEvent(async () => {
-    const { messages, hasOlder, isSentElsewhere, goToUnread } = source;
-    const first = findFirstUnread(messages, side)?.id ?? null;
-    const mayBeginEarlier = first !== null && hasOlder && !hasReadMessage(messages, side);
-    if (!mayBeginEarlier) return first;
-    return isSentElsewhere ? null : goToUnread().catch(() => first);
+    const first = findLoadedStart(source, side);
+    if (!mayBeginEarlier(source, side)) return first;
+    return source.isSentElsewhere ? null : source.goToUnread().catch(() => first);
   });
   const { isLoaded } = source;
   useEffect(() => {
@@ -40,4 +41,12 @@ export function useUnreadStart(source: Source, side: Side): UnreadStart {
   }, [isLoaded]);
 
   return start;
+}
+
+function findLoadedStart({ messages }: Source, side: Side): string | null {
+  return findFirstUnread(messages, side)?.id ?? null;
+}
+
+function mayBeginEarlier({ messages, hasOlder }: Source, side: Side): boolean {
+  return hasOlder && findFirstUnread(messages, side) !== null && !hasReadMessage(messages, side);
 }

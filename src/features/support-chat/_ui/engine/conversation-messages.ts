@@ -1,5 +1,7 @@
-import type { MessageDto } from '../../_api/types.ts';
+import type { AttachmentDto, CreateConversationResultDto, MessageDto } from '../../_api/types.ts';
+import type { Outgoing } from '../outbox/outgoing.ts';
 import type { ChatClient } from './chat-client.ts';
+import { type CurrentUser, sideOf } from './current-user.ts';
 import {
   applyReadMark,
   joinNewest,
@@ -50,6 +52,33 @@ export function showArrived(client: ChatClient, dialogId: string): void {
 export function showMessage(client: ChatClient, message: MessageDto): void {
   client.arrived.put(message);
   changeMessages(client, message.dialogId, (data) => putMessage(data, message));
+}
+
+export interface BegunConversation {
+  created: CreateConversationResultDto;
+  message: Pick<Outgoing, 'clientMessageId' | 'text'>;
+  files: readonly AttachmentDto[];
+}
+
+/** A new conversation opens with its first message in place; what the server made of it replaces it in a moment. */
+export function showFirstMessage(client: ChatClient, sender: CurrentUser, begun: BegunConversation): void {
+  const { created, message, files } = begun;
+  const { dialogId, createdAt } = created;
+  const first: MessageDto = {
+    id: created.firstMessageId,
+    dialogId,
+    clientMessageId: message.clientMessageId,
+    senderType: sideOf(sender),
+    sender: { id: sender.id, name: sender.name },
+    text: message.text || null,
+    attachments: [...files],
+    createdAt,
+    editedAt: null,
+    deletedAt: null,
+    readAt: null,
+  };
+  client.queryClient.setQueryData(messagesKey(client, dialogId), { pages: [{ items: [first] }], pageParams: [null] });
+  void catchUpConversation(client, dialogId);
 }
 
 export function swapMessage(client: ChatClient, message: MessageDto): void {

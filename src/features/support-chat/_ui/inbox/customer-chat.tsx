@@ -2,7 +2,7 @@
 
 import { MessagesSquare, SquarePen } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { BrandMark, Wordmark } from '#shared/ui/brand.tsx';
 import { cn } from '#shared/ui/cn.ts';
 import { EmptyState } from '#shared/ui/empty-state.tsx';
@@ -85,8 +85,13 @@ interface CustomerPaneProps {
 function CustomerPane({ list, address, isFirst, accountMenu }: CustomerPaneProps) {
   const t = useTranslations('inbox.customer');
   const tCommon = useTranslations('common');
-  const { dialogId, target, open } = address;
-  if (dialogId === newConversation || (dialogId === null && isFirst)) {
+  const { target, open } = address;
+  // The address follows a moment after the conversation is begun; until then its first message must not leave the screen.
+  const [begunId, setBegunId] = useState<string | null>(null);
+  const isNew = address.dialogId === newConversation || (address.dialogId === null && isFirst);
+  const dialogId = isNew ? begunId : address.dialogId;
+  if (!isNew && begunId !== null) setBegunId(null);
+  if (isNew && dialogId === null) {
     const header = isFirst ? (
       <div className="flex h-(--header-height) shrink-0 items-center justify-between border-b border-line bg-surface px-4 md:px-5">
         <Wordmark name={tCommon('productName')} className="text-md" />
@@ -95,7 +100,11 @@ function CustomerPane({ list, address, isFirst, accountMenu }: CustomerPaneProps
     ) : (
       <ConversationHeader title={t('new')} backLabel={t('back')} onBack={() => open(null)} />
     );
-    return <NewConversation header={header} onCreated={open} />;
+    const show = (id: string) => {
+      setBegunId(id);
+      open(id);
+    };
+    return <NewConversation header={header} onCreated={show} />;
   }
   if (dialogId === null) {
     return (

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createDrafts, type DraftStorage } from './drafts.ts';
+import { changeDraft, type Drafts, joinDrafts, keepOnlyUploads, readDrafts, writeDrafts } from './drafts.ts';
 
 function memoryStorage() {
   const values = new Map<string, string>();
@@ -11,69 +11,44 @@ function memoryStorage() {
   };
 }
 
-function open(currentUserId: string, storage: DraftStorage) {
-  const drafts = createDrafts(currentUserId);
-  drafts.load(storage);
-  return drafts;
-}
+const drafts: Drafts = { d1: { text: 'hello', uploadIds: [] }, d2: { text: '', uploadIds: ['u'] } };
 
 describe('drafts', () => {
-  it('survive a reload, each dialog its own', () => {
+  it('survive a reload, each conversation its own, and are not shown to another person on the same computer', () => {
     const storage = memoryStorage();
-    const drafts = open('anna', storage);
-    drafts.change('d1', (draft) => ({ ...draft, text: 'hello' }));
-    drafts.change('d2', (draft) => ({ ...draft, uploadIds: ['u'] }));
-    expect(open('anna', storage).store.get()).toEqual({
-      d1: { text: 'hello', uploadIds: [] },
-      d2: { text: '', uploadIds: ['u'] },
-    });
+    writeDrafts(storage, 'anna', drafts);
+    expect(readDrafts(storage, 'anna')).toEqual(drafts);
+    expect(readDrafts(storage, 'boris')).toEqual({});
   });
 
-  it('are not shown to another person on the same computer', () => {
+  it('leave nothing behind once they are empty', () => {
     const storage = memoryStorage();
-    open('anna', storage).change('d1', (draft) => ({ ...draft, text: 'secret' }));
-    expect(open('boris', storage).store.get()).toEqual({});
-  });
-
-  it('leave nothing behind once sent', () => {
-    const storage = memoryStorage();
-    const drafts = open('anna', storage);
-    drafts.change('d1', (draft) => ({ ...draft, text: 'hello' }));
-    drafts.clear('d1');
+    writeDrafts(storage, 'anna', drafts);
+    writeDrafts(
+      storage,
+      'anna',
+      changeDraft({}, 'd1', (draft) => ({ ...draft, text: '' })),
+    );
     expect(storage.values.size).toBe(0);
   });
 
   it('lose only the files the browser could not bring back', () => {
-    const drafts = open('anna', memoryStorage());
-    drafts.change('d1', () => ({ text: 'hello', uploadIds: ['kept', 'lost'] }));
-    drafts.change('d2', () => ({ text: '', uploadIds: ['lost'] }));
-    drafts.keepOnlyUploads(new Set(['kept']));
-    expect(drafts.store.get()).toEqual({ d1: { text: 'hello', uploadIds: ['kept'] } });
+    const lost: Drafts = { d1: { text: 'hello', uploadIds: ['kept', 'lost'] }, d2: { text: '', uploadIds: ['lost'] } };
+    expect(keepOnlyUploads(lost, (id) => id === 'kept')).toEqual({ d1: { text: 'hello', uploadIds: ['kept'] } });
   });
 
-  it('join what was written before they were read, and keep both', () => {
-    const storage = memoryStorage();
-    open('anna', storage).change('d1', () => ({ text: 'yesterday', uploadIds: ['old'] }));
-    const drafts = createDrafts('anna');
-    drafts.change('d1', () => ({ text: 'today', uploadIds: ['new'] }));
-    drafts.load(storage);
-    const both = { d1: { text: 'yesterday\ntoday', uploadIds: ['old', 'new'] } };
-    expect(drafts.store.get()).toEqual(both);
-    expect(open('anna', storage).store.get()).toEqual(both);
-  });
-
-  it('do not say twice what a browser filled in again', () => {
-    const storage = memoryStorage();
-    open('anna', storage).change('d1', (draft) => ({ ...draft, text: 'hello' }));
-    const drafts = createDrafts('anna');
-    drafts.change('d1', (draft) => ({ ...draft, text: 'hello' }));
-    drafts.load(storage);
-    expect(drafts.store.get()).toEqual({ d1: { text: 'hello', uploadIds: [] } });
+  it('join what was written before they were read, without saying twice what a browser filled in again', () => {
+    const kept: Drafts = { d1: { text: 'yesterday', uploadIds: ['old'] }, d2: { text: 'same', uploadIds: [] } };
+    const early: Drafts = { d1: { text: 'today', uploadIds: ['new'] }, d2: { text: 'same', uploadIds: [] } };
+    expect(joinDrafts(kept, early)).toEqual({
+      d1: { text: 'yesterday\ntoday', uploadIds: ['old', 'new'] },
+      d2: { text: 'same', uploadIds: [] },
+    });
   });
 
   it('start empty on a storage somebody filled with rubbish', () => {
     const storage = memoryStorage();
     storage.setItem('attache-drafts:anna', '[1, {"text": 5}');
-    expect(open('anna', storage).store.get()).toEqual({});
+    expect(readDrafts(storage, 'anna')).toEqual({});
   });
 });

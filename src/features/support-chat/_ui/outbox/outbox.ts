@@ -1,35 +1,23 @@
 import { createStore, type Store } from '#shared/ui/store.ts';
-import type { MessageDto } from '../../_api/types.ts';
+import type { CreateConversationResultDto, MessageDto, StagedAttachmentDto } from '../../_api/types.ts';
 import { createId } from './create-id.ts';
-import { divideOutgoing, findDividable, textWaitsMs } from './divide-outgoing.ts';
-import type { LocalFiles, StoredOutgoing } from './local-files.ts';
+import { createUpload, measureFile } from './create-upload.ts';
+import { type Drafts, newConversationKey } from './drafts.ts';
+import type { LocalStore } from './local-store.ts';
+import { mirrorState } from './mirror-state.ts';
 import {
-  changeOutgoing,
-  describeSendFailure,
-  findSendable,
-  findUploads,
-  type Outgoing,
-  type OutgoingChange,
-  type SendProblem,
-  toStored,
-  untried,
-} from './outbox-state.ts';
-import type { Upload } from './upload-queue.ts';
-import type { Uploads } from './uploads.ts';
-
-export interface NewMessage {
-  dialogId: string | null;
-  topic: string | null;
-  text: string;
-  uploadIds: string[];
-}
-
-/** The server's side of sending. Throws {@link SendFailure}. */
-export interface SendApi {
-  send(message: Outgoing & { dialogId: string }, attachmentIds: string[]): Promise<MessageDto>;
-  /** Returns the id of the new dialog. */
-  createDialog(message: Outgoing, attachmentIds: string[]): Promise<string>;
-}
+  emptyOutbox,
+  type OutboxEffect,
+  type OutboxEvent,
+  type OutboxEventOf,
+  type OutboxState,
+} from './outbox-events.ts';
+import { type Outgoing, type SendProblem, untried } from './outgoing.ts';
+import { findNextWake, reduceOutbox } from './reduce-outbox.ts';
+import type { Upload } from './upload.ts';
+import { UploadRunner } from './upload-runner.ts';
+import type { UploadTransport } from './upload-transport.ts';
+import { watchDevice } from './watch-device.ts';
 
 export class SendFailure extends Error {
   readonly problem: SendProblem;
@@ -41,189 +29,173 @@ export class SendFailure extends Error {
   }
 }
 
-export interface Outbox {
-  readonly store: Store<readonly Outgoing[]>;
-  /** Takes the message over and returns its `clientMessageId` at once. */
-  enqueue(message: NewMessage): string;
-  restore(stored: StoredOutgoing): void;
-  retry(clientMessageId: string): void;
-  /** Gives up the message and its files. */
-  remove(clientMessageId: string): void;
-  /** Gives up one file of a waiting message; the message goes with its last content. */
-  removeUpload(clientMessageId: string, uploadId: string): void;
-  /** The server takes things again: what only the network or the lost session held up goes, also what was given up. */
-  retryHeldUp(): void;
-  /** Tells of dialogs created by a first message. */
-  onConversationCreated(listener: (dialogId: string, clientMessageId: string) => void): () => void;
+/** The server's side. The first two throw {@link SendFailure}. */
+export interface OutboxApi {
+  send(message: Outgoing & { dialogId: string }, attachmentIds: readonly string[]): Promise<MessageDto>;
+  createConversation(message: Outgoing, attachmentIds: readonly string[]): Promise<CreateConversationResultDto>;
+  /** Lets go of a staged file that no message will carry. Never throws: cleanup finds what stays. */
+  discardStaged(attachmentId: string): Promise<void>;
+  /** Keeps staged files from being cleaned up; returns the ids of those that are still there. */
+  renewStaged(attachmentIds: readonly string[]): Promise<ReadonlySet<string>>;
 }
 
 export interface OutboxDependencies {
-  uploads: Uploads;
-  api: SendApi;
-  localFiles: LocalFiles;
-  /** Called before the outgoing message is cleared, so that the conversation never blinks. */
+  api: OutboxApi;
+  localStore: LocalStore;
+  /** Texts and file ids that survive a reload. */
+  keptDrafts: { read(): Drafts; write(drafts: Drafts): void };
+  chooseTransport: (file: Blob) => UploadTransport;
+  /** Staged files are about to get their message: their local pictures may stand in for downloads. */
+  onAttached: (uploads: readonly Upload[]) => void;
+  /** Both before the outgoing message is cleared, so that the conversation never blinks. */
   onSent: (message: MessageDto) => void;
-  /** A staged file got its message: its local picture may stand in for the download. */
-  onAttached: (upload: Upload) => void;
+  onCreated: (created: CreateConversationResultDto, message: Outgoing, files: readonly StagedAttachmentDto[]) => void;
 }
 
-export function createOutbox({ uploads, api, localFiles, onSent, onAttached }: OutboxDependencies): Outbox {
-  const store = createStore<readonly Outgoing[]>([]);
-  const createdListeners = new Set<(dialogId: string, clientMessageId: string) => void>();
-  let timer: ReturnType<typeof setTimeout> | undefined;
+type PersonEvent = OutboxEventOf<
+  'typed' | 'fileRemoved' | 'fileRetried' | 'messageRetried' | 'messageRemoved' | 'reachable'
+>;
+type CreatedListener = (dialogId: string) => void;
 
-  const change = (id: string, by: OutgoingChange) => store.update((all) => changeOutgoing(all, id, by));
-  const find = (id: string) => store.get().find((item) => item.clientMessageId === id);
+/** Runs the outbox of a tab: feeds {@link reduceOutbox} with events, carries its effects out, keeps its state stored. */
+export class Outbox {
+  readonly store: Store<OutboxState> = createStore(emptyOutbox);
+  readonly #dependencies: OutboxDependencies;
+  readonly #uploads: UploadRunner;
+  readonly #createdListeners = new Set<CreatedListener>();
+  /** What the browser's store holds. */
+  #mirrored = emptyOutbox;
+  #wakeUp: ReturnType<typeof setTimeout> | undefined;
+  #isRestored = false;
 
-  function pump() {
-    clearTimeout(timer);
-    const now = Date.now();
-    // Without a network the text could not go either; once it is back, all may be there in a moment.
-    if (navigator.onLine !== false) {
-      for (const item of findDividable(store.get(), uploads.store.get(), now)) divide(item);
+  constructor(dependencies: OutboxDependencies) {
+    const { chooseTransport, api } = dependencies;
+    this.#dependencies = dependencies;
+    this.#uploads = new UploadRunner({
+      chooseTransport,
+      discardStaged: (attachmentId) => api.discardStaged(attachmentId),
+      report: (event) => this.#take(event),
+    });
+  }
+
+  dispatch(event: PersonEvent): void {
+    this.#take(event);
+  }
+
+  /** `dialogId`: null for a conversation that does not exist yet. */
+  addFiles(dialogId: string | null, files: readonly { file: Blob; name: string }[]): void {
+    const uploads = files.map(({ file, name }) => this.#createUpload(file, name, dialogId));
+    this.#take({ type: 'filesAdded', key: dialogId ?? newConversationKey, uploads });
+    for (const upload of uploads) void this.#measure(upload);
+  }
+
+  /** Puts another file in the place of one: the redacted picture for the picture. */
+  replaceFile({ id, dialogId }: Pick<Upload, 'id' | 'dialogId'>, file: Blob, name: string): void {
+    const by = this.#createUpload(file, name, dialogId);
+    this.#take({ type: 'fileReplaced', uploadId: id, by });
+    void this.#measure(by);
+  }
+
+  /** Takes the draft over as a message, if there is anything in it. */
+  send(dialogId: string | null, topic: string | null): void {
+    this.#take({ type: 'sent', key: dialogId ?? newConversationKey, clientMessageId: createId(), topic });
+  }
+
+  /** The text of a waiting message goes now, with the files that are there; the rest of them follows. */
+  sendTextNow(clientMessageId: string): void {
+    this.#take({ type: 'messageSplit', id: clientMessageId, restId: createId() });
+  }
+
+  /** Tells of conversations begun by a first message. */
+  onConversationCreated(listener: CreatedListener): () => void {
+    this.#createdListeners.add(listener);
+    return () => this.#createdListeners.delete(listener);
+  }
+
+  /** In the browser only. Returns the way to stop. */
+  start(): () => void {
+    if (!this.#isRestored) void this.#restore();
+    return watchDevice((event) => this.#take(event));
+  }
+
+  #take(event: OutboxEvent): void {
+    const before = this.store.get();
+    const { state, effects } = reduceOutbox(before, event, Date.now());
+    this.store.update(() => state);
+    const stored = mirrorState(this.#mirrored, state, this.#dependencies.localStore);
+    this.#mirrored = state;
+    if (this.#isRestored && state.drafts !== before.drafts) {
+      // Only once the message is stored: a page closed in between would lose what the draft said.
+      void stored.then(() => this.#dependencies.keptDrafts.write(this.store.get().drafts));
     }
-    for (const item of findSendable(store.get(), uploads.store.get(), now)) void deliver(item);
-    const waiting = store.get().filter((item) => item.status === 'waiting');
-    const upcoming = waiting.flatMap((item) => [item.retryAt ?? 0, item.waitsUntil]).filter((at) => at > now);
-    if (upcoming.length > 0) timer = setTimeout(pump, Math.min(...upcoming) - now);
+    for (const effect of effects) this.#run(effect);
+    clearTimeout(this.#wakeUp);
+    const wakeAt = findNextWake(state);
+    if (wakeAt === null) return;
+    this.#wakeUp = setTimeout(() => this.#take({ type: 'woke' }), Math.max(50, wakeAt - Date.now()));
   }
 
-  function divide(item: Outgoing) {
-    const parts = divideOutgoing(item, uploads.store.get(), createId());
-    store.update((all) => all.flatMap((one) => (one === item ? parts : [one])));
-    keep(...parts);
+  #run(effect: OutboxEffect): void {
+    if (effect.type === 'upload') void this.#uploads.start(effect.upload);
+    else if (effect.type === 'abortUpload') this.#uploads.abort(effect.uploadId);
+    else if (effect.type === 'discardStaged') void this.#dependencies.api.discardStaged(effect.attachmentId);
+    else if (effect.type === 'revokeUrl') URL.revokeObjectURL(effect.url);
+    else if (effect.type === 'send') void this.#send(effect.message, effect.uploads);
+    else void this.#renew(effect.attachmentIds);
   }
 
-  /** The text has begun the conversation that the rest of its files belong to. */
-  function settleRest(item: Outgoing, dialogId: string) {
-    for (const rest of store.get().filter(({ restOf }) => restOf === item.clientMessageId)) {
-      // With a file the draft itself became the conversation, and what travels there is on the right way.
-      uploads.moveTo(rest.uploadIds, dialogId, { isDraftGone: item.uploadIds.length === 0 });
-      change(rest.clientMessageId, { dialogId });
-      keep({ ...rest, dialogId });
-    }
-  }
-
-  /** The text is given up: now the rest of its files begins the conversation. */
-  function handOverTopic({ clientMessageId, topic }: Outgoing) {
-    for (const rest of store.get().filter(({ restOf }) => restOf === clientMessageId)) {
-      change(rest.clientMessageId, { topic });
-      keep({ ...rest, topic });
-    }
-  }
-
-  async function deliver(item: Outgoing) {
-    change(item.clientMessageId, { status: 'sending', problem: null });
-    const own = findUploads(item, uploads.store.get());
-    const attachmentIds = own.flatMap((upload) => (upload.attachment ? [upload.attachment.id] : []));
-    // Before the answer: the event about this message may overtake it.
-    own.forEach(onAttached);
+  async #send(message: Outgoing, uploads: readonly Upload[]): Promise<void> {
+    const { api, onAttached, onSent, onCreated } = this.#dependencies;
+    const { clientMessageId: id, dialogId } = message;
+    const files = uploads.flatMap(({ attachment }) => attachment ?? []);
+    const attachmentIds = files.map((file) => file.id);
+    // Before the response: the event about this message may overtake it.
+    onAttached(uploads);
     try {
-      if (item.dialogId === null) {
-        const dialogId = await api.createDialog(item, attachmentIds);
-        settleRest(item, dialogId);
-        for (const listener of [...createdListeners]) listener(dialogId, item.clientMessageId);
+      if (dialogId === null) {
+        const created = await api.createConversation(message, attachmentIds);
+        onCreated(created, message, files);
+        for (const listener of [...this.#createdListeners]) listener(created.dialogId);
+        this.#take({ type: 'conversationCreated', id, dialogId: created.dialogId });
       } else {
-        onSent(await api.send({ ...item, dialogId: item.dialogId }, attachmentIds));
+        onSent(await api.send({ ...message, dialogId }, attachmentIds));
+        this.#take({ type: 'delivered', id });
       }
-      drop(item.clientMessageId);
-      for (const upload of own) uploads.release(upload.id);
     } catch (error) {
-      const problem = error instanceof SendFailure ? error.problem : 'UNKNOWN';
-      change(item.clientMessageId, describeSendFailure(item, problem, Date.now()));
-      // What set out for the draft may have been taken into the next one, if it got there after the first text.
-      const isStray = item.restOf !== null && item.tries === 0 && mustTravelAgain(problem);
-      if (isStray) carryAgain(item, 1);
-    }
-    pump();
-  }
-
-  function keep(...items: Outgoing[]) {
-    void localFiles.putOutgoing(...items.map(toStored));
-  }
-
-  function drop(id: string) {
-    store.update((all) => all.filter((item) => item.clientMessageId !== id));
-    void localFiles.deleteOutgoing(id);
-  }
-
-  function retry(id: string) {
-    const item = find(id);
-    if (!item) return;
-    if (mustTravelAgain(item.problem)) return carryAgain(item, 0);
-    change(id, untried);
-    for (const uploadId of item.uploadIds) uploads.retry(uploadId);
-    pump();
-  }
-
-  function carryAgain(item: Outgoing, tries: number) {
-    change(item.clientMessageId, { ...untried, tries });
-    for (const uploadId of item.uploadIds) {
-      uploads.restart(uploadId);
-      uploads.retry(uploadId);
+      this.#take({ type: 'refused', id, problem: error instanceof SendFailure ? error.problem : 'UNKNOWN' });
     }
   }
 
-  function retryHeldUp() {
-    const held = store.get().filter(({ problem }) => problem === 'NETWORK' || problem === 'UNAUTHORIZED');
-    // All of them before the first goes, or one given up would be overtaken by those behind it.
-    for (const { clientMessageId } of held) change(clientMessageId, untried);
-    const waitsUntil = Date.now() + textWaitsMs;
-    for (const { clientMessageId } of store.get()) change(clientMessageId, { waitsUntil });
-    for (const uploadId of held.flatMap(({ uploadIds }) => uploadIds)) uploads.retry(uploadId);
-    pump();
+  async #renew(asked: readonly string[]): Promise<void> {
+    // Without a response nothing is known; the next heartbeat asks again.
+    const alive = await this.#dependencies.api.renewStaged(asked).catch(() => null);
+    if (alive) this.#take({ type: 'renewed', asked, alive });
   }
 
-  uploads.store.subscribe(pump);
+  async #restore(): Promise<void> {
+    const { keptDrafts, localStore } = this.#dependencies;
+    this.#isRestored = true;
+    this.#take({ type: 'draftsRead', drafts: keptDrafts.read() });
+    const orphans = await localStore.claimOrphans();
+    const uploads = orphans.uploads.map(createUpload);
+    const { outgoing } = orphans;
+    const stored = outgoing.map((item) => ({ ...item, ...untried }));
+    const known = this.#mirrored;
+    this.#mirrored = {
+      ...known,
+      uploads: [...known.uploads, ...uploads],
+      outgoing: [...known.outgoing, ...stored],
+    };
+    this.#take({ type: 'recovered', uploads, outgoing });
+    for (const upload of uploads) void this.#measure(upload);
+  }
 
-  return {
-    store,
-    enqueue(message) {
-      const clientMessageId = createId();
-      const now = new Date();
-      const whole = { restOf: null, sentBefore: 0, waitsUntil: now.getTime() + textWaitsMs };
-      const fresh = { ...message, ...whole, ...untried, clientMessageId, createdAt: now.toISOString() };
-      store.update((all) => [...all, fresh]);
-      keep(fresh);
-      // Whoever goes on writing is not made to wait for the pause of what they said before.
-      for (const item of store.get()) if (item.problem === 'NETWORK') change(item.clientMessageId, { retryAt: null });
-      pump();
-      return clientMessageId;
-    },
-    restore({ viewerId: _viewer, owner: _owner, ...stored }) {
-      const restored = { ...stored, ...untried, waitsUntil: Date.now() + textWaitsMs };
-      store.update((all) => [...all, restored].sort((a, b) => a.createdAt.localeCompare(b.createdAt)));
-      pump();
-    },
-    retry,
-    retryHeldUp,
-    remove(id) {
-      const item = find(id);
-      if (!item || item.status === 'sending') return;
-      if (item.dialogId === null) handOverTopic(item);
-      drop(id);
-      for (const uploadId of item.uploadIds) uploads.remove(uploadId);
-    },
-    removeUpload(id, uploadId) {
-      const item = find(id);
-      if (!item || item.status === 'sending') return;
-      const uploadIds = item.uploadIds.filter((other) => other !== uploadId);
-      if (uploadIds.length === 0 && item.text === '') drop(id);
-      else {
-        change(id, { uploadIds });
-        keep({ ...item, uploadIds });
-      }
-      uploads.remove(uploadId);
-      pump();
-    },
-    onConversationCreated(listener) {
-      createdListeners.add(listener);
-      return () => createdListeners.delete(listener);
-    },
-  };
-}
+  #createUpload(file: Blob, name: string, dialogId: string | null): Upload {
+    const unknown = { width: null, height: null, attachment: null, resumeUrl: null };
+    return createUpload({ id: createId(), dialogId, name, mimeType: file.type, file, ...unknown });
+  }
 
-/** A refused link means that a staged file is gone or was spent; only its bytes can help. */
-function mustTravelAgain(problem: SendProblem | null): boolean {
-  return problem === 'CONFLICT' || problem === 'NOT_FOUND';
+  async #measure(upload: Upload): Promise<void> {
+    for await (const facts of measureFile(upload)) this.#take({ type: 'fileMeasured', uploadId: upload.id, facts });
+  }
 }

@@ -1,16 +1,12 @@
 import type { StagedAttachmentDto } from '../../_api/types.ts';
-import type { UploadProblem } from './upload-queue.ts';
+import type { Upload, UploadProblem } from './upload.ts';
 
-export interface UploadJob {
-  /** Of this browser's upload, not of the attachment. */
-  id: string;
-  file: Blob;
-  name: string;
-  mimeType: string;
-  dialogId: string | null;
+export interface UploadJob extends Pick<Upload, 'file' | 'name' | 'mimeType' | 'dialogId' | 'resumeUrl'> {
   onProgress: (sentBytes: number) => void;
   /** Of a resumable upload: what the server keeps. */
   onStored: (storedBytes: number) => void;
+  /** Of a resumable upload: where it can be resumed; null once that leads nowhere. */
+  onAddress: (resumeUrl: string | null) => void;
   signal: AbortSignal;
 }
 
@@ -44,7 +40,7 @@ const knownProblems: Record<string, UploadProblem> = {
 const problemOfStatus: Record<number, UploadProblem> = {
   401: 'UNAUTHORIZED',
   404: 'NOT_FOUND',
-  // The former, broken request of a resumable upload is still being ended by the server.
+  // The server is still ending the former, broken request of this resumable upload.
   409: 'NETWORK',
   413: 'ATTACHMENT_TOO_LARGE',
   415: 'ATTACHMENT_TYPE_NOT_ALLOWED',
