@@ -9,6 +9,7 @@ import {
 } from '#features/support-chat/_services/cleanup/cleanup-attachments.ts';
 import { Doctor } from '#features/support-chat/_services/doctor/doctor.ts';
 import { emptyDoctorReport } from '#features/support-chat/_services/doctor/doctor-report.ts';
+import { BackfillAttachments } from '#features/support-chat/_services/legacy/backfill-attachments.ts';
 import { dropLegacyColumn, restoreLegacyColumn } from '#features/support-chat/_services/legacy/legacy-column.ts';
 import { buildLiveIndexes, findMissingIndexes } from '#shared/db/live-indexes.ts';
 import { createFileStorage } from '#shared/lib/file-storage/_model/create-storage.ts';
@@ -134,6 +135,47 @@ describe('an object that JSON of another conversation names', () => {
     const request = { repair: true, verifyChecksums: false, olderThanMinutes: 0 };
     expect(await doctor.run(request)).toMatchObject({ objectsWithoutRow: 1, repaired: 1 });
     expect([await isStored(path), await isStored(nowhere)]).toEqual([true, false]);
+  });
+
+  describe('while the backfill copies it for one of the two', () => {
+    const path = 'chat/2021/shared.txt';
+
+    /** Runs the backfill; `meanwhile` comes between its look at the messages and the copy. */
+    async function backfill(meanwhile: () => Promise<unknown>): Promise<void> {
+      await world.putObject(path, 'hello');
+      await world.addMessage({ id: 'm-1', dialogId: otherDialogId, attachments: [{ id: 'kept', path }] });
+      await world.addMessage({ id: 'm-2', attachments: [{ id: 'deleted', path }] });
+      const copy = world.storage.copy.bind(world.storage);
+      world.storage.copy = async (from, to) => {
+        await world.pool.query(`UPDATE "ChatMessage" SET "deletedAt" = now(), "attachments" = NULL WHERE "id" = 'm-2'`);
+        await meanwhile();
+        return copy(from, to);
+      };
+      const settings = { lockNamespace: 'test', lockTtlSeconds: 30 };
+      const job = new BackfillAttachments(world.pool, world.storages, settings, { add: async () => undefined });
+      try {
+        await job.run({ dryRun: false, batchSize: 10, checksums: false });
+      } finally {
+        world.storage.copy = copy;
+      }
+    }
+
+    it('a deletion that noted the object first leaves no copy behind', async () => {
+      await backfill(() =>
+        world.pool.query(
+          `INSERT INTO "ChatAttachment" ("id", "dialogId", "messageId", "storagePath", "mimeType", "sizeBytes", "originalName",
+             "createdByUserId", "status") VALUES ('deleted', $1, 'm-2', $2, 'text/plain', 5, 'x', $3, 'DELETING')`,
+          [world.dialogId, path, world.userId],
+        ),
+      );
+      expect((await world.storage.list({ prefix: '' })).objects.map((object) => object.path)).toEqual([path]);
+      expect(await clean()).toMatchObject({ deleted: 0, heldBack: 1 });
+    });
+
+    it('an object that was freed in that moment does not end the run', async () => {
+      await backfill(() => world.storage.delete(path));
+      expect(await world.statusOf('deleted')).toBe('DELETING');
+    });
   });
 
   it('cannot be told from others without the index: nothing is freed until it is built', async () => {

@@ -35,6 +35,8 @@ export class BackfillBatch {
   readonly #lease: Lease | null;
   readonly #request: BackfillRequest;
   #findings: LegacyFinding[] = [];
+  /** Paths of the copies made for the page in hand. */
+  #copies = new Set<string>();
 
   constructor(
     repository: BackfillRepository,
@@ -168,6 +170,7 @@ export class BackfillBatch {
     if (!object || !this.#lease) return path;
     try {
       await this.#storages.current.copy(entry.path, path);
+      this.#copies.add(path);
     } catch (error) {
       // Freed since it was looked up: the message was deleted, and the row is made for deletion as well.
       if (!(error instanceof StorageObjectMissingError)) throw error;
@@ -188,9 +191,18 @@ export class BackfillBatch {
       links.map(({ id, messageId, position }) => ({ id, messageId, position })),
     );
     const created = await this.#repository.createRows(lease, rows);
+    await this.#removeCopies(rows.filter(({ id }) => !created.has(id)));
     // Fewer than asked for: running traffic made them first, or the lease is lost.
     if (created.size < rows.length || linked.size < links.length) await lease.assertHeld();
     return created.size + linked.size;
+  }
+
+  /** A row was there first, of a deletion at the same time: nothing else knows the copy that was made for ours. */
+  async #removeCopies(refused: readonly NewRow[]): Promise<void> {
+    const left = refused.flatMap(({ storagePath }) => (this.#copies.has(storagePath) ? [storagePath] : []));
+    this.#copies = new Set();
+    // What cannot be removed now has no row, and the doctor finds it.
+    if (left.length > 0) await this.#storages.current.deleteMany(left).catch(() => undefined);
   }
 
   #find(kind: LegacyFindingKind, entry: LegacyEntry, detail: string): void {
