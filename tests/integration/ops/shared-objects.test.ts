@@ -92,7 +92,7 @@ describe('an object that JSON of another conversation names', () => {
     expect(await clean()).toMatchObject({ heldBack: 1 });
     expect(await clean()).toMatchObject({ heldBack: 0, candidates: 0 });
     const { rows } = await world.pool.query(
-      `SELECT "deleteAttempts", "deleteAfter" BETWEEN now() + interval '4 hours' AND now() + interval '5 hours' AS later
+      `SELECT "deleteAttempts", "deleteAfter" BETWEEN now() + interval '4 hours' AND now() + interval '6 hours' AS later
          FROM "ChatAttachment"`,
     );
     expect(rows).toEqual([{ deleteAttempts: 0, later: true }]);
