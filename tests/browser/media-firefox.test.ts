@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { hasFfmpeg, makeAudio, makeWav } from '#tests/fixtures/media/make-media.ts';
 import { type SentFile, sendFile } from '#tests/support/scene.ts';
 import { startTestServer, type TestServer } from '#tests/support/test-server.ts';
-import type { BidiAnswer } from './support/bidi.ts';
+import type { BidiResponse } from './support/bidi.ts';
 import { type Firefox, type FirefoxPage, firefoxAbsence, launchFirefox } from './support/firefox.ts';
 import { makeLongVideo, type VideoForm, videoMimeTypes, videoSeconds } from './support/long-video.ts';
 
@@ -67,7 +67,7 @@ describe.skipIf(firefoxAbsence !== null)(firefoxAbsence === null ? title : `${ti
   }
 });
 
-const answersFor = (page: FirefoxPage, { path }: SentFile): BidiAnswer[] =>
+const answersFor = (page: FirefoxPage, { path }: SentFile): BidiResponse[] =>
   page.answers.filter(({ url }) => url.includes(path));
 
 /** Every request for the file named a range and got that part. */
@@ -82,7 +82,7 @@ function expectRanges(page: FirefoxPage, sent: SentFile, sizeBytes: number): voi
 }
 
 /** The first byte of an answer. */
-function startOf({ headers }: BidiAnswer): number {
+function startOf({ headers }: BidiResponse): number {
   return Number(/^bytes (\d+)-/.exec(headers['content-range'] ?? '')?.[1] ?? Number.NaN);
 }
 

@@ -5,7 +5,7 @@ import { sendFile } from '#tests/support/scene.ts';
 import { openAsStaff } from './support/chat-page.ts';
 import { makeLongVideo, type VideoForm, videoMimeTypes, videoSeconds } from './support/long-video.ts';
 import { describeInBrowser, useStage } from './support/stage.ts';
-import { type Answer, watchTraffic } from './support/traffic.ts';
+import { type WireResponse, watchTraffic } from './support/traffic.ts';
 
 const hasFfmpegHere = await hasFfmpeg();
 const forms: readonly VideoForm[] = ['mp4', 'mp4 with its index at the end', 'mov', 'webm'];
@@ -30,7 +30,7 @@ describeInBrowser('recordings in the conversation', () => {
     await hasPlayed(video, videoSeconds - 1.5);
 
     // The seek asks for the part it needs instead of reading up to it; 304 confirms a part read before.
-    const isLate = (answer: Answer) => answer.status === 206 && startOf(answer) > bytes.length / 2;
+    const isLate = (answer: WireResponse) => answer.status === 206 && startOf(answer) > bytes.length / 2;
     await expect.poll(() => traffic.of(path).filter(isLate).length).toBeGreaterThan(0);
     for (const { status, headers } of traffic.of(path)) {
       expect([206, 304]).toContain(status);
@@ -68,7 +68,7 @@ describeInBrowser('recordings in the conversation', () => {
 });
 
 /** The first byte of an answer. */
-function startOf({ headers }: Answer): number {
+function startOf({ headers }: WireResponse): number {
   return Number(/^bytes (\d+)-/.exec(headers['content-range'] ?? '')?.[1] ?? Number.NaN);
 }
 

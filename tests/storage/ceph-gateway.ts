@@ -12,7 +12,7 @@ import { freePort } from '#tests/support/free-port.ts';
 const run = promisify(execFile);
 const SCRIPT = new URL('../../tools/start-radosgw.sh', import.meta.url).pathname;
 
-/** Null when Ceph's gateway is there to be started, else why the tests that need it are left out. */
+/** Null when Ceph's gateway is installed, else why tests that need it are skipped. */
 export const gatewayAbsence: string | null = ['radosgw', 'ceph-mon', 'ceph-osd'].every(isOnPath)
   ? null
   : 'Ceph gateway not installed: tools/start-radosgw.sh installs it';
@@ -21,18 +21,18 @@ export interface Gateway {
   /** Settings of a fresh private bucket. */
   createBucket(): Promise<S3StorageSettings>;
   settings: Omit<S3StorageSettings, 'bucket'>;
-  /** A key of another user, who may do nothing until a policy says so. */
+  /** Keys of another user, without any permission until a policy grants one. */
   createUser(id: string): Promise<{ accessKeyId: string; secretAccessKey: string }>;
-  /** The process lives and keeps its sockets, but answers nothing. */
+  /** Stops the process (SIGSTOP): sockets stay open, nothing responds. */
   freeze(): Promise<void>;
   thaw(): Promise<void>;
   stop(): Promise<void>;
   start(): Promise<void>;
-  /** Ends everything and removes its files. */
+  /** Stops everything and removes its files. */
   release(): Promise<void>;
 }
 
-/** A real S3 server of this test's own, on free ports, in memory. */
+/** A real S3 server on free ports, in memory. */
 export async function openGateway(): Promise<Gateway> {
   const dir = await mkdtemp(join(tmpdir(), 'attache-radosgw-'));
   const env = {
@@ -43,7 +43,7 @@ export async function openGateway(): Promise<Gateway> {
   };
   const script = (command: string) => run(SCRIPT, [command, dir], { env });
   const { stdout } = await script('start').catch(async () => {
-    // Its daemons give each other fixed times, which a machine that does much else may not keep: once more, from nothing.
+    // Its daemons wait for each other for fixed times, too short on a busy machine: try once more from scratch.
     await script('wipe');
     return script('start').catch(async (error: unknown) => {
       await script('wipe');
@@ -73,11 +73,11 @@ export async function openGateway(): Promise<Gateway> {
     freeze: async () => {
       const id = await pid();
       process.kill(id, 'SIGSTOP');
-      // The signal stops its threads one by one, and a busy one may still answer.
+      // The signal stops its threads one by one, and a busy one may still respond.
       while (!(await isStopped(id))) await sleep(5);
     },
     thaw: async () => void process.kill(await pid(), 'SIGCONT'),
-    // Only the gateway: the store below forgets everything when it ends.
+    // Only the gateway: the in-memory store loses everything when it stops.
     stop: async () => {
       process.kill(await pid(), 'SIGKILL');
       await rm(join(dir, 'run/rgw.pid'));
@@ -109,7 +109,7 @@ async function createBucket(settings: Gateway['settings']): Promise<S3StorageSet
   return { ...settings, bucket };
 }
 
-/** For what the product itself never does: making buckets, changing their policies. */
+/** A client for what the product never does: creating buckets, changing policies. */
 export function createAdminClient(settings: Gateway['settings']): S3Client {
   return new S3Client({
     endpoint: settings.endpoint ?? '',

@@ -6,7 +6,7 @@ import { mapWithLimit } from '#shared/lib/map-with-limit/map-with-limit.ts';
 import type { ContractContext } from './contract-suite.ts';
 import { MIB, mebibytes, readAll, sha256, someBytes, streamOf } from './test-bytes.ts';
 
-/** Puts and reads that end before their time. */
+/** Uploads and downloads that are aborted. */
 export function describeAborts(suite: ContractContext): void {
   const { path, put, expectNothingAt } = suite;
   describe('an aborted or failing put', () => {

@@ -3,7 +3,7 @@ import { StorageObjectMissingError, StorageUnavailableError } from '#shared/lib/
 import { type ContractContext, listAll } from './contract-suite.ts';
 import { MIB, readAll, sha256, someBytes, streamOf } from './test-bytes.ts';
 
-/** Writing, reading, ranges, what is missing, and paths that may not be. */
+/** Writing, reading, ranges, missing objects and invalid paths. */
 export function describeBytes(suite: ContractContext): void {
   const { path, put, expectNothingAt } = suite;
   describe('put and open', () => {
@@ -14,7 +14,7 @@ export function describeBytes(suite: ContractContext): void {
       expect(sha256(await readAll(await suite.storage.open(path(`size/${size}`))))).toBe(sha256(bytes));
       const stat = await suite.storage.stat(path(`size/${size}`));
       expect(stat).toMatchObject({ path: path(`size/${size}`), sizeBytes: size });
-      // Servers tell whole seconds, and their clocks are not ours.
+      // Servers report whole seconds, by their own clock.
       expect(Math.abs((stat?.lastModified.getTime() ?? 0) - before)).toBeLessThan(60_000);
     });
 

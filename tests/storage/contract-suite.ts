@@ -13,13 +13,14 @@ export interface StorageUnderTest {
 
 export interface ContractContext {
   readonly storage: FileStorage;
-  /** A path of this run's own. */
+  /** A path unique to this run. */
   path(suffix: string): string;
   put(suffix: string, bytes?: Uint8Array): Promise<PutResult>;
-  /** No object, and nothing unfinished. */
+  /** Asserts that no object and no unfinished upload is left. */
   expectNothingAt(suffix: string): Promise<void>;
 }
 
+/** Every object below a prefix, through all pages. */
 export async function listAll(storage: FileStorage, prefix: string, limit?: number): Promise<StoredObject[]> {
   const objects: StoredObject[] = [];
   let cursor: string | undefined;
@@ -31,7 +32,7 @@ export async function listAll(storage: FileStorage, prefix: string, limit?: numb
   return objects;
 }
 
-/** What every driver has to do, word for word the same. `open` may contact a real server. */
+/** The tests every driver must pass unchanged. `open` may connect to a real server. */
 export function describeStorageContract(name: string, open: () => Promise<StorageUnderTest>): void {
   describe(`${name} keeps the storage contract`, () => {
     let opened: StorageUnderTest;

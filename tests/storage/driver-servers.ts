@@ -4,9 +4,9 @@ import { openSupabaseServer, type SupabaseServer } from './supabase-server.ts';
 
 export type DriverName = 'local' | 's3' | 'supabase';
 
-/** A storage server behind the product, which a test can take away and give back. */
+/** A storage server that a test can freeze, stop and start. */
 export interface DriverServer {
-  /** The settings that move the product onto it. */
+  /** The settings that make the product use it. */
   env: Record<string, string>;
   freeze(): Promise<void>;
   thaw(): Promise<void>;
@@ -15,6 +15,7 @@ export interface DriverServer {
   release(): Promise<void>;
 }
 
+/** The environment of an S3 configuration. */
 export function s3Env(settings: S3StorageSettings): Record<string, string> {
   return {
     STORAGE_DRIVER: 's3',
@@ -36,6 +37,7 @@ function supabaseEnv(settings: SupabaseStorageSettings): Record<string, string> 
   };
 }
 
+/** Ceph's gateway with a fresh bucket. */
 export async function openS3(): Promise<DriverServer> {
   const gateway: Gateway = await openGateway();
   const env = s3Env(await gateway.createBucket());
@@ -43,6 +45,7 @@ export async function openS3(): Promise<DriverServer> {
   return { env, freeze, thaw, stop, start, release };
 }
 
+/** The Supabase protocol server. */
 export async function openSupabase(): Promise<DriverServer> {
   const server: SupabaseServer = await openSupabaseServer();
   const { settings, freeze, stop, start, release } = server;

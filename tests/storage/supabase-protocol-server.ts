@@ -1,7 +1,7 @@
 /**
- * Supabase Storage as its driver meets it, in memory: paths, fields, and above all its manners. The HTTP status of an
- * error is 400 and the true one a string in the body; a refused upload is answered before its body was read; keys are
- * ASCII; signed links are tokens over one path. Run as a process of its own, so that tests can freeze and end it.
+ * Supabase Storage in memory, as the driver sees it. The HTTP status of an error is 400 and the real one a string in the
+ * body; a refused upload is answered before its body has been read; keys are ASCII; signed URLs are tokens for one path.
+ * Runs in its own process, so that tests can freeze and stop it.
  */
 import { createHash, createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -28,7 +28,7 @@ const buckets = new Map<string, Bucket>([
   ['small', { isPublic: false, maxBytes: 1024 * 1024, objects: new Map() }],
   ['open', { isPublic: true, maxBytes: 64 * 1024 * 1024, objects: new Map() }],
 ]);
-/** How many of the next requests are answered 503, as a gateway does while its storage restarts. */
+/** How many of the next requests get 503, as from a gateway whose storage restarts. */
 let unavailable = 0;
 
 class Refusal extends Error {
@@ -94,7 +94,7 @@ async function upload(path: string, request: IncomingMessage, response: ServerRe
   let length = 0;
   for await (const chunk of request) {
     length += chunk.length;
-    // Answered with the rest of the body still on its way; the connection stays open.
+    // Responds while the rest of the body is still arriving; the connection stays open.
     if (length > bucket.maxBytes)
       throw new Refusal('413', 'Payload too large', 'The object exceeded the maximum allowed size');
     hash.update(chunk);
@@ -138,7 +138,7 @@ function disposition(download: string): string {
 async function sign(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { expiresIn } = await readJson<{ expiresIn: number }>(request);
   findObject(path);
-  // As the server does it, reserved signs stay encoded in what is signed.
+  // As on the real server, reserved characters stay encoded in the signed path.
   const signed = decodeURI(path);
   const payload = Buffer.from(JSON.stringify({ url: signed, exp: Date.now() / 1000 + expiresIn })).toString(
     'base64url',
@@ -238,7 +238,7 @@ function sendJson(response: ServerResponse, body: object): void {
   response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
 
-/** The framework's own 404: here even the status says so, and it means a wrong address, not a missing object. */
+/** The framework's own 404 with a 404 status: a wrong address, not a missing object. */
 function routeNotFound(request: IncomingMessage, response: ServerResponse): void {
   request.resume();
   const message = `Route ${request.method}:${request.url} not found`;

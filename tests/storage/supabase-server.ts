@@ -12,14 +12,14 @@ export interface SupabaseServer {
   freeze(): Promise<void>;
   thaw(): void;
   stop(): Promise<void>;
-  /** On the same port, with nothing in it. */
+  /** Starts again on the same port, empty. */
   start(): Promise<void>;
-  /** The next requests get the 503 of a gateway. */
+  /** The next requests get a gateway's 503. */
   failNext(requests: number): Promise<void>;
   release(): Promise<void>;
 }
 
-/** The protocol server in a process of its own. */
+/** Starts the protocol server in its own process. */
 export async function openSupabaseServer(): Promise<SupabaseServer> {
   let child = fork(SERVER, [SERVICE_KEY]);
   const port = await portOf(child);

@@ -3,15 +3,17 @@ import { Readable } from 'node:stream';
 
 export const MIB = 1024 * 1024;
 
+/** SHA-256 in hex. */
 export function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
+/** Random bytes. */
 export function someBytes(length: number): Buffer {
   return randomBytes(length);
 }
 
-/** The bytes as a stream of unknown length, in pieces of uneven size, as a network delivers them. */
+/** A stream of unknown length in chunks of uneven size, as from a network. */
 export function streamOf(bytes: Uint8Array, pieceBytes = 60_001): Readable {
   return Readable.from(pieces(bytes, pieceBytes), { objectMode: false });
 }
@@ -20,12 +22,13 @@ function* pieces(bytes: Uint8Array, pieceBytes: number): Generator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += pieceBytes) yield bytes.subarray(at, at + pieceBytes);
 }
 
-/** `count` pieces of one MiB, then whatever `after` does: throw, wait for ever, end. */
+/** `count` chunks of one MiB, then what `after` does: throw, wait forever, or end. */
 export async function* mebibytes(count: number, after?: () => Promise<void> | void): AsyncGenerator<Buffer> {
   for (let piece = 0; piece < count; piece++) yield someBytes(MIB);
   await after?.();
 }
 
+/** All bytes of a stream. */
 export async function readAll(stream: Readable): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of stream) chunks.push(chunk);

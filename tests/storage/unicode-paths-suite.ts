@@ -4,7 +4,7 @@ import type { FileStorage } from '#shared/lib/file-storage/types.ts';
 import { listAll, type StorageUnderTest } from './contract-suite.ts';
 import { readAll, streamOf } from './test-bytes.ts';
 
-/** For drivers whose older rows may hold any text. Supabase refuses such keys itself, so they cannot be there. */
+/** For drivers whose older rows may have any text as path. Supabase refuses such keys, so they cannot exist there. */
 export function describeUnicodePaths(name: string, open: () => Promise<StorageUnderTest>): void {
   describe(`${name} and paths in any language`, () => {
     const home = `legacy-${Date.now()}`;

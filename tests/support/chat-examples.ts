@@ -2,8 +2,9 @@ import type { MessageDto, StagedAttachmentDto } from '#features/support-chat/_ap
 import type { Outgoing } from '#features/support-chat/_ui/outbox/outgoing.ts';
 import type { Upload } from '#features/support-chat/_ui/outbox/upload.ts';
 
-/** A whole message, upload, staged file or message on its way for unit tests of the pages; each test names only what it is about. */
+/** Complete values for unit tests of the pages, so that a test names only the fields it is about. */
 
+/** A message of Anna's as the API returns it. */
 export function exampleMessage(change: Partial<MessageDto> & Pick<MessageDto, 'id'>): MessageDto {
   return {
     dialogId: 'd',
@@ -20,6 +21,7 @@ export function exampleMessage(change: Partial<MessageDto> & Pick<MessageDto, 'i
   };
 }
 
+/** A queued upload of the browser's outbox. */
 export function exampleUpload(change: Partial<Upload> & Pick<Upload, 'id'>): Upload {
   return {
     dialogId: 'd',
@@ -45,6 +47,7 @@ export function exampleUpload(change: Partial<Upload> & Pick<Upload, 'id'>): Upl
   };
 }
 
+/** A staged attachment as the upload route returns it. */
 export function exampleStaged(change: Partial<StagedAttachmentDto> = {}): StagedAttachmentDto {
   return {
     id: 'att',
@@ -69,6 +72,7 @@ export function exampleStaged(change: Partial<StagedAttachmentDto> = {}): Staged
   };
 }
 
+/** A message of the browser's outbox, waiting to be sent. */
 export function exampleOutgoing(change: Partial<Outgoing> & Pick<Outgoing, 'clientMessageId'>): Outgoing {
   return {
     dialogId: 'd',

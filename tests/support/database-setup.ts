@@ -15,19 +15,19 @@ import { createPeople } from './people.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The server where each test file makes a database of its own. */
+    /** URL of the PostgreSQL server on which each test file creates its own database. */
     adminUrl: string;
   }
 }
 
 type TestCluster = { adminUrl: string; users: number; close(): Promise<void> };
 
-// Vitest loads and runs this once per project; projects of one run share one cluster.
+// Vitest runs this once per project; the projects of one run share one cluster.
 const shared: { cluster: Promise<TestCluster> | undefined } = oncePerProcess('test-cluster', () => ({
   cluster: undefined as Promise<TestCluster> | undefined,
 }));
 
-/** Starts PostgreSQL for the run (or takes the server of TEST_DATABASE_URL) and makes the two templates. */
+/** Starts PostgreSQL for the run (or uses TEST_DATABASE_URL) and creates the two template databases. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   shared.cluster ??= startCluster();
   const cluster = await shared.cluster;

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 
-/** A free port of loopback; the few milliseconds in which another program could take it are accepted. */
+/** A free port on loopback. Another program could take it within a few milliseconds; that risk is accepted. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer().once('error', reject);

@@ -3,12 +3,12 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 export interface FreezingProxy {
   port: number;
-  /** From now on connections stay open and nothing passes, as when the machine behind them hangs. */
+  /** Keeps connections open and passes nothing on, as when the machine behind hangs. */
   freeze(): void;
   close(): void;
 }
 
-/** A proxy in front of a TCP server, which can fall silent. */
+/** A TCP proxy that can be frozen. */
 export async function startFreezingProxy(targetPort: number): Promise<FreezingProxy> {
   const sockets = new Set<Socket>();
   let isFrozen = false;

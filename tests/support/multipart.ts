@@ -1,13 +1,15 @@
 import { type ClientRequest, request as httpRequest } from 'node:http';
-import type { RawAnswer } from './raw-request.ts';
+import type { RawResponse } from './raw-request.ts';
 import type { TestClient } from './test-client.ts';
 
+/** The multipart boundary of every body built here. */
 export const BOUNDARY = 'a-boundary-of-the-tests';
+/** Path of the upload route. */
 export const UPLOADS = '/api/support-chat/uploads';
 
 export type Part = { name: string; filename?: string; type?: string; body: string | Uint8Array };
 
-/** A body by hand: parts in this order, names exactly as given. */
+/** A multipart body: parts in this order, names exactly as given. */
 export function multipart(parts: readonly Part[], end = `--${BOUNDARY}--\r\n`): Buffer {
   const pieces = parts.flatMap(({ name, filename, type, body }) => {
     const file = filename === undefined ? '' : `; filename="${filename}"`;
@@ -18,6 +20,7 @@ export function multipart(parts: readonly Part[], end = `--${BOUNDARY}--\r\n`): 
   return Buffer.concat([...pieces, Buffer.from(end)]);
 }
 
+/** The part with the file. */
 export const filePart = (body: string | Uint8Array = 'hello', filename = 'note.txt'): Part => ({
   name: 'file',
   filename,
@@ -25,19 +28,20 @@ export const filePart = (body: string | Uint8Array = 'hello', filename = 'note.t
   body,
 });
 
+/** Content-Type of these bodies. */
 export const MULTIPART_TYPE = `multipart/form-data; boundary=${BOUNDARY}`;
 
-/** Posts a body as it is. @throws when no answer begins */
+/** Posts a body unchanged. @throws when no response begins */
 export function postBody(
   client: TestClient,
   body: Uint8Array,
   headers: Record<string, string> = {},
-): Promise<RawAnswer> {
+): Promise<RawResponse> {
   const type: Record<string, string> = { 'content-type': MULTIPART_TYPE };
   return client.raw({ method: 'POST', path: UPLOADS, headers: { ...type, ...headers }, body });
 }
 
-/** A request whose body the test writes by itself; `answer` rejects when none comes. */
+/** An upload whose body the test writes itself; `answer` rejects when no response comes. */
 export function openUpload(
   client: TestClient,
   headers: Record<string, string> = {},
@@ -59,10 +63,10 @@ export function openUpload(
       response.on('end', done).on('error', done);
     });
   });
-  // A test that only writes and leaves does not wait for it.
+  // A test that aborts does not await it.
   answer.catch(() => {});
   return { request, answer };
 }
 
-/** The part of the file up to its first byte. */
+/** The file part up to the file's first byte. */
 export const FILE_HEAD = `--${BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="note.txt"\r\nContent-Type: text/plain\r\n\r\n`;

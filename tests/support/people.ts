@@ -1,9 +1,10 @@
 import { hashPassword } from 'better-auth/crypto';
 import type { PrismaClient } from '#shared/db/prisma-client.ts';
 
+/** The password of all test users. */
 export const PASSWORD = 'attache-demo';
 
-/** The cast of every test: two customers, staff with and without the permission, an admin. */
+/** The users of every test: two customers, staff with and without the permission, an admin. */
 export const people = {
   anna: { id: '00000000-0000-4000-8000-00000000000a', email: 'anna@demo.test', name: 'Anna', role: 'USER' },
   boris: { id: '00000000-0000-4000-8000-00000000000b', email: 'boris@demo.test', name: 'Boris', role: 'USER' },
@@ -16,12 +17,13 @@ export type PersonName = keyof typeof people;
 
 let hashed: Promise<string> | undefined;
 
-/** The hash of `PASSWORD`, made once: it is slow on purpose. */
+/** The hash of `PASSWORD`, computed once, since hashing is slow by design. */
 export function passwordHash(): Promise<string> {
   hashed ??= hashPassword(PASSWORD);
   return hashed;
 }
 
+/** Inserts the users with their passwords and permissions. */
 export async function createPeople(prisma: PrismaClient): Promise<void> {
   const password = await passwordHash();
   const list = Object.values(people);

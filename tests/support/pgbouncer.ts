@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { findOnPath } from '../../scripts/prepare/optional-parts.mjs';
 import { freePort } from './free-port.ts';
 
+/** Path of the pgbouncer program; null where it is not installed. */
 export const PGBOUNCER = findOnPath('pgbouncer');
 
 /** A real PgBouncer in front of the PostgreSQL of `databaseUrl`; `url` leads through it to the same database. */

@@ -7,21 +7,21 @@ export type RawRequest = {
   body?: string | Uint8Array;
 };
 
-export type RawAnswer = {
+export type RawResponse = {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  /** Names and values in turn, as they came over the wire. */
+  /** Names and values alternating, as received. */
   readonly rawHeaders: readonly string[];
   readonly body: Buffer;
   /** False when the connection ended before the announced length. */
   readonly complete: boolean;
 };
 
-/** One request on a connection of its own, nothing added but `Host`. @throws when no answer begins */
+/** One request on its own connection, with no header added but `Host`. @throws when no response begins */
 export function rawRequest(
   origin: string,
   { method = 'GET', path, headers = {}, body }: RawRequest,
-): Promise<RawAnswer> {
+): Promise<RawResponse> {
   const { hostname, port } = new URL(origin);
   return new Promise((resolve, reject) => {
     const request = httpRequest({ host: hostname, port, method, path, headers, agent: false }, (response) => {

@@ -2,7 +2,7 @@ import { crc32, inflateRawSync } from 'node:zlib';
 
 export type UnzippedFile = { name: string; bytes: Buffer; isStored: boolean; modifiedAt: Date };
 
-/** Reads a ZIP by its directory, as unpackers do. @throws when it is cut, or a file does not match its checksum */
+/** Reads a ZIP through its central directory, as archivers do. @throws when truncated or a checksum does not match */
 export function readZip(zip: Buffer): UnzippedFile[] {
   const end = zip.lastIndexOf(Buffer.from('PK\x05\x06', 'latin1'));
   if (end < 0) throw new Error('The archive has no end.');
@@ -30,7 +30,7 @@ export function readZip(zip: Buffer): UnzippedFile[] {
   });
 }
 
-/** The "extended timestamp" field (0x5455). */
+/** Seconds of the extra field "extended timestamp" (0x5455). */
 function readTimestamp(extra: Buffer): number {
   return extra.length >= 9 && extra.readUInt16LE(0) === 0x5455 ? extra.readUInt32LE(5) : 0;
 }

@@ -6,11 +6,11 @@ export interface ServerRequest {
   method: string;
   path: string;
   headers: IncomingMessage['headers'];
-  /** Bytes of the body that came so far, give or take what one packet holds beside them. */
+  /** Bytes of the body received so far, accurate to one packet. */
   receivedBytes(): number;
 }
 
-/** What the servers of this process were asked since: their side of it, whatever the page believes. */
+/** Records the requests that the servers of this process receive, independently of what a page reports. */
 export function watchServer(): { requests: readonly ServerRequest[]; stop: () => void } {
   const requests: ServerRequest[] = [];
   const listener: ChannelListener = (message) => {

@@ -2,10 +2,10 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { createMetadataStripper } from '#shared/metadata-strip/create-metadata-stripper.ts';
 
-/** The whole file as it leaves the stripper of its type, having come in chunks of this size. */
+/** Runs a file in chunks of this size through the metadata stripper of its type. @throws when there is none */
 export async function stripFile(mimeType: string, file: Buffer, chunkBytes = 65_536): Promise<Buffer> {
   const stripper = createMetadataStripper(mimeType);
-  if (!stripper) throw new Error(`nothing strips ${mimeType}`);
+  if (!stripper) throw new Error(`No stripper for ${mimeType}`);
   const chunks = Array.from({ length: Math.ceil(file.length / chunkBytes) }, (_, i) =>
     file.subarray(i * chunkBytes, (i + 1) * chunkBytes),
   );

@@ -1,7 +1,7 @@
 import { PASSWORD } from './people.ts';
-import { type RawAnswer, type RawRequest, rawRequest } from './raw-request.ts';
+import { type RawRequest, type RawResponse, rawRequest } from './raw-request.ts';
 
-/** A refusal of tRPC, by its code (docs/api.md). */
+/** A tRPC error, by its code (docs/api.md). */
 export class TrpcRefusal extends Error {
   override readonly name = 'TrpcRefusal';
   readonly code: string;
@@ -40,7 +40,7 @@ export type UploadedAttachment = {
 
 type TrpcBody = { result?: { data?: unknown }; error?: { message: string; data?: { code?: string } } };
 
-/** One browser, as far as HTTP sees it: an origin, perhaps a session. */
+/** A client of one server, with or without a session. */
 export class TestClient {
   readonly url: string;
   readonly cookie: string | null;
@@ -66,7 +66,7 @@ export class TestClient {
     return new TestClient(url, cookie);
   }
 
-  /** With the session's cookie and, unless given, our own `Origin`. Redirects are shown, not followed. */
+  /** Adds the session cookie and, unless given, the server's `Origin`. Does not follow redirects. */
   fetch(path: string, init: RequestInit = {}): Promise<Response> {
     const headers = new Headers(init.headers);
     if (this.cookie && !headers.has('cookie')) headers.set('cookie', this.cookie);
@@ -74,19 +74,19 @@ export class TestClient {
     return fetch(new URL(path, this.url), { redirect: 'manual', ...init, headers });
   }
 
-  /** Straight over node:http: header names, paths and methods go out exactly as given. */
-  raw(request: RawRequest): Promise<RawAnswer> {
+  /** Over node:http: header names, path and method are sent exactly as given. */
+  raw(request: RawRequest): Promise<RawResponse> {
     const cookie: Record<string, string> = this.cookie ? { cookie: this.cookie } : {};
     return rawRequest(this.url, { ...request, headers: { ...cookie, ...request.headers } });
   }
 
-  /** @throws TrpcRefusal */
+  /** Calls a query. @throws TrpcRefusal */
   async query<Output = unknown>(procedure: string, input: unknown = {}): Promise<Output> {
     const path = `/api/trpc/${procedure}?input=${encodeURIComponent(JSON.stringify(input))}`;
     return readTrpc(await this.fetch(path));
   }
 
-  /** @throws TrpcRefusal */
+  /** Calls a mutation. @throws TrpcRefusal */
   async mutate<Output = unknown>(procedure: string, input: unknown = {}): Promise<Output> {
     const response = await this.fetch(`/api/trpc/${procedure}`, {
       method: 'POST',
@@ -96,16 +96,16 @@ export class TestClient {
     return readTrpc(response);
   }
 
-  /** Stages a file, whatever the answer. */
+  /** Uploads a file and returns the response, whatever its status. */
   postUpload({ bytes, name = 'file.bin', type = '', dialogId, signal }: UploadFields): Promise<Response> {
     const form = new FormData();
     if (dialogId !== undefined) form.set('dialogId', dialogId);
-    // A copy, because FormData wants a buffer that nobody shares.
+    // A copy, because FormData accepts no shared buffer.
     form.set('file', new File([typeof bytes === 'string' ? bytes : Uint8Array.from(bytes)], name, { type }));
     return this.fetch('/api/support-chat/uploads', { method: 'POST', body: form, signal });
   }
 
-  /** Stages a file. @throws when it is not answered 201 */
+  /** Uploads a file. @throws unless the status is 201 */
   async upload(fields: UploadFields): Promise<UploadedAttachment> {
     const response = await this.postUpload(fields);
     if (response.status !== 201) throw new Error(`Upload answered ${response.status}: ${await response.text()}`);

@@ -12,11 +12,11 @@ export type TestDatabase = {
 };
 
 /**
- * `people`: migrated, with the five people of people.ts. `empty`: migrated, no rows. `blank`: no tables at all.
+ * `people`: migrated, with the users of people.ts. `empty`: migrated, no rows. `blank`: no tables.
  */
 export type DatabaseTemplate = 'people' | 'empty' | 'blank';
 
-/** A database of its own, copied from a template in some ten milliseconds. Close it, or it stays until the run ends. */
+/** A new database, copied from a template in about ten milliseconds. Unless closed it exists until the run ends. */
 export async function startTestDatabase(template: DatabaseTemplate = 'people'): Promise<TestDatabase> {
   const adminUrl = inject('adminUrl');
   const name = `test_${randomUUID().replaceAll('-', '')}`;
@@ -33,7 +33,7 @@ export async function startTestDatabase(template: DatabaseTemplate = 'people'): 
   return { url, prisma, pool, close };
 }
 
-/** A database for the tests of the file or `describe` it is called in. Read its fields inside tests and hooks only. */
+/** A database for the tests of this file or `describe`. Its fields are available in tests and hooks only. */
 export function useDatabase(template: DatabaseTemplate = 'people'): Omit<TestDatabase, 'close'> {
   let database: TestDatabase | undefined;
   beforeAll(async () => {
@@ -41,7 +41,7 @@ export function useDatabase(template: DatabaseTemplate = 'people'): Omit<TestDat
   });
   afterAll(() => database?.close());
   const current = (): TestDatabase => {
-    if (!database) throw new Error('The database of useDatabase() is there inside tests and hooks only.');
+    if (!database) throw new Error('The database of useDatabase() is available in tests and hooks only.');
     return database;
   };
   return {

@@ -15,17 +15,17 @@ export type TestServer = {
   readonly storageDir: string;
   readonly database: TestDatabase;
   readonly running: RunningServer;
-  /** A client signed in as that person; signed in once per server. */
+  /** A client signed in as that user; signs in once per server. */
   as(person: PersonName): Promise<TestClient>;
   /** A client without a session. */
   anonymous(): TestClient;
-  /** Stops the server and starts it again at the same address, as an update does. */
+  /** Stops the server and starts it again on the same port, as an update does. */
   restart(): Promise<void>;
   close(): Promise<void>;
 };
 
 export type TestServerOverrides = ServerOptions & {
-  /** Settings as in the environment (.env.example), over those that tests need. */
+  /** Environment settings (.env.example) that override those of the tests. */
   env?: Record<string, string>;
   /** A database to use instead of a new one; the caller closes it. */
   database?: TestDatabase;
@@ -33,7 +33,7 @@ export type TestServerOverrides = ServerOptions & {
   dataDir?: string;
 };
 
-/** The product on a free port with a database and a local storage of its own, without pages unless asked for. */
+/** The product on a free port with its own database and local storage; pages are off unless `pages` is set. */
 export async function startTestServer(overrides: TestServerOverrides = {}): Promise<TestServer> {
   const { env = {}, database: given, dataDir: givenDir, ...options } = overrides;
   const database = given ?? (await startTestDatabase());
@@ -46,7 +46,7 @@ export async function startTestServer(overrides: TestServerOverrides = {}): Prom
     AUTH_SECRET: 'a secret for tests, thirty-two characters and more',
     LOG_LEVEL: 'silent',
     SHUTDOWN_GRACE_SECONDS: '5',
-    // Tests of renditions ask for them; in all others they would cost time and add events.
+    // Tests of renditions turn them on; elsewhere they would cost time and add events.
     SUPPORT_CHAT_RENDITION_CONCURRENCY: '0',
     ...env,
   });
@@ -82,7 +82,7 @@ export async function startTestServer(overrides: TestServerOverrides = {}): Prom
   };
 }
 
-/** A server for the tests of the file or `describe` it is called in. Read its fields inside tests and hooks only. */
+/** A server for the tests of this file or `describe`. Its fields are available in tests and hooks only. */
 export function useServer(overrides: TestServerOverrides = {}): Omit<TestServer, 'close' | 'restart'> {
   let server: TestServer | undefined;
   beforeAll(async () => {
@@ -90,7 +90,7 @@ export function useServer(overrides: TestServerOverrides = {}): Omit<TestServer,
   });
   afterAll(() => server?.close());
   const current = (): TestServer => {
-    if (!server) throw new Error('The server of useServer() is there inside tests and hooks only.');
+    if (!server) throw new Error('The server of useServer() is available in tests and hooks only.');
     return server;
   };
   return {

@@ -1,27 +1,29 @@
 import { randomUUID } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
-import type { RawAnswer } from './raw-request.ts';
+import type { RawResponse } from './raw-request.ts';
 import type { TestClient } from './test-client.ts';
 
+/** Path of the resumable uploads. */
 export const TUS_PATH = '/api/support-chat/uploads/resumable';
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 
+/** The value of `Upload-Metadata`. */
 export function tusMetadata(values: Record<string, string>): string {
   return Object.entries(values)
     .map(([key, value]) => `${key} ${base64(value)}`)
     .join(',');
 }
 
-/** Single steps of tus, where a client library would not take the wrong one. */
-export class TusSteps {
+/** Single tus requests, also invalid ones that no client library sends. */
+export class TusRequests {
   readonly #client: TestClient;
 
   constructor(client: TestClient) {
     this.#client = client;
   }
 
-  send(method: string, path: string, headers: Record<string, string> = {}, body?: Uint8Array): Promise<RawAnswer> {
+  send(method: string, path: string, headers: Record<string, string> = {}, body?: Uint8Array): Promise<RawResponse> {
     const isChunked = 'transfer-encoding' in headers;
     const length: Record<string, string> = body && !isChunked ? { 'content-length': String(body.length) } : {};
     return this.#client.raw({
@@ -32,7 +34,7 @@ export class TusSteps {
     });
   }
 
-  /** @returns the address of a new upload */
+  /** Creates an upload. @returns its address */
   async create(lengthBytes: number, metadata: Record<string, string> = {}): Promise<string> {
     const filename = `${randomUUID()}.txt`;
     const answer = await this.send('POST', TUS_PATH, {
@@ -43,7 +45,7 @@ export class TusSteps {
     return answer.headers.location ?? '';
   }
 
-  patch(path: string, offset: number, body: Uint8Array): Promise<RawAnswer> {
+  patch(path: string, offset: number, body: Uint8Array): Promise<RawResponse> {
     return this.send('PATCH', path, { ...OFFSET_STREAM, 'upload-offset': String(offset) }, body);
   }
 
@@ -51,7 +53,7 @@ export class TusSteps {
     return Number((await this.send('HEAD', path)).headers['upload-offset'] ?? Number.NaN);
   }
 
-  /** Sends some bytes of a longer body and keeps the connection open. `cut` breaks it. */
+  /** Sends part of a longer body and keeps the connection open; `cut` destroys it. */
   begin(
     path: string,
     offset: number,

@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 
 const script = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** What axe objects to, one line each: impact, rule, the first places. */
+/** Violations found by axe, one line each: impact, rule, the first elements. */
 export async function findAxeProblems(page: Page): Promise<string[]> {
   await page.evaluate(script);
   return page.evaluate(async () => {
@@ -14,7 +14,7 @@ export async function findAxeProblems(page: Page): Promise<string[]> {
       }>;
     } = Reflect.get(window, 'axe');
     const { violations } = await axe.run({ resultTypes: ['violations'] });
-    // An open menu stands at the end of the document and belongs to its button (aria-controls), not to a landmark.
+    // An open menu is at the end of the document and belongs to its button (aria-controls), not to a landmark.
     const isMenuAlone = (places: unknown[][]) =>
       places.every(([selector]) => {
         const element = typeof selector === 'string' ? document.querySelector(selector) : null;

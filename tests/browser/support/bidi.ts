@@ -1,4 +1,4 @@
-/** Events a page's network sends, as far as tests read them (WebDriver BiDi, 8.5). */
+/** Network events, as far as tests read them (https://w3c.github.io/webdriver-bidi/#module-network). */
 type Header = { name: string; value: { type: string; value: string } };
 type ResponseStarted = {
   request: { url: string; headers: Header[] };
@@ -15,17 +15,17 @@ type Incoming = {
   params?: unknown;
 };
 
-/** One response a page got. Header names are lower-case. */
-export interface BidiAnswer {
+/** A response a page received. Header names are lower-case. */
+export interface BidiResponse {
   url: string;
   status: number;
   requestHeaders: Record<string, string>;
   headers: Record<string, string>;
 }
 
-/** Enough of WebDriver BiDi (w3.org/TR/webdriver-bidi) to look at a page in a browser that is not Chromium. */
+/** The part of WebDriver BiDi (https://w3c.github.io/webdriver-bidi/) that tests need to drive Firefox. */
 export class BidiConnection {
-  readonly answers: BidiAnswer[] = [];
+  readonly answers: BidiResponse[] = [];
   readonly #socket: WebSocket;
   readonly #waiting = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>();
   #lastId = 0;
@@ -39,7 +39,7 @@ export class BidiConnection {
     });
   }
 
-  /** @throws when nothing answers at this address */
+  /** @throws when the connection fails */
   static async connect(url: string): Promise<BidiConnection> {
     const socket = new WebSocket(url);
     await new Promise<void>((resolve, reject) => {
@@ -49,7 +49,7 @@ export class BidiConnection {
     return new BidiConnection(socket);
   }
 
-  /** @throws the browser's refusal */
+  /** @throws the error the browser returns */
   send(method: string, params: Record<string, unknown>): Promise<unknown> {
     this.#lastId += 1;
     const id = this.#lastId;

@@ -17,8 +17,9 @@ export interface Window {
   only?: readonly string[];
 }
 
+/** Options of a phone's browser. */
 export const phone = { hasTouch: true, isMobile: true };
-// Contrast is measured at rest: an element that fades in has too little.
+/** Contrast is measured at rest: an element that fades in has too little. */
 export const still = { reducedMotion: 'reduce' } as const;
 
 /** The states that can be checked at rest, in the tests' own sample chats. */

@@ -1,33 +1,36 @@
 import type { Locator, Page, Route } from 'playwright-core';
 import type { FilePayload } from './chat-page.ts';
 
+/** Requests that send a message. */
 export const sendAddress = /\/api\/trpc\/supportChat\.sendMessage/;
+/** Requests that start a conversation. */
 export const createAddress = /\/api\/trpc\/supportChat\.createDialog/;
 
-/** Files on their way into the page by a gesture that no input field takes. */
-type CarriedFile = { name: string; mimeType: string; base64: string };
+/** A file serialised for a paste or drop event in the page. */
+type SerialisedFile = { name: string; mimeType: string; base64: string };
 
-const carry = ({ name, mimeType, buffer }: FilePayload): CarriedFile => ({
+const serialise = ({ name, mimeType, buffer }: FilePayload): SerialisedFile => ({
   name,
   mimeType,
   base64: buffer.toString('base64'),
 });
 
-/** Ctrl+V with these files on the clipboard. */
+/** Pastes files. */
 export function pasteFiles(field: Locator, ...files: FilePayload[]): Promise<void> {
   return gesture(field, ['paste'], files);
 }
 
-/** Ctrl+V with a file and, beside it, other forms of what was copied, by their types. */
+/** Pastes a file together with other representations of what was copied, by media type. */
 export function pasteWithForms(field: Locator, file: FilePayload, forms: Record<string, string>): Promise<void> {
   return gesture(field, ['paste'], [file], forms);
 }
 
-/** Files hang over the element. */
+/** Drags files over the element. */
 export function dragOver(target: Locator, ...files: FilePayload[]): Promise<void> {
   return gesture(target, ['dragenter', 'dragover'], files);
 }
 
+/** Drops files on the element. */
 export function dropFiles(target: Locator, ...files: FilePayload[]): Promise<void> {
   return gesture(target, ['drop'], files);
 }
@@ -39,9 +42,9 @@ function gesture(
   forms: Record<string, string> = {},
 ): Promise<void> {
   return target.evaluate(
-    (element, { names, carried, forms }) => {
+    (element, { names, serialised, forms }) => {
       const transfer = new DataTransfer();
-      for (const { name, mimeType, base64 } of carried) {
+      for (const { name, mimeType, base64 } of serialised) {
         const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
         transfer.items.add(new File([bytes], name, { type: mimeType }));
       }
@@ -55,11 +58,11 @@ function gesture(
         element.dispatchEvent(event);
       }
     },
-    { names, carried: files.map(carry), forms },
+    { names, serialised: files.map(serialise), forms },
   );
 }
 
-/** A line this slow, both ways; null: as fast as it can. Bytes a second. */
+/** Limits the network to so many bytes per second in both directions; null removes the limit. */
 export async function slowDown(page: Page, bytesPerSecond: number | null): Promise<void> {
   const session = await page.context().newCDPSession(page);
   const throughput = bytesPerSecond ?? -1;
@@ -72,7 +75,7 @@ export async function slowDown(page: Page, bytesPerSecond: number | null): Promi
   });
 }
 
-/** Holds matching requests back until released. */
+/** Delays matching requests. @returns releases them and all later ones */
 export async function holdRequests(page: Page, address: RegExp): Promise<() => Promise<void>> {
   const held: Route[] = [];
   let isOpen = false;
@@ -86,7 +89,7 @@ export async function holdRequests(page: Page, address: RegExp): Promise<() => P
   };
 }
 
-/** The server does what it is asked, but its first answer gets lost on the way back. */
+/** Lets the first matching request reach the server but loses its response. */
 export async function loseFirstAnswer(page: Page, address: RegExp): Promise<void> {
   let isLost = false;
   await page.route(address, async (route) => {
@@ -97,7 +100,7 @@ export async function loseFirstAnswer(page: Page, address: RegExp): Promise<void
   });
 }
 
-/** Matching requests fail for good until the returned function is called. */
+/** Fails matching requests with 500 until the returned function is called. */
 export async function failRequests(page: Page, address: RegExp): Promise<() => Promise<void>> {
   const error = { message: 'broken', code: -32603, data: { code: 'INTERNAL_SERVER_ERROR', httpStatus: 500 } };
   await page.route(address, (route) => route.fulfill({ status: 500, json: { error } }));

@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestClient } from '#tests/support/test-client.ts';
 import { findFirefox } from '../../../scripts/prepare/optional-parts.mjs';
-import { type BidiAnswer, BidiConnection } from './bidi.ts';
+import { BidiConnection, type BidiResponse } from './bidi.ts';
 
 const executablePath = findFirefox();
 
-/** Null when there is a Firefox to drive, else why the tests that need one are left out. */
+/** Null when Firefox is installed, else why tests that need it are skipped. */
 export const firefoxAbsence: string | null =
   executablePath === null ? 'no Firefox: apt-get install firefox-esr, or set FIREFOX_PATH' : null;
 
@@ -18,7 +18,7 @@ const startMs = 60_000;
 const preferences = {
   'intl.accept_languages': 'en-GB, en',
   'media.autoplay.default': 0,
-  // On a fast line Firefox would read all of a short video at once, and no seek would ask for anything.
+  // Otherwise Firefox reads a short video completely, and seeking would send no request.
   'media.cache_readahead_limit': 4,
   'media.cache_resume_threshold': 2,
   'media.throttle-factor': 1,
@@ -32,20 +32,20 @@ const preferences = {
 
 export interface FirefoxPage {
   goto(url: string): Promise<void>;
-  /** Runs a function in the page, as if a person had just pressed a key; the result travels as JSON. */
+  /** Runs a function in the page with user activation; argument and result are passed as JSON. */
   evaluate<Argument, Result>(run: (argument: Argument) => Result, argument: Argument): Promise<Awaited<Result>>;
-  /** What came over the network so far, in all tabs. */
-  readonly answers: BidiAnswer[];
+  /** Responses received so far, in all tabs. */
+  readonly answers: BidiResponse[];
   close(): Promise<void>;
 }
 
 export interface Firefox {
-  /** A tab with that person's session. */
+  /** Opens a tab with the client's session. */
   open(client: TestClient): Promise<FirefoxPage>;
   close(): Promise<void>;
 }
 
-/** @throws when there is none (ask `firefoxAbsence` first) or it does not start */
+/** @throws when not installed (check `firefoxAbsence` first) or not started in time */
 export async function launchFirefox(): Promise<Firefox> {
   if (executablePath === null) throw new Error(firefoxAbsence ?? '');
   const profile = await mkdtemp(join(tmpdir(), 'attache-firefox-'));
@@ -81,21 +81,21 @@ export async function launchFirefox(): Promise<Firefox> {
   }
 }
 
-/** Firefox says on its standard error where it listens. */
+/** Firefox prints its address on standard error. */
 function readAddress(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
-    let said = '';
-    const timer = setTimeout(() => reject(new Error(`Firefox did not start in time: ${said}`)), startMs);
+    let output = '';
+    const timer = setTimeout(() => reject(new Error(`Firefox did not start in time: ${output}`)), startMs);
     child.stderr?.on('data', (part: Buffer) => {
-      said += part.toString();
-      const [, address] = /WebDriver BiDi listening on (ws:\S+)/.exec(said) ?? [];
+      output += part.toString();
+      const [, address] = /WebDriver BiDi listening on (ws:\S+)/.exec(output) ?? [];
       if (address === undefined) return;
       clearTimeout(timer);
       resolve(address);
     });
     child.once('exit', (code) => {
       clearTimeout(timer);
-      reject(new Error(`Firefox ended with ${code}: ${said}`));
+      reject(new Error(`Firefox exited with ${code}: ${output}`));
     });
   });
 }

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 
 const mostStops = 120;
 
-/** Presses Tab until something of this name has the focus. @throws after a whole round without it */
+/** Presses Tab until an element of this name has the focus. @throws after a whole round without it */
 export async function tabTo(page: Page, name: string | RegExp, direction: 'on' | 'back'): Promise<void> {
   const passed: string[] = [];
   for (let stop = 0; stop < mostStops; stop += 1) {
@@ -18,8 +18,8 @@ export async function tabTo(page: Page, name: string | RegExp, direction: 'on' |
 }
 
 /**
- * Walks the page by Tab, one round at most, and names the stops that look the same with and without the focus: neither
- * they nor what frames them change in outline, border, shadow, ground or opacity.
+ * Tabs through the page once and returns the elements without a visible focus: neither they nor their two nearest
+ * ancestors change in outline, border, shadow, background or opacity.
  */
 export async function findInvisibleFocus(page: Page): Promise<string[]> {
   await page.evaluate(() => {

@@ -1,6 +1,7 @@
 import { people } from '#tests/support/people.ts';
 import type { TestServer } from '#tests/support/test-server.ts';
 
+/** How many messages each day of the conversation has. */
 export const messagesPerDay = 100;
 
 /** The text of message `n` of the conversation, counted from 1. */
@@ -9,7 +10,7 @@ export const numbered = (n: number) => `Message number ${n}`;
 /** Noon of the day (UTC), counted from 1: 1 May 2026 and on. */
 const noonOf = (day: number) => Date.UTC(2026, 3, 30 + day, 12);
 
-/** The day as a date field holds it. */
+/** The day as the value of a date input. */
 export const dayField = (day: number) => new Date(noonOf(day)).toISOString().slice(0, 10);
 
 export interface LongConversation {
@@ -17,7 +18,7 @@ export interface LongConversation {
   idOf: (n: number) => Promise<string>;
 }
 
-/** A customer's conversation of many messages, a hundred a day, one a minute from noon on. */
+/** Creates a conversation of `count` messages, a hundred per day, one per minute from noon. */
 export async function fillConversation(
   { database }: TestServer,
   { person, count, from = 'USER' }: { person: 'anna' | 'boris'; count: number; from?: 'USER' | 'STAFF' },

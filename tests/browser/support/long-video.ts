@@ -6,9 +6,10 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** How a recording may come: with its index before the media or (as cameras write it) after it. */
+/** Container of a recording; MP4 with its index before the media or, as cameras write it, after it. */
 export type VideoForm = 'mp4' | 'mp4 with its index at the end' | 'mov' | 'webm';
 
+/** The media type of each form. */
 export const videoMimeTypes: Record<VideoForm, string> = {
   mp4: 'video/mp4',
   'mp4 with its index at the end': 'video/mp4',
@@ -23,6 +24,7 @@ const encoders: Record<VideoForm, { extension: string; args: string[] }> = {
   webm: { extension: 'webm', args: ['-c:v', 'libvpx', '-deadline', 'realtime', '-cpu-used', '16', '-b:v', '3M'] },
 };
 
+/** Duration of the video. */
 export const videoSeconds = 40;
 
 function h264(): string[] {

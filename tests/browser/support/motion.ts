@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 
-/** Begins to watch; call before the page is opened. The answer tells each transition that ran until then. */
+/** Records CSS transitions; call before the page opens. @returns reads the transitions so far */
 export async function watchTransitions(page: Page): Promise<() => Promise<string[]>> {
   await page.addInitScript(() => {
     const seen: string[] = [];
@@ -13,8 +13,8 @@ export async function watchTransitions(page: Page): Promise<() => Promise<string
 }
 
 /**
- * Elements whose transitions or animations last longer than `mostMs`. A colour that fades does not move, and what runs without
- * an end (a spinner) tells that something is going on: both are left out.
+ * Elements whose transitions or animations last longer than `mostMs`. Colour fades are not motion, and endless animations
+ * (spinners) show progress: both are left out.
  */
 export function findLongMotion(page: Page, mostMs: number): Promise<string[]> {
   return page.evaluate((most) => {

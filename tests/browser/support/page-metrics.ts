@@ -1,18 +1,19 @@
 import type { CDPSession, Page } from 'playwright-core';
 
-/** What a middling phone has of this machine's speed, as Lighthouse assumes it. */
+/** CPU slowdown of a mid-range phone, as in Lighthouse. */
 const phoneSlowdown = 4;
 
-/** A poor mobile network, as Lighthouse assumes it. */
+/** A slow mobile network, as in Lighthouse. */
 export const slow4G = { latency: 150, downloadThroughput: (1.6 * 1024 * 1024) / 8, uploadThroughput: (750 * 1024) / 8 };
 
+/** Emulates a network. */
 export async function onNetwork(page: Page, network: typeof slow4G): Promise<void> {
   const session = await page.context().newCDPSession(page);
   await session.send('Network.enable');
   await session.send('Network.emulateNetworkConditions', { offline: false, ...network });
 }
 
-/** The processor of a mid-range phone and a poor mobile network. */
+/** Emulates a mid-range phone on a slow mobile network. */
 export async function asMidPhone(page: Page): Promise<void> {
   const session = await page.context().newCDPSession(page);
   await session.send('Emulation.setCPUThrottlingRate', { rate: phoneSlowdown });
@@ -52,7 +53,7 @@ export async function watchReadable(page: Page, text: string): Promise<() => Pro
   };
 }
 
-/** Adds up what moved by itself from now on, in each document this page opens. */
+/** Sums up layout shifts without user input in every document the page opens from now on. */
 export async function watchShifts(page: Page): Promise<() => Promise<number>> {
   await page.addInitScript(() => {
     Reflect.set(window, 'shiftSum', 0);
@@ -68,11 +69,11 @@ export async function watchShifts(page: Page): Promise<() => Promise<number>> {
 }
 
 export interface Delays {
-  /** Milliseconds from a key to the page's first look at it; one number a key. */
+  /** Milliseconds from each key press to its handler. */
   read(): Promise<number[]>;
 }
 
-/** How long each key press waits for the page. */
+/** Measures how long each key press waits for the main thread. */
 export async function watchInputDelays(page: Page): Promise<Delays> {
   await page.evaluate(() => {
     const delays: number[] = [];
@@ -83,10 +84,11 @@ export async function watchInputDelays(page: Page): Promise<Delays> {
 }
 
 export interface Transfers {
-  /** Bytes over the wire, compressed as they came, of one kind of resource ("Script", "Image"…). */
+  /** Transferred (compressed) bytes of one resource type ("Script", "Image"…). */
   bytesOf(type: string): number;
 }
 
+/** Measures transferred bytes by resource type. */
 export async function watchTransfers(page: Page): Promise<Transfers> {
   const session: CDPSession = await page.context().newCDPSession(page);
   const types = new Map<string, string>();

@@ -5,7 +5,7 @@ import type { TestClient } from '#tests/support/test-client.ts';
 /** The text of the last message that `sendPictures` sends. */
 export const lastWords = 'These are the last';
 
-/** Sends thirty pictures of many proportions into a dialog: twenty alone, ten together. */
+/** Sends thirty pictures of different proportions: twenty single ones and an album of ten. */
 export async function sendPictures(client: TestClient, dialogId: string): Promise<void> {
   const pictures = await Promise.all(Array.from({ length: 30 }, (_, index) => makePicture(index)));
   for (const [index, bytes] of pictures.slice(0, 20).entries()) {
@@ -20,7 +20,7 @@ export async function sendPictures(client: TestClient, dialogId: string): Promis
   await client.mutate('supportChat.sendMessage', { dialogId, text: lastWords, attachments });
 }
 
-/** Smooth colours and a little noise: some 40 KB. */
+/** Noise on grey, about 40 KB. */
 function makePicture(index: number): Promise<Buffer> {
   const width = 500 + ((index * 137) % 700);
   const height = 400 + ((index * 211) % 800);

@@ -9,11 +9,11 @@ import { browserAbsence, launchChromium } from './chromium.ts';
 
 const outputFolder = join(import.meta.dirname, '../.output');
 
-/** TEST_CPU_SLOWDOWN=6: pages compute six times slower. A test that fails then waits for luck, not for a condition. */
+/** TEST_CPU_SLOWDOWN=6 makes pages six times slower. A test that fails then depends on timing, not on a condition. */
 const cpuSlowdown = Number(process.env.TEST_CPU_SLOWDOWN ?? 1);
 
 export interface OpenOptions extends BrowserContextOptions {
-  /** Where the page begins; default: nowhere yet. */
+  /** The page to open; default: a blank page. */
   path?: string;
   theme?: 'light' | 'dark';
   language?: 'en' | 'ru';
@@ -23,21 +23,21 @@ export interface Stage {
   readonly url: string;
   readonly server: TestServer;
   readonly browser: Browser;
-  /** A browser of that person's own (null: of nobody), signed in, closed when the test ends. */
+  /** A new browser context, signed in as that user (null: signed out), closed when the test ends. */
   open(person: PersonName | null, options?: OpenOptions): Promise<Page>;
 }
 
-/** `isWhole`: a Chromium with all that belongs to its window, for what the headless shell lacks or does another way. */
+/** `isWhole`: the full Chromium instead of the headless shell, for features the shell lacks. */
 export type StageOverrides = TestServerOverrides & { isWhole?: boolean };
 
-/** Like `describe`; named as skipped on a machine without Chromium. */
+/** Like `describe`; reported as skipped where Chromium is not installed. */
 export function describeInBrowser(title: string, tests: () => void): void {
   describe.skipIf(browserAbsence !== null)(browserAbsence === null ? title : `${title} (${browserAbsence})`, tests);
 }
 
 /**
- * The product with its pages and a Chromium, for the file or `describe` it is called in. After each test every page
- * must be free of script errors; those of a failed test are photographed into `.output`.
+ * A server with pages and a Chromium for the tests of this file or `describe`. After each test, pages must have no script
+ * errors; a failed test leaves screenshots in `.output`.
  */
 export function useStage({ isWhole = false, ...overrides }: StageOverrides = {}): Stage {
   let server: TestServer | undefined;
@@ -66,18 +66,18 @@ export function useStage({ isWhole = false, ...overrides }: StageOverrides = {})
       return stage.server.url;
     },
     get server() {
-      if (!server) throw new Error('The server of useStage() is there inside tests and hooks only.');
+      if (!server) throw new Error('The server of useStage() is available in tests and hooks only.');
       return server;
     },
     get browser() {
-      if (!browser) throw new Error('The browser of useStage() is there inside tests and hooks only.');
+      if (!browser) throw new Error('The browser of useStage() is available in tests and hooks only.');
       return browser;
     },
     async open(person: PersonName | null, options: OpenOptions = {}) {
       const context = await openContext(stage.browser, stage.url, options);
       contexts.push(context);
       context.on('weberror', (error) => scriptErrors.push(String(error.error())));
-      // A policy that blocks something of ours breaks a page as much as a script that throws.
+      // A blocked resource of ours breaks a page as much as a script error.
       context.on('console', (line) => {
         if (line.text().includes('Content Security Policy')) scriptErrors.push(line.text());
       });
@@ -97,7 +97,7 @@ export function useStage({ isWhole = false, ...overrides }: StageOverrides = {})
   return stage;
 }
 
-/** Until React has taken over what the server drew: a gesture before that has nobody to hear it. */
+/** Waits until React has hydrated the page; input before that would be lost. */
 export async function untilAwake(page: Page): Promise<void> {
   await page.waitForFunction(() => {
     const part = document.querySelector('main') ?? document.body;
@@ -115,7 +115,7 @@ async function openContext(browser: Browser, url: string, options: OpenOptions):
     colorScheme: theme,
     ...rest,
   });
-  // The waits below are for conditions; this is only how long a busy machine may take.
+  // Tests wait for conditions; this is only the time a busy machine may need.
   context.setDefaultTimeout(45_000);
   return context;
 }

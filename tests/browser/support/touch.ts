@@ -6,14 +6,14 @@ interface Point {
 }
 
 export interface Fingers {
-  /** Moves each finger from its beginning to its end in small steps, and lifts them. */
+  /** Moves each finger along its path in small steps, then lifts all. */
   drag(...paths: [from: Point, to: Point][]): Promise<void>;
   doubleTap(at: Point): Promise<void>;
 }
 
 const steps = 8;
 
-/** Fingers on the glass, as the browser itself hears of them. Coordinates of the window. */
+/** Touch input through the browser's own events, in window coordinates. */
 export async function createFingers(page: Page): Promise<Fingers> {
   const session = await page.context().newCDPSession(page);
   return {
@@ -43,7 +43,7 @@ export interface Box extends Point {
   centre: Point;
 }
 
-/** Where the element is once it rests: what is still being moved would be measured on its way. */
+/** The bounding box of an element once it has stopped moving. */
 export async function restingBoxOf(element: Locator): Promise<Box> {
   await element.evaluate(async (moving) => {
     const place = () => JSON.stringify(moving.getBoundingClientRect());
@@ -58,8 +58,9 @@ export async function restingBoxOf(element: Locator): Promise<Box> {
   return boxOf(element);
 }
 
+/** The bounding box of an element with its centre. @throws when it is not rendered */
 export async function boxOf(element: Locator): Promise<Box> {
   const box = await element.boundingBox();
-  if (!box) throw new Error('not on the screen');
+  if (!box) throw new Error('The element is not rendered.');
   return { ...box, centre: { x: box.x + box.width / 2, y: box.y + box.height / 2 } };
 }

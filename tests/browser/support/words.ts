@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { type Locale, locales } from '#shared/i18n/locales.ts';
 import { messages } from '#shared/i18n/messages.ts';
 
-/** Every message that is said as it stands (no argument, no mark-up), by its key. */
+/** Every interface text without arguments or markup, by its key. */
 function plainMessages(locale: Locale): Map<string, string> {
   const found = new Map<string, string>();
   const walk = (value: unknown, path: string) => {
@@ -16,7 +16,7 @@ function plainMessages(locale: Locale): Map<string, string> {
   return found;
 }
 
-/** Words that a page in this language must not say: those of the other one. */
+/** Texts of the other language, which a page in this one must not show. */
 function foreignWords(locale: Locale): Set<string> {
   const own = new Set(plainMessages(locale).values());
   const others = locales.filter((other) => other !== locale).flatMap((other) => [...plainMessages(other).values()]);
@@ -27,13 +27,13 @@ const namespaces = Object.keys(messages.en).join('|');
 const keyPattern = new RegExp(`\\b(?:${namespaces})(?:\\.[a-zA-Z]\\w*)+\\b`);
 
 export interface WordProblems {
-  /** Keys shown in place of a message. */
+  /** Message keys shown instead of texts. */
   keys: string[];
-  /** Words of the other language. */
+  /** Texts of the other language. */
   foreign: string[];
 }
 
-/** All a page says, to eyes and to screen readers, held against the messages of its language. */
+/** Compares all texts of a page, visible and for screen readers, with the messages of its language. */
 export async function findWordProblems(page: Page, locale: Locale): Promise<WordProblems> {
   const said = await page.evaluate(() => {
     const words: string[] = [document.title];

@@ -35,12 +35,13 @@ export type Caller = ReturnType<ReturnType<typeof createAppRouter>['createCaller
 const log = createLog('silent');
 const manages: Record<PersonName, boolean> = { anna: false, boris: false, sofia: true, nikita: false, admin: false };
 
+/** The actor of a test user. */
 export function actorOf(name: PersonName): Actor {
   const { id, name: shown, email, role } = people[name];
   return { userId: id, name: shown, email, role, canManageSupportChats: manages[name] };
 }
 
-/** The use cases behind the router, over a real database and a real local storage, without HTTP. */
+/** The use cases behind the router on a real database and a real local storage, without HTTP. */
 export class ChatHarness {
   readonly database: TestDatabase;
   readonly storage: LocalStorage;
@@ -50,7 +51,7 @@ export class ChatHarness {
   readonly #eventLimits: SupportChatFeatureOptions['eventLimits'];
   readonly #prisma: PrismaClient<'query'>;
   readonly #others: ChatHarness[] = [];
-  /** How many statements the use cases have sent to the database. */
+  /** Statements the use cases have sent to the database. */
   statements = 0;
 
   constructor(
@@ -92,14 +93,14 @@ export class ChatHarness {
     return createAppRouter(chatServicesOf(this.container)).createCaller({ actor });
   }
 
-  /** The same installation under other gates. */
+  /** The same installation with other rollout settings. */
   withSettings(settings: Partial<Settings>): ChatHarness {
     const other = new ChatHarness(this.database, this.#folder, { ...this.settings, ...settings }, this.#eventLimits);
     this.#others.push(other);
     return other;
   }
 
-  /** Stages a small text file as the upload route does; into the draft without a dialog. */
+  /** Stages a small text file as the upload route does; without a conversation, in the draft. */
   async stage(name: PersonName, dialogId?: string, filename = 'note.txt'): Promise<ChatAttachment> {
     const actor = actorOf(name);
     const target = dialogId ?? (await this.container.get(ConversationRepository).findOrCreateDraft(actor.userId)).id;
@@ -112,7 +113,7 @@ export class ChatHarness {
     });
   }
 
-  /** A published dialog of this customer with one message. */
+  /** A conversation of this customer with one message. */
   async openDialog(name: PersonName, initialMessage = 'Hello', topic?: string): Promise<string> {
     const { dialogId } = await this.as(name).supportChat.createDialog({ initialMessage, topic });
     return dialogId;
@@ -159,6 +160,7 @@ export class ChatHarness {
   }
 }
 
+/** The default settings of the chat. */
 export const DEFAULT_SETTINGS: Settings = {
   readMode: 'table',
   tableWrite: true,
@@ -166,7 +168,7 @@ export const DEFAULT_SETTINGS: Settings = {
   attachmentsPerMessage: 10,
 };
 
-/** A harness for the tests of the file or `describe` it is called in. Call it inside tests and hooks only. */
+/** A harness for the tests of this file or `describe`; call the result in tests and hooks only. */
 export function useChat(
   settings: Partial<Settings> = {},
   eventLimits: SupportChatFeatureOptions['eventLimits'] = {},
@@ -188,7 +190,7 @@ export function useChat(
   };
 }
 
-/** What an older program writes: rows by SQL, without telling us. */
+/** Inserts a message as an older program does: by SQL, without a notification. */
 export async function insertOldMessage(
   { database }: ChatHarness,
   message: { dialogId: string; from: 'USER' | 'STAFF' | 'SYSTEM'; text?: string; attachments?: unknown; at?: Date },
@@ -203,7 +205,7 @@ export async function insertOldMessage(
   return id;
 }
 
-/** The code of the refusal; fails when there was none. */
+/** The code of the expected refusal. @throws when the work succeeds */
 export async function refusal(work: Promise<unknown>): Promise<string> {
   const error = await work.then(
     () => expect.unreachable('expected a refusal'),
@@ -213,7 +215,7 @@ export async function refusal(work: Promise<unknown>): Promise<string> {
   return error.code;
 }
 
-/** As a program sends a small file inside a call. */
+/** A small file inside the JSON of a call. */
 export function inline(content: string | Buffer, filename = 'note.txt', mimeType = 'text/plain') {
   const bytes = Buffer.from(content);
   return { filename, mimeType, sizeBytes: bytes.length, base64: bytes.toString('base64') };

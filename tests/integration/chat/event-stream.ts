@@ -9,12 +9,12 @@ export interface ReceivedEvent<N extends Name = Name> {
   data: ChatEvents[N];
 }
 
-/** One EventSource, as far as the wire shows it. */
+/** A server-sent event stream, read from the wire. */
 export class EventStream {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly events: ReceivedEvent[] = [];
-  /** As they came, without their empty lines. */
+  /** Frames as received, without empty lines. */
   readonly frames: string[] = [];
   /** Resolves when the server ends the stream. */
   readonly ended: Promise<void>;
@@ -30,7 +30,7 @@ export class EventStream {
     this.close = answer.close;
   }
 
-  /** The next event of this name, passing over others; fails when none comes within five seconds. */
+  /** The next event of this name, skipping others. @throws when none arrives within five seconds */
   async next<N extends Name>(name: N, fits: (data: ChatEvents[N]) => boolean = () => true): Promise<ReceivedEvent<N>> {
     const isWanted = (event: ReceivedEvent): event is ReceivedEvent<N> => event.name === name;
     for (const deadline = Date.now() + 5000; Date.now() < deadline; await new Promise((r) => setTimeout(r, 5))) {
@@ -51,11 +51,12 @@ export class EventStream {
     if (fields.has('retry')) this.retryMs = Number(fields.get('retry'));
     const name = fields.get('event');
     if (!name) return;
-    // The names and payloads of the wire are what is under test; a wrong one fails the expectation about it.
+    // Names and payloads are what is under test; a wrong one fails the test's own expectation.
     this.events.push({ id: fields.get('id') ?? '', name: name as Name, data: JSON.parse(fields.get('data') ?? '') });
   }
 }
 
+/** Opens the event stream of a signed-in user. */
 export function openEventStream(url: string, headers: Record<string, string>): Promise<EventStream> {
   return new Promise((resolve, reject) => {
     const request = httpRequest(url, { headers, agent: false }, (response) => {

@@ -7,16 +7,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { findOnPath } from '../../../scripts/prepare/optional-parts.mjs';
 import { freePort } from '../../support/free-port.ts';
 
+/** Path of redis-server; null where it is not installed. */
 export const redisProgram = findOnPath('redis-server');
 
 export interface RedisServer {
   url: string;
-  /** As a machine that hangs: connections stay open, and nothing is answered. */
+  /** Stops the process (SIGSTOP): connections stay open, nothing responds. */
   freeze(): void;
   stop(): Promise<void>;
 }
 
-/** A real Redis on a free port, that keeps nothing. */
+/** A real Redis on a free port, without persistence. */
 export async function startRedis(): Promise<RedisServer> {
   const dir = await mkdtemp(join(tmpdir(), 'attache-redis-'));
   const port = await freePort();

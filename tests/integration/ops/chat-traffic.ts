@@ -10,8 +10,8 @@ interface Page {
 }
 
 /**
- * A customer who keeps sending and a member of staff who keeps reading, through whichever servers are live, as behind a
- * load balancer during a rolling deployment. Every answer that is not as it should be is written down.
+ * A customer who keeps sending and staff who keep reading, through whichever servers are running, as behind a load
+ * balancer during a rolling deployment. Records every unexpected response.
  */
 export class ChatTraffic {
   readonly failures: string[] = [];
@@ -33,10 +33,10 @@ export class ChatTraffic {
     this.#running = [this.#loop(() => this.#send()), this.#loop(() => this.#read())];
   }
 
-  /** Both sides go through some rounds with these servers; afterwards the others may be closed. */
+  /** Switches to these servers and waits for some rounds; afterwards the others may be closed. */
   async use(servers: TestServer[], rounds = 6): Promise<void> {
     this.#servers = servers;
-    // What was under way when the servers changed may still go to the old ones.
+    // Requests in flight at the switch may still go to the old servers.
     const target = this.rounds + rounds + this.#running.length;
     while (this.rounds < target && this.failures.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
   }
@@ -47,7 +47,7 @@ export class ChatTraffic {
   }
 
   async #loop(round: () => Promise<void>): Promise<void> {
-    // The first failure decides the test; going on would only bury it.
+    // The first failure decides the test; continuing would only hide it.
     while (!this.#stopped && this.failures.length === 0) {
       try {
         await round();
@@ -86,7 +86,7 @@ export class ChatTraffic {
 
   async #read(): Promise<void> {
     const file = this.files[Math.floor(Math.random() * this.files.length)];
-    // Nothing was sent yet; without a pause this loop would not let anything else happen.
+    // Nothing was sent yet; without a pause this loop would block everything else.
     if (!file) {
       await new Promise((resolve) => setTimeout(resolve, 10));
       return;

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createPgPool } from '#shared/db/pg-pool.ts';
 import { acquireLease } from '#shared/lease/lease.ts';
 
-/** Holds the lease `test:job` until it is lost (exit 3) or a minute has passed. */
+/** Holds the lease `test:job` until it is lost (exit code 3) or a minute has passed. */
 const [, , databaseUrl = '', ttlSeconds = '1'] = process.argv;
 const pool = createPgPool(databaseUrl);
 const lease = await acquireLease(pool, { namespace: 'test', name: 'job', ttlSeconds: Number(ttlSeconds) });

@@ -31,7 +31,7 @@ export interface AttachmentSeed {
   etag?: string | null;
 }
 
-/** A database and a local storage of a test's own, with one customer and one dialog in it. */
+/** A database and a local storage with one customer and one conversation. */
 export class OpsWorld {
   readonly databaseUrl: string;
   readonly pool: pg.Pool;
@@ -71,7 +71,7 @@ export class OpsWorld {
     await rm(this.dir, { recursive: true, force: true });
   }
 
-  /** Between tests: everything but the customer and the dialog. */
+  /** Removes everything but the customer and the conversation; call between tests. */
   async clear(): Promise<void> {
     await this.pool.query(
       'TRUNCATE "ChatAttachment", "ChatAttachmentRendition", "RenditionJob", "ChatMessage", "Lease", "JobRun" CASCADE',
@@ -176,6 +176,7 @@ export class OpsWorld {
   }
 }
 
+/** The time so many minutes ago. */
 export function minutesAgo(minutes: number): Date {
   return new Date(Date.now() - minutes * 60_000);
 }

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** What a command needs to know; an OpsWorld is one. */
+/** What a command needs; an OpsWorld is one. */
 export interface Installation {
   databaseUrl: string;
   /** DATA_DIR; the local storage is in it. */
@@ -23,7 +23,7 @@ export interface StartedScript {
   done: Promise<ScriptResult>;
 }
 
-/** Starts a command as cron would: another process, settings by environment. */
+/** Starts a command as cron does: in its own process, with settings from the environment. */
 export function startScript(
   world: Installation,
   script: string,
@@ -50,6 +50,7 @@ export function startScript(
   return { child, done };
 }
 
+/** Runs a command to its end. */
 export function runScript(
   world: Installation,
   script: string,

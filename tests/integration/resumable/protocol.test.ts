@@ -6,7 +6,7 @@ import type { DoctorFinding } from '#features/support-chat/_services/doctor/doct
 import { StorageUnavailableError } from '#shared/lib/file-storage/storage-errors.ts';
 import { eventually, filesBelow, noisePng, openDialog, readMetric } from '../../support/scene.ts';
 import { useServer } from '../../support/test-server.ts';
-import { TUS_PATH, TusSteps, tusMetadata } from '../../support/tus-client.ts';
+import { TUS_PATH, TusRequests, tusMetadata } from '../../support/tus-client.ts';
 
 const server = useServer({
   env: {
@@ -15,11 +15,11 @@ const server = useServer({
     SUPPORT_CHAT_UPLOAD_IDLE_TIMEOUT_SECONDS: '1',
   },
 });
-let anna: TusSteps;
-let boris: TusSteps;
+let anna: TusRequests;
+let boris: TusRequests;
 beforeAll(async () => {
-  anna = new TusSteps(await server.as('anna'));
-  boris = new TusSteps(await server.as('boris'));
+  anna = new TusRequests(await server.as('anna'));
+  boris = new TusRequests(await server.as('boris'));
 });
 
 const words = (length: number) => Buffer.from('word '.repeat(Math.ceil(length / 5)).slice(0, length));
@@ -257,7 +257,7 @@ describe('refused', () => {
   });
 
   test('with 401 is nobody, with 403 another site, with 404 a dialog of others', async () => {
-    const stranger = new TusSteps(server.anonymous());
+    const stranger = new TusRequests(server.anonymous());
     expect((await stranger.send('POST', TUS_PATH, { 'upload-length': '1' })).status).toBe(401);
     const foreign = await anna.send('POST', TUS_PATH, { 'upload-length': '1', origin: 'https://evil.example' });
     expect(foreign.status).toBe(403);
@@ -310,7 +310,7 @@ test('what a client said of its file comes back to it as it was said', async () 
 });
 
 test('the address tells what it can do, also before a client signs in', async () => {
-  for (const client of [anna, new TusSteps(server.anonymous())]) {
+  for (const client of [anna, new TusRequests(server.anonymous())]) {
     const { status, headers } = await client.send('OPTIONS', TUS_PATH);
     expect([status, headers['tus-version'], headers['tus-max-size']]).toEqual([204, '1.0.0', '4000000']);
     expect(headers['tus-extension']).toBe('creation,creation-with-upload,expiration,termination');
