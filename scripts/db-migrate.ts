@@ -1,25 +1,44 @@
 import process from 'node:process';
 import { CHAT_INDEXES } from '#entities/support-chat/_repositories/chat-indexes.ts';
+import { type AdoptionReport, adoptDatabase } from '#shared/db/adopt-database.ts';
 import { databaseUrlFor } from '#shared/db/database-url.ts';
 import { buildLiveIndexes } from '#shared/db/live-indexes.ts';
 import { applyMigrations } from '#shared/db/migrate.ts';
 import { loadDatabaseSettings } from './command/database-settings.ts';
+import { UsageError } from './command/flags.ts';
 import { runPlainCommand } from './command/run-plain-command.ts';
 
 await runPlainCommand(
   'db:migrate',
-  'Applies the migrations to DATABASE_URL, or to the embedded database, and builds the indexes that are made beside traffic.',
-  async () => {
+  `Applies the migrations to DATABASE_URL, or to the embedded database, and builds the indexes that are made beside traffic.
+--baseline   first takes over the tables of an older chat that another program made (docs/rollout.md), or says what is
+             in the way and changes nothing`,
+  async (args) => {
+    const unknown = args.filter((arg) => arg !== '--baseline');
+    if (unknown.length > 0) throw new UsageError(`db:migrate knows --baseline, not ${unknown.join(' ')}`);
     const startedMs = performance.now();
     const database = await databaseUrlFor(loadDatabaseSettings());
     try {
+      const baseline = args.includes('--baseline') ? await adopt(database.directUrl) : undefined;
       const { applied } = await applyMigrations(database.directUrl);
       // Minutes in a large chat, which goes on meanwhile.
       const indexes = await buildLiveIndexes(database.directUrl, CHAT_INDEXES);
       const durationMs = Math.round(performance.now() - startedMs);
-      process.stdout.write(`${JSON.stringify({ applied, indexes, durationMs })}\n`);
+      process.stdout.write(`${JSON.stringify({ ...(baseline && { baseline }), applied, indexes, durationMs })}\n`);
     } finally {
       await database.stop();
     }
   },
+  { takesArguments: true },
 );
+
+/** @throws Error that lists what is in the way */
+async function adopt(databaseUrl: string): Promise<Omit<AdoptionReport, 'refusals'>> {
+  const { refusals, ...report } = await adoptDatabase(databaseUrl);
+  if (refusals.length === 0) return report;
+  const list = refusals.map((refusal) => `  ${refusal}`).join('\n');
+  throw new Error(
+    `This database cannot be taken over as it is. Nothing was changed. In the way:\n${list}\n` +
+      'docs/rollout.md describes the expected tables and has the SQL to get there.',
+  );
+}

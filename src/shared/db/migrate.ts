@@ -12,7 +12,7 @@ export interface MigrationReport {
   readonly applied: readonly string[];
 }
 
-interface Migration {
+export interface Migration {
   name: string;
   sql: string;
   checksum: string;
@@ -32,7 +32,7 @@ const MAX_ATTEMPTS = 5;
  * The table of `prisma migrate`, so that its own commands go on working on our databases:
  * https://github.com/prisma/prisma-engines/blob/main/schema-engine/ARCHITECTURE.md
  */
-const CREATE_MIGRATIONS_TABLE = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
+export const CREATE_MIGRATIONS_TABLE = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
   id VARCHAR(36) PRIMARY KEY NOT NULL,
   checksum VARCHAR(64) NOT NULL,
   finished_at TIMESTAMPTZ,
@@ -146,9 +146,10 @@ async function applyWithRetries(client: pg.Client, migration: Migration): Promis
  * A script and its record are one transaction. A script that commits in between (a fill in batches, so that no row
  * stays locked for long) cannot run inside one; it is written so that it may be repeated.
  */
-async function applyOne(client: pg.Client, { name, sql, checksum }: Migration): Promise<void> {
-  const commitsItself = /^\s*COMMIT\b/im.test(sql);
-  if (!commitsItself) await client.query('BEGIN');
+async function applyOne(client: pg.Client, migration: Migration): Promise<void> {
+  const { name, sql, checksum } = migration;
+  const inTransaction = !commitsItself(migration);
+  if (inTransaction) await client.query('BEGIN');
   const { rows } = await client.query<{ now: Date }>('SELECT clock_timestamp() AS now');
   await client.query(sql);
   await client.query(
@@ -156,7 +157,12 @@ async function applyOne(client: pg.Client, { name, sql, checksum }: Migration): 
      VALUES ($1, $2, $3, $4, clock_timestamp(), 1)`,
     [randomUUID(), checksum, name, rows[0]?.now],
   );
-  if (!commitsItself) await client.query('COMMIT');
+  if (inTransaction) await client.query('COMMIT');
+}
+
+/** Whether a script ends transactions of its own. */
+export function commitsItself({ sql }: Pick<Migration, 'sql'>): boolean {
+  return /^\s*COMMIT\b/im.test(sql);
 }
 
 /**
