@@ -100,12 +100,6 @@ module.exports = {
       { path: '^(src/app|scripts|tests)/' },
     ),
     forbid(
-      'containers-at-the-edge',
-      'Domain classes take their parts by constructor; only module.ts and the composition root know the container.',
-      { path: '^src/', pathNot: ['/module\\.ts$', '^src/server/', TESTS] },
-      { path: '(^|/)node_modules/inversify/' },
-    ),
-    forbid(
       'no-circle',
       'Two files that need each other to load are one file, or miss a third. (Types, and parts loaded on demand, may point back.)',
       {},

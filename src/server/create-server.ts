@@ -72,17 +72,18 @@ export async function createServer(config: ServerConfig, options: ServerOptions 
 }
 
 function createRoutes(config: ServerConfig, parts: Composition) {
-  const chat = [
+  const { chat, actors, cookie, metrics, log } = parts;
+  const chatRoutes = [
     // The hottest address first.
-    new AttachmentRoute(parts.deliver, parts.cookie),
-    new TrpcRoute(parts.router, parts.actors, parts.log),
-    new EventsRoute(parts.hub, parts.actors),
-    new UploadRoute(parts.receiveUpload, parts.actors, parts.metrics),
-    new ResumableRoute(parts.resumable.tus, parts.actors, parts.metrics),
-    new ArchiveRoute(parts.archive, parts.actors),
+    new AttachmentRoute(chat.delivery, cookie),
+    new TrpcRoute(chat.router, actors, log),
+    new EventsRoute(chat.events, actors),
+    new UploadRoute(chat.receiveUpload, actors, metrics),
+    new ResumableRoute(chat.tus, actors, metrics),
+    new ArchiveRoute(chat.archive, actors),
   ];
   return [
-    ...(config.supportChat.enabled ? chat : []),
+    ...(config.supportChat.enabled ? chatRoutes : []),
     new AuthRoute(parts.auth, config.appUrl),
     new HealthRoute(),
     new ReadyRoute(parts.pool, parts.storages.current),
@@ -115,8 +116,8 @@ async function freePort(host: string): Promise<number> {
 /** Event streams and uploads in pieces end at once, since they are carried on; downloads and uploads get the grace. */
 async function drain(server: Server, composition: Composition, graceMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  composition.hub.closeAll();
-  composition.resumable.locks.interruptAll();
+  composition.chat.events.closeAll();
+  composition.chat.uploadLocks.interruptAll();
   server.closeIdleConnections();
   // A connection that becomes idle during the drain would otherwise be kept alive for its next request.
   const sweep = setInterval(() => server.closeIdleConnections(), 100);

@@ -1,25 +1,21 @@
-import { CleanupAttachments } from '#features/support-chat/_services/cleanup/cleanup-attachments.ts';
 import { startEmbeddedCleanupTimer } from '#features/support-chat/_services/cleanup/cleanup-timer.ts';
-import type { Config } from '#shared/config/private.ts';
-import type { Infrastructure } from './infrastructure.ts';
+import type { SupportChat } from '#features/support-chat/module.ts';
+import type { Log } from '#shared/log/log.ts';
 
 /** What the server does by itself where no operator has a crontab: the embedded installation cleans up every hour. */
 export class Housekeeping {
-  readonly #config: Config;
-  readonly #base: Infrastructure;
+  readonly #cleanup: SupportChat['cleanup'];
+  readonly #settings: { staleAfterMinutes: number; log: Log };
   #timer: { stop(): Promise<void> } | null = null;
 
-  constructor(config: Config, base: Infrastructure) {
-    this.#config = config;
-    this.#base = base;
+  constructor(cleanup: SupportChat['cleanup'], settings: { staleAfterMinutes: number; log: Log }) {
+    this.#cleanup = cleanup;
+    this.#settings = settings;
   }
 
   start(): void {
-    const { pool, storages, log } = this.#base;
-    const { cleanupLockNamespace, cleanupLockTtlSeconds, staleAfterMinutes } = this.#config.supportChat;
-    const lock = { lockNamespace: cleanupLockNamespace, lockTtlSeconds: cleanupLockTtlSeconds };
-    const cleanup = new CleanupAttachments(pool, storages, lock, log);
-    this.#timer = startEmbeddedCleanupTimer(cleanup, { olderThanMinutes: staleAfterMinutes, log });
+    const { staleAfterMinutes: olderThanMinutes, log } = this.#settings;
+    this.#timer = startEmbeddedCleanupTimer(this.#cleanup, { olderThanMinutes, log });
   }
 
   async stop(): Promise<void> {

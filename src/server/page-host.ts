@@ -1,4 +1,5 @@
-import { GetMessages } from '#features/support-chat/_services/conversation/get-messages.ts';
+import { toRecordId } from '#entities/support-chat/_domain/record-id.ts';
+import { presentMessages } from '#features/support-chat/_api/messages-router.ts';
 import { deliverToWeb } from '#features/support-chat/_services/delivery/deliver-to-web.ts';
 import { NOT_FOUND_RESPONSE } from '#shared/http/http-response.ts';
 import { toWebResponse } from '#shared/http/send-web.ts';
@@ -25,24 +26,23 @@ export function registerPageServices(config: ServerConfig, parts: Composition): 
     findMessages: async (cookie, dialogId) => {
       const actor = await parts.actors.find(cookie);
       if (actor === null) return null;
-      const page = await parts.container
-        .get(GetMessages)
-        .execute(actor, { dialogId, limit: FIRST_MESSAGES })
-        .catch(() => null);
-      return page === null ? null : JSON.stringify(page);
+      const request = { dialogId, limit: FIRST_MESSAGES };
+      const messages = await parts.chat.services.conversations.listMessages(actor, request).catch(() => null);
+      return messages === null ? null : JSON.stringify(presentMessages(messages));
     },
     deliver: async (request, ids) => {
       if (!config.supportChat.enabled) return toWebResponse(NOT_FOUND_RESPONSE);
       const { searchParams } = new URL(request.url);
       const delivery = {
-        ...ids,
+        dialogId: toRecordId(ids.dialogId),
+        attachmentId: toRecordId(ids.attachmentId),
         variant: parseVariant(searchParams.get('variant')),
         download: searchParams.get('download') === '1',
         sessionToken: parts.cookie.readToken(request.headers.get('cookie') ?? undefined),
         // A web Request does not know its peer, so here the limit counts per user alone.
         clientAddress: 'unknown',
       };
-      return deliverToWeb(parts.deliver, delivery, request);
+      return deliverToWeb(parts.chat.delivery, delivery, request);
     },
     settings: {
       maxBytes: config.supportChat.maxBytes,

@@ -1,14 +1,10 @@
-import { ContainerModule } from 'inversify';
-import { PrismaClient } from '#generated/prisma/client.ts';
+import type { PrismaClient } from '#generated/prisma/client.ts';
 import { PersonRepository } from './_repositories/person-repository.ts';
 import { SessionRepository } from './_repositories/session-repository.ts';
 
-/** Needs PrismaClient bound. */
-export const accountEntities = new ContainerModule(({ bind }) => {
-  bind(PersonRepository)
-    .toResolvedValue((prisma) => new PersonRepository(prisma), [PrismaClient])
-    .inSingletonScope();
-  bind(SessionRepository)
-    .toResolvedValue((prisma) => new SessionRepository(prisma), [PrismaClient])
-    .inSingletonScope();
-});
+/** The repositories of people and their sessions. */
+export function createAccountEntities(prisma: PrismaClient) {
+  return { people: new PersonRepository(prisma), sessions: new SessionRepository(prisma) };
+}
+
+export type AccountEntities = ReturnType<typeof createAccountEntities>;

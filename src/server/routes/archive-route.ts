@@ -1,3 +1,4 @@
+import { decodeRecordId } from '#entities/support-chat/_domain/record-id.ts';
 import type { DownloadArchive } from '#features/support-chat/_services/archive/download-archive.ts';
 import type { ActorFinder } from '#server/auth/find-actor.ts';
 import type { Exchange, Route } from '#server/http/route.ts';
@@ -23,21 +24,11 @@ export class ArchiveRoute implements Route {
     return this.#archive.handle(
       {
         method: request.method ?? 'GET',
-        dialogId: decodeId(PATH.exec(path)?.[1] ?? ''),
+        dialogId: decodeRecordId(PATH.exec(path)?.[1] ?? ''),
         clientAddress: addressBucket(clientAddress),
         findActor: () => this.#actors.find(request.headers.cookie),
       },
       response,
     );
-  }
-}
-
-/** What no id can be becomes one that nobody has: it costs the look-up and gets the same 404. */
-function decodeId(sent: string): string {
-  try {
-    const id = decodeURIComponent(sent);
-    return id.length > 200 || id.includes('\0') ? '-' : id;
-  } catch {
-    return '-';
   }
 }

@@ -1,4 +1,5 @@
-import type { Variant } from '#features/support-chat/_repositories/find-deliverable.ts';
+import { decodeRecordId, NO_SUCH_ID, type RecordId } from '#entities/support-chat/_domain/record-id.ts';
+import type { Variant } from '#entities/support-chat/_domain/types.ts';
 import type { DeliverAttachment } from '#features/support-chat/_services/delivery/deliver-attachment.ts';
 import type { SessionCookie } from '#server/auth/session-cookie.ts';
 import type { Exchange, Route } from '#server/http/route.ts';
@@ -44,15 +45,11 @@ export function parseVariant(value: string | null): Variant | null {
   return value === 'thumbnail' || value === 'preview' ? value : null;
 }
 
-/** An address with too few or too many parts, or broken escapes, becomes ids that nobody has. */
-function parseAttachmentPath(rest: string): { dialogId: string; attachmentId: string } {
-  const parts = rest.split('/');
-  if (parts.length !== 2) return NOBODY;
-  try {
-    return { dialogId: decodeURIComponent(parts[0] ?? ''), attachmentId: decodeURIComponent(parts[1] ?? '') };
-  } catch {
-    return NOBODY;
-  }
+/** An address with too few or too many parts names nothing. */
+function parseAttachmentPath(rest: string): { dialogId: RecordId; attachmentId: RecordId } {
+  const [dialogId, attachmentId, ...more] = rest.split('/');
+  if (dialogId === undefined || attachmentId === undefined || more.length > 0) return NOTHING;
+  return { dialogId: decodeRecordId(dialogId), attachmentId: decodeRecordId(attachmentId) };
 }
 
-const NOBODY = { dialogId: '-', attachmentId: '-' };
+const NOTHING = { dialogId: NO_SUCH_ID, attachmentId: NO_SUCH_ID };

@@ -24,6 +24,6 @@ export class ChatError extends Error {
 }
 
 /** Missing and "not yours" are one answer, so that an id can not be probed. */
-export function notFound(what: 'dialog' | 'message' | 'attachment' | 'person'): ChatError {
+export function notFound(what: 'conversation' | 'message' | 'attachment' | 'person'): ChatError {
   return new ChatError('NOT_FOUND', `No such ${what}.`);
 }

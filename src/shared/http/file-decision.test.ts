@@ -2,13 +2,13 @@ import { parse } from 'content-disposition';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { DeliveryRequestHeaders } from './conditional.ts';
-import { type DeliverableFile, decideFile, fileDisposition } from './file-decision.ts';
+import { decideFile, type FileDescription, fileDisposition } from './file-decision.ts';
 import { formatHttpDate } from './http-date.ts';
 import { resolveRange } from './range.ts';
 
 const STORED = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
 const TAG = `"${'ab'.repeat(32)}"`;
-const FILE: DeliverableFile = {
+const FILE: FileDescription = {
   id: 'a1',
   sizeBytes: 100,
   mimeType: 'image/png',
@@ -16,9 +16,9 @@ const FILE: DeliverableFile = {
   lastModified: new Date(STORED),
   fileName: 'фото.png',
 };
-const get = (headers: DeliveryRequestHeaders = {}, file: Partial<DeliverableFile> = {}) =>
+const get = (headers: DeliveryRequestHeaders = {}, file: Partial<FileDescription> = {}) =>
   decideFile({ method: 'GET', headers, file: { ...FILE, ...file } });
-const head = (headers: DeliveryRequestHeaders = {}, file: Partial<DeliverableFile> = {}) =>
+const head = (headers: DeliveryRequestHeaders = {}, file: Partial<FileDescription> = {}) =>
   decideFile({ method: 'HEAD', headers, file: { ...FILE, ...file } });
 
 const OF_EVERY_FILE_ANSWER = {

@@ -8,7 +8,7 @@ import { createBoundary, frameByteRanges, type MultipartBody } from './multipart
 import { resolveRange } from './range.ts';
 
 /** A stored file as its row describes it; nothing here needs the storage. */
-export interface DeliverableFile {
+export interface FileDescription {
   /** Makes the entity tag where the row has none; a rendition needs one of its own. */
   id: string;
   sizeBytes: number;
@@ -43,7 +43,7 @@ export interface FileDecision {
 export interface FileRequest {
   method: string;
   headers: DeliveryRequestHeaders;
-  file: DeliverableFile;
+  file: FileDescription;
   /** `?download=1`: an attachment whatever the type. */
   download?: boolean;
 }
@@ -112,7 +112,7 @@ export function decideFile({ method, headers, file, download = false }: FileRequ
 }
 
 /** Content-Disposition of a file: inline only for the types of `inline-types.ts`, and names that do not lie. */
-export function fileDisposition(file: Pick<DeliverableFile, 'fileName' | 'mimeType'>, download = false): string {
+export function fileDisposition(file: Pick<FileDescription, 'fileName' | 'mimeType'>, download = false): string {
   const inline = !download && deliveryType(file.mimeType).inline && !isFalselyNamedText(file.fileName, file.mimeType);
   return contentDisposition(inline ? 'inline' : 'attachment', presentFileName(file.fileName, file.mimeType));
 }
@@ -143,7 +143,7 @@ function unsatisfiable(sizeBytes: number): FileDecision {
 /** RFC 9110, 15.3.7: one range in the body itself, several as `multipart/byteranges`. */
 function partial(
   spans: readonly ByteRange[],
-  file: DeliverableFile,
+  file: FileDescription,
   current: Validators,
   download: boolean,
 ): FileDecision {
@@ -161,7 +161,7 @@ function partial(
 }
 
 function fileHeaders(
-  file: DeliverableFile,
+  file: FileDescription,
   current: Validators,
   download: boolean,
   contentType: string,

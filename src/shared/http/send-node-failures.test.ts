@@ -7,7 +7,7 @@ import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { OpenBytes } from './body-bytes.ts';
-import { type DeliverableFile, decideFile } from './file-decision.ts';
+import { decideFile, type FileDescription } from './file-decision.ts';
 import { NOT_FOUND_RESPONSE } from './http-response.ts';
 import { BYTES, chunksOf, FILE, openMemory, startHarness, until } from './send-node.harness.ts';
 import { type SendResult, sendFile, sendResponse } from './send-node.ts';
@@ -186,7 +186,7 @@ describe('a client that goes away', () => {
     process.on('unhandledRejection', onUnhandled).on('uncaughtException', onUnhandled);
     const descriptorsBefore = openDescriptors();
     const sources: Readable[] = [];
-    const big: DeliverableFile = { ...FILE, sizeBytes: BYTES.length * 4 };
+    const big: FileDescription = { ...FILE, sizeBytes: BYTES.length * 4 };
     const results: Promise<SendResult>[] = [];
     http.answerWith(async (req, res) => {
       const open: OpenBytes = async () => {

@@ -6,12 +6,12 @@ import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OpenBytes } from './body-bytes.ts';
 import type { DeliveryRequestHeaders } from './conditional.ts';
-import { type DeliverableFile, decideFile } from './file-decision.ts';
+import { decideFile, type FileDescription } from './file-decision.ts';
 import { errorResponse } from './http-response.ts';
 import { type FileSource, type SendResult, sendFile, sendResponse } from './send-node.ts';
 
 export const BYTES = Buffer.from(Array.from({ length: 3_000_000 }, (_, index) => (index * 31 + (index >> 8)) % 256));
-export const FILE: DeliverableFile = {
+export const FILE: FileDescription = {
   id: 'a1',
   sizeBytes: BYTES.length,
   mimeType: 'application/zip',

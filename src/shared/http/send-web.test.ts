@@ -2,12 +2,12 @@ import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import type { OpenBytes } from './body-bytes.ts';
-import { type DeliverableFile, decideFile } from './file-decision.ts';
+import { decideFile, type FileDescription } from './file-decision.ts';
 import { NOT_FOUND_RESPONSE } from './http-response.ts';
 import { deliveryHeaders, fileResponse, toWebResponse } from './send-web.ts';
 
 const BYTES = Buffer.from(Array.from({ length: 500_000 }, (_, index) => (index * 7) % 251));
-const FILE: DeliverableFile = {
+const FILE: FileDescription = {
   id: 'a1',
   sizeBytes: BYTES.length,
   mimeType: 'image/png',
@@ -30,7 +30,7 @@ function memory() {
   return { open, opened };
 }
 
-const decide = (request: Request, file: Partial<DeliverableFile> = {}) =>
+const decide = (request: Request, file: Partial<FileDescription> = {}) =>
   decideFile({ method: request.method, headers: deliveryHeaders(request.headers), file: { ...FILE, ...file } });
 
 const ask = (headers: Record<string, string> = {}, method = 'GET') =>

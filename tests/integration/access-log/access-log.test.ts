@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { AttachmentAccessRepository } from '#entities/support-chat/_repositories/attachment-access-repository.ts';
 import type { AttachmentAccessPageDto } from '#features/support-chat/_api/types.ts';
 import type { PersonName } from '../../support/people.ts';
 import { people } from '../../support/people.ts';
@@ -88,7 +87,7 @@ describe('the record of openings', () => {
 
   test('comes in pages', async () => {
     const sent = await sendFile(await server.as('anna'), { bytes: 'paged', name: 'paged.txt' });
-    const record = server.running.composition.container.get(AttachmentAccessRepository);
+    const record = server.running.composition.chat.entities.accesses;
     const at = (minute: number) => new Date(Date.UTC(2026, 0, 1, 12, minute));
     const entry = { attachmentId: sent.id, dialogId: sent.dialogId, userId: people.sofia.id, action: 'view' as const };
     await record.add([0, 20, 40].map((minute) => ({ ...entry, at: at(minute) })));

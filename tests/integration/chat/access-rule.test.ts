@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Actor } from '#entities/account/_domain/actor.ts';
-import { SessionRepository } from '#entities/account/_repositories/session-repository.ts';
 import { mayReadConversation } from '#entities/support-chat/_domain/conversation.ts';
+import { toRecordId } from '#entities/support-chat/_domain/record-id.ts';
 import { DeliverableFinder } from '#features/support-chat/_repositories/find-deliverable.ts';
 import { type PersonName, people } from '#tests/support/people.ts';
 import { actorOf, inline, useChat } from './chat-harness.ts';
@@ -46,7 +46,7 @@ describe('who may see a dialog: the rule and its SQL twin agree', () => {
       await prisma.staffPermission.create({ data: { userId, canManageSupportChats: permission } });
     const token = randomUUID();
     await prisma.session.create({ data: { userId, token, expiresAt: new Date(Date.now() + 60_000) } });
-    const actor = (await chat().container.get(SessionRepository).findActors([token])).get(token);
+    const actor = (await chat().account.sessions.findActors([token])).get(token);
     if (!actor) return expect.unreachable('a session that lives has an actor');
 
     for (const relation of relations) {
@@ -56,8 +56,8 @@ describe('who may see a dialog: the rule and its SQL twin agree', () => {
       for (const readMode of ['table', 'table-then-legacy'] as const) {
         const found = await new DeliverableFinder(pool, readMode).find({
           sessionToken: token,
-          dialogId: file.dialogId,
-          attachmentId: file.attachmentId,
+          dialogId: toRecordId(file.dialogId),
+          attachmentId: toRecordId(file.attachmentId),
           variant: 'original',
         });
         expect(found.userId).toBe(userId);

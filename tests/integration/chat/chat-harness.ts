@@ -4,33 +4,29 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { TRPCError } from '@trpc/server';
-import { Container } from 'inversify';
 import { afterAll, beforeAll, expect } from 'vitest';
 import type { Actor } from '#entities/account/_domain/actor.ts';
-import { accountEntities } from '#entities/account/module.ts';
-import type { ChatAttachment } from '#entities/support-chat/_domain/attachment.ts';
-import { ConversationRepository } from '#entities/support-chat/_repositories/conversation-repository.ts';
-import { ObjectNames } from '#entities/support-chat/_repositories/object-names.ts';
-import { ChatAttachmentRepository } from '#entities/support-chat/_repositories/support-attachment-repository.ts';
-import { supportChatEntities } from '#entities/support-chat/module.ts';
-import { createAppRouter } from '#features/support-chat/_api/app-router.ts';
-import { operationsFeature } from '#features/support-chat/_services/storage-overview/module.ts';
-import { StageAttachment } from '#features/support-chat/_services/upload/stage-attachment.ts';
-import { StagedCaps } from '#features/support-chat/_services/upload/staged-caps.ts';
-import { keepMetadata } from '#features/support-chat/_services/upload/strip-metadata.ts';
-import { chatServicesOf, type SupportChatFeatureOptions, supportChatFeature } from '#features/support-chat/module.ts';
+import { type AccountEntities, createAccountEntities } from '#entities/account/module.ts';
+import type { ChatAttachment } from '#entities/support-chat/_domain/types.ts';
+import type { ChatAttachmentRepository } from '#entities/support-chat/_repositories/support-attachment-repository.ts';
+import { createSupportChatEntities } from '#entities/support-chat/module.ts';
+import type { AppRouter } from '#features/support-chat/_api/app-router.ts';
+import { createSupportChat, type SupportChat, type SupportChatDeps } from '#features/support-chat/module.ts';
 import { PrismaClient } from '#generated/prisma/client.ts';
+import { loadConfig, type SupportChatConfig } from '#shared/config/private.ts';
 import { createPgPool } from '#shared/db/pg-pool.ts';
-import { toTypePolicy } from '#shared/file-type/type-policy.ts';
 import { LocalStorage } from '#shared/lib/file-storage/_providers/local.ts';
+import { ObjectCache } from '#shared/lib/file-storage/object-cache.ts';
 import { StorageRegistry } from '#shared/lib/file-storage/storage-registry.ts';
 import { createLog } from '#shared/log/log.ts';
 import { createMetrics } from '#shared/metrics/metrics.ts';
+import { createMemoryRateLimit } from '#shared/rate-limit/rate-limit.ts';
 import { type PersonName, people } from '#tests/support/people.ts';
 import { startTestDatabase, type TestDatabase } from '#tests/support/test-database.ts';
 
-export type Settings = SupportChatFeatureOptions['settings'];
-export type Caller = ReturnType<ReturnType<typeof createAppRouter>['createCaller']>;
+export type Settings = SupportChatConfig;
+export type Caller = ReturnType<AppRouter['createCaller']>;
+type EventLimits = SupportChatDeps['eventLimits'];
 
 const log = createLog('silent');
 const manages: Record<PersonName, boolean> = { anna: false, boris: false, sofia: true, nikita: false, admin: false };
@@ -41,31 +37,26 @@ export function actorOf(name: PersonName): Actor {
   return { userId: id, name: shown, email, role, canManageSupportChats: manages[name] };
 }
 
-/** The use cases behind the router on a real database and a real local storage, without HTTP. */
+/** The chat over a real database and a real local storage, without HTTP. */
 export class ChatHarness {
   readonly database: TestDatabase;
   readonly storage: LocalStorage;
-  readonly container: Container;
+  readonly chat: SupportChat;
+  readonly account: AccountEntities;
   readonly settings: Settings;
   readonly #folder: string;
-  readonly #eventLimits: SupportChatFeatureOptions['eventLimits'];
+  readonly #eventLimits: EventLimits;
   readonly #prisma: PrismaClient<'query'>;
   readonly #others: ChatHarness[] = [];
-  /** Statements the use cases have sent to the database. */
+  /** Statements the services have sent to the database. */
   statements = 0;
 
-  constructor(
-    database: TestDatabase,
-    folder: string,
-    settings: Settings,
-    eventLimits: SupportChatFeatureOptions['eventLimits'] = {},
-  ) {
+  constructor(database: TestDatabase, folder: string, settings: Settings, eventLimits: EventLimits = {}) {
     this.database = database;
     this.settings = settings;
     this.#folder = folder;
     this.#eventLimits = eventLimits;
     this.storage = new LocalStorage({ dir: folder });
-    const container = new Container();
     this.#prisma = new PrismaClient({
       adapter: new PrismaPg(createPgPool(database.url, { maxConnections: 8 }), { disposeExternalPool: true }),
       log: [{ emit: 'event', level: 'query' }],
@@ -73,24 +64,28 @@ export class ChatHarness {
     this.#prisma.$on('query', () => {
       this.statements += 1;
     });
-    container.bind<unknown>(PrismaClient).toConstantValue(this.#prisma);
-    container.load(accountEntities, supportChatEntities);
-    container
-      .bind(StageAttachment)
-      .toResolvedValue((attachments) => this.#createStager(attachments), [ChatAttachmentRepository])
-      .inSingletonScope();
-    container.load(supportChatFeature({ settings, databaseUrl: database.url, log, eventLimits }));
-    const storages = new StorageRegistry(this.storage, async (driver) => {
-      throw new TypeError(`no settings for ${driver}`);
+    const prisma = this.#prisma as unknown as PrismaClient;
+    this.account = createAccountEntities(prisma);
+    this.chat = createSupportChat({
+      databaseUrl: database.url,
+      pool: database.pool,
+      account: this.account,
+      entities: createSupportChatEntities(prisma),
+      storages: new StorageRegistry(this.storage, async (driver) => {
+        throw new TypeError(`no settings for ${driver}`);
+      }),
+      cache: new ObjectCache({ maxBytes: 0, maxObjectBytes: 0 }),
+      downloadRateLimit: createMemoryRateLimit({ name: 'downloads', max: 1_000_000, windowSeconds: 60 }),
+      metrics: createMetrics(),
+      log,
+      settings,
+      eventLimits,
     });
-    const operations = { staleAfterMinutes: 1440, cleanupLockNamespace: 'test', cleanupLockTtlSeconds: 30 };
-    container.load(operationsFeature({ pool: database.pool, storages, log, settings: operations }));
-    this.container = container;
   }
 
   as(name: PersonName | Actor | null): Caller {
     const actor = typeof name === 'string' ? actorOf(name) : name;
-    return createAppRouter(chatServicesOf(this.container)).createCaller({ actor });
+    return this.chat.router.createCaller({ actor });
   }
 
   /** The same installation with other rollout settings. */
@@ -103,9 +98,10 @@ export class ChatHarness {
   /** Stages a small text file as the upload route does; without a conversation, in the draft. */
   async stage(name: PersonName, dialogId?: string, filename = 'note.txt'): Promise<ChatAttachment> {
     const actor = actorOf(name);
-    const target = dialogId ?? (await this.container.get(ConversationRepository).findOrCreateDraft(actor.userId)).id;
+    const { entities, stager } = this.chat;
+    const target = dialogId ?? (await entities.conversations.findOrCreateDraft(actor.userId)).id;
     const content = `file ${randomBytes(8).toString('hex')}`;
-    return this.container.get(StageAttachment).stage({
+    return stager.stage({
       actor,
       dialogId: target,
       filename,
@@ -120,7 +116,7 @@ export class ChatHarness {
   }
 
   get attachments(): ChatAttachmentRepository {
-    return this.container.get(ChatAttachmentRepository);
+    return this.chat.entities.attachments;
   }
 
   rowOf(id: string) {
@@ -144,35 +140,18 @@ export class ChatHarness {
     await this.storage.close();
     await rm(this.#folder, { recursive: true, force: true });
   }
-
-  #createStager(attachments: ChatAttachmentRepository): StageAttachment {
-    return new StageAttachment({
-      attachments,
-      names: new ObjectNames(this.database.pool),
-      storage: this.storage,
-      caps: new StagedCaps(attachments, { maxCount: 500, maxBytes: 2 ** 30 }),
-      metrics: createMetrics(),
-      log,
-      maxBytes: 100 * 1024 * 1024,
-      fileTypes: toTypePolicy(undefined, undefined),
-      stripMetadata: keepMetadata,
-    });
-  }
 }
 
-/** The default settings of the chat. */
+/** The default settings of the chat, with the room a test needs. */
 export const DEFAULT_SETTINGS: Settings = {
-  readMode: 'table',
-  tableWrite: true,
-  legacyWrite: true,
-  attachmentsPerMessage: 10,
+  ...loadConfig({ NODE_ENV: 'test', AUTH_SECRET: 'a secret for tests, thirty-two characters' }).supportChat,
+  maxStaged: 500,
+  keepMetadata: true,
+  renditionConcurrency: 0,
 };
 
 /** A harness for the tests of this file or `describe`; call the result in tests and hooks only. */
-export function useChat(
-  settings: Partial<Settings> = {},
-  eventLimits: SupportChatFeatureOptions['eventLimits'] = {},
-): () => ChatHarness {
+export function useChat(settings: Partial<Settings> = {}, eventLimits: EventLimits = {}): () => ChatHarness {
   let harness: ChatHarness | undefined;
   let database: TestDatabase | undefined;
   beforeAll(async () => {

@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { SupportEventRepository } from '#entities/support-chat/_repositories/support-event-repository.ts';
-import { EventHub } from '#features/support-chat/_services/events/event-hub.ts';
+import type { EventHub } from '#features/support-chat/_services/events/event-hub.ts';
 import { handleEvents } from '#features/support-chat/_services/events/handle-events.ts';
 import { type PersonName, people } from '#tests/support/people.ts';
 import { actorOf, type ChatHarness, useChat } from './chat-harness.ts';
@@ -16,7 +15,7 @@ function useEventServers(chat: () => ChatHarness) {
 
   beforeAll(async () => {
     for (const harness of [chat(), chat().withSettings({})]) {
-      const hub = harness.container.get(EventHub);
+      const hub = harness.chat.events;
       await hub.start();
       const server = createServer((request, response) => {
         const [name, sessionToken] = (request.headers.cookie ?? '').split('=');
@@ -276,7 +275,7 @@ describe('the event stream', () => {
   });
 
   it('forgets events after a day', async () => {
-    const repository = chat().container.get(SupportEventRepository);
+    const repository = chat().chat.entities.events;
     await chat().openDialog('anna');
     const where = { createdAt: { lt: new Date(Date.now() - 3_600_000) } };
     await chat().database.prisma.supportEvent.create({

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { QueryConfig } from 'pg';
 import { expect, it } from 'vitest';
+import { toRecordId } from '#entities/support-chat/_domain/record-id.ts';
 import { DeliverableFinder } from '#features/support-chat/_repositories/find-deliverable.ts';
 import { useDatabase } from '#tests/support/test-database.ts';
 
@@ -25,8 +26,8 @@ function holdFirst() {
 
 const question = () => ({
   sessionToken: 'nobody',
-  dialogId: randomUUID(),
-  attachmentId: randomUUID(),
+  dialogId: toRecordId(randomUUID()),
+  attachmentId: toRecordId(randomUUID()),
   variant: 'original' as const,
 });
 const nobody = { userId: null, file: null };

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Actor } from '#entities/account/_domain/actor.ts';
 import { mayReadConversation } from '#entities/support-chat/_domain/conversation.ts';
-import type { ReadMode } from '#features/support-chat/_repositories/deliverable-sql.ts';
+import { type RecordId, toRecordId } from '#entities/support-chat/_domain/record-id.ts';
+import type { ReadMode } from '#entities/support-chat/_domain/types.ts';
 import { DeliverableFinder } from '#features/support-chat/_repositories/find-deliverable.ts';
 import { type PersonName, people } from '#tests/support/people.ts';
 import { useDatabase } from '#tests/support/test-database.ts';
@@ -120,7 +121,7 @@ const kinds: Kind[] = [
   },
 ];
 
-type Filed = { dialogId: string; attachmentId: string };
+type Filed = { dialogId: RecordId; attachmentId: RecordId };
 const filed = new Map<string, Filed>();
 
 beforeAll(async () => {
@@ -128,7 +129,8 @@ beforeAll(async () => {
     const userId = people[owner].id;
     const dialog = await database.prisma.chatDialog.create({ data: { userId, draftOwnerId: draft ? userId : null } });
     for (const kind of kinds) {
-      filed.set(`${name}, ${kind.name}`, { dialogId: dialog.id, attachmentId: await file(kind, dialog.id, userId) });
+      const attachmentId = await file(kind, dialog.id, userId);
+      filed.set(`${name}, ${kind.name}`, { dialogId: toRecordId(dialog.id), attachmentId: toRecordId(attachmentId) });
     }
   }
 });
@@ -237,7 +239,12 @@ describe('an entry of the JSON', () => {
     for (const readMode of ['table-then-legacy', 'legacy'] as const) {
       const finder = new DeliverableFinder(database.pool, readMode);
       const find = (attachmentId: string) =>
-        finder.find({ sessionToken: token, dialogId: dialog.id, attachmentId, variant: 'original' });
+        finder.find({
+          sessionToken: token,
+          dialogId: toRecordId(dialog.id),
+          attachmentId: toRecordId(attachmentId),
+          variant: 'original',
+        });
       expect((await find(bad)).file).toBeNull();
       expect((await find(good)).file).toMatchObject({ storagePath: `p/${good}`, sizeBytes: 3, fileName: 'n.txt' });
     }

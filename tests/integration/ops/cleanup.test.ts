@@ -1,11 +1,12 @@
 import { mkdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { ChatAttachmentRepository } from '#entities/support-chat/_repositories/support-attachment-repository.ts';
 import {
   CleanupAttachments,
   type CleanupReport,
 } from '#features/support-chat/_services/cleanup/cleanup-attachments.ts';
-import { RenewStaged } from '#features/support-chat/_services/cleanup/renew-staged.ts';
+import { createPrisma } from '#shared/db/prisma-client.ts';
 import { acquireLease } from '#shared/lease/lease.ts';
 import { createStoragePath } from '#shared/lib/file-storage/storage-path.ts';
 import { minutesAgo, OpsWorld } from './ops-world.ts';
@@ -86,8 +87,10 @@ describe('cleanup of attachments', () => {
     const renewed = await world.addAttachment({ minutesOld: 3 * DAY });
     const forgotten = await world.addAttachment({ minutesOld: 3 * DAY, renewedMinutesAgo: 2 * DAY });
     const ids = [renewed.id, forgotten.id];
-    const renew = async (userId: string, attachmentIds: string[]) =>
-      (await new RenewStaged(world.pool).execute({ userId }, { attachmentIds })).attachmentIds;
+    const prisma = createPrisma(world.databaseUrl, { maxConnections: 1 });
+    onTestFinished(() => prisma.$disconnect());
+    const renew = (userId: string, attachmentIds: string[]) =>
+      new ChatAttachmentRepository(prisma).renewStaged(userId, attachmentIds);
     expect(await renew('somebody else', ids)).toEqual([]);
     expect(await renew(world.userId, [renewed.id])).toEqual([renewed.id]);
     expect(await clean()).toMatchObject({ candidates: 1, deleted: 1 });

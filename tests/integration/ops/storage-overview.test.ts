@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Actor } from '#entities/account/_domain/actor.ts';
 import { CleanupAttachments } from '#features/support-chat/_services/cleanup/cleanup-attachments.ts';
-import { PredictCleanup, ViewStorage } from '#features/support-chat/_services/storage-overview/view-storage.ts';
+import { StorageService } from '#features/support-chat/_services/storage-overview/storage-service.ts';
 import { OpsWorld } from './ops-world.ts';
 
 const admin: Actor = { userId: 'x', name: 'A', email: 'a@demo.test', role: 'ADMIN', canManageSupportChats: false };
@@ -18,7 +18,8 @@ describe('the storage page', () => {
   const settings = { staleAfterMinutes: 1440 };
   const cleanup = () =>
     new CleanupAttachments(world.pool, world.storages, { lockNamespace: 'test', lockTtlSeconds: 30 }, world.log);
-  const view = (actor = admin) => new ViewStorage(world.pool, world.storages, settings).execute(actor);
+  const service = () =>
+    new StorageService({ pool: world.pool, storages: world.storages, cleanup: cleanup(), settings });
 
   it('counts files and bytes, staged, lost and failing ones, and shows the last runs', async () => {
     const messageId = await world.addMessage();
@@ -35,7 +36,7 @@ describe('the storage page', () => {
     await world.pool.query('UPDATE "ChatAttachment" SET "lostAt" = now() WHERE "id" = $1', [linked.id]);
     await cleanup().run({ olderThanMinutes: 1440, batchSize: 10, dryRun: false });
 
-    const overview = await view();
+    const overview = await service().view(admin);
     expect(overview.byStatus).toEqual(
       expect.arrayContaining([
         { status: 'UPLOADED', files: 2, bytes: 10 },
@@ -48,8 +49,8 @@ describe('the storage page', () => {
       byDriver: [{ driver: 'local', files: 4, bytes: 27 }],
       renditions: { files: 1, bytes: 5 },
       byMonth: [{ month: new Date().toISOString().slice(0, 7), files: 1, bytes: 12 }],
-      staged: { files: 2, bytes: 10, stale: 0, oldestAt: expect.any(String) },
-      deletions: { waiting: 1, failing: [{ attachmentId: failing.id, attempts: 3, nextTryAt: expect.any(String) }] },
+      staged: { files: 2, bytes: 10, stale: 0, oldestAt: expect.any(Date) },
+      deletions: { waiting: 1, failing: [{ attachmentId: failing.id, attempts: 3, nextTryAt: expect.any(Date) }] },
       lost: 1,
       jobs: [{ job: 'cleanup', outcome: 'done', report: expect.objectContaining({ deleted: 1 }) }],
       hasLegacyColumn: true,
@@ -59,14 +60,14 @@ describe('the storage page', () => {
 
   it('predicts a cleanup and changes nothing', async () => {
     const { id } = await world.addAttachment({ minutesOld: 3000 });
-    const report = await new PredictCleanup(cleanup(), settings).execute(admin);
+    const report = await service().predictCleanup(admin);
     expect(report).toMatchObject({ dryRun: true, candidates: 1 });
     expect(await world.statusOf(id)).toBe('UPLOADED');
   });
 
   it.each(['USER', 'STAFF'] as const)('is not for %s', async (role) => {
     const actor = { ...admin, role, canManageSupportChats: true };
-    await expect(view(actor)).rejects.toMatchObject({ code: 'FORBIDDEN' });
-    await expect(new PredictCleanup(cleanup(), settings).execute(actor)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await expect(service().view(actor)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await expect(service().predictCleanup(actor)).rejects.toMatchObject({ code: 'FORBIDDEN' });
   });
 });

@@ -1,6 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { ClaimedRenditionJob } from '#entities/support-chat/_domain/rendition.ts';
-import { RenditionRepository } from '#entities/support-chat/_repositories/rendition-repository.ts';
 import { RenditionWorker } from '#features/support-chat/_services/renditions/rendition-worker.ts';
 import { acquireLease } from '#shared/lease/lease.ts';
 import { renderableTypes } from '#shared/rendition/rendition-kind.ts';
@@ -11,7 +10,7 @@ import { startTestServer, useServer } from '../../support/test-server.ts';
 // Its own worker is off: what is sent stays as the backfill leaves it.
 const server = useServer();
 
-const queue = () => server.running.composition.container.get(RenditionRepository);
+const queue = () => server.running.composition.chat.entities.renditions;
 const rowOf = (id: string) => server.database.prisma.chatAttachment.findUniqueOrThrow({ where: { id } });
 const claim = () => queue().claimBacklog('me', 60, renderableTypes);
 

@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { ClaimedRenditionJob } from '#entities/support-chat/_domain/rendition.ts';
-import { ChatStore } from '#entities/support-chat/_repositories/chat-store.ts';
-import { RenditionRepository } from '#entities/support-chat/_repositories/rendition-repository.ts';
+import type { RenditionRepository } from '#entities/support-chat/_repositories/rendition-repository.ts';
 import { RenderAttachment } from '#features/support-chat/_services/renditions/render-attachment.ts';
 import { RenditionWorker } from '#features/support-chat/_services/renditions/rendition-worker.ts';
 import { StorageObjectMissingError, StorageUnavailableError } from '#shared/lib/file-storage/storage-errors.ts';
@@ -16,11 +15,11 @@ const server = useServer();
 const never = new AbortController().signal;
 
 function queue(): RenditionRepository {
-  return server.running.composition.container.get(RenditionRepository);
+  return server.running.composition.chat.entities.renditions;
 }
 
 function renderer(worker: string, change: Partial<FileStorage> = {}): RenderAttachment {
-  const { container, storages, log } = server.running.composition;
+  const { chat, storages, log } = server.running.composition;
   const storage = new Proxy(storages.current, {
     get: (target, name) => {
       const value = Reflect.get(change, name) ?? Reflect.get(target, name);
@@ -28,7 +27,7 @@ function renderer(worker: string, change: Partial<FileStorage> = {}): RenderAtta
     },
   });
   const registry = new StorageRegistry(storage, () => Promise.reject(new TypeError('one driver only')));
-  return new RenderAttachment({ store: container.get(ChatStore), queue: queue(), storages: registry, log, worker });
+  return new RenderAttachment({ store: chat.entities.store, queue: queue(), storages: registry, log, worker });
 }
 
 async function queuedPhoto(): Promise<SentFile> {

@@ -15,12 +15,12 @@ describe('an attachment', () => {
   });
 
   it.each([
-    ['staged, own, of this dialog', {}, true],
+    ['staged, own, of this conversation', {}, true],
     ['linked', { status: 'LINKED' as const, messageId: 'm' }, false],
     ['with a message though staged', { messageId: 'm' }, false],
     ['being deleted', { status: 'DELETING' as const }, false],
     ["another's", { createdByUserId: 'you' }, false],
-    ['of another dialog', { dialogId: 'e' }, false],
+    ['of another conversation', { dialogId: 'e' }, false],
   ])('%s may be linked: %s', (_, change, expected) => {
     expect(isLinkable({ ...staged, ...change }, request)).toBe(expected);
   });

@@ -1,50 +1,14 @@
 import { ChatError, notFound } from '#shared/errors/chat-error.ts';
-import type { JsonValue } from './json-value.ts';
-
-export type AttachmentStatus = 'UPLOADED' | 'LINKED' | 'DELETING';
-export type RenditionVariant = 'thumbnail' | 'preview';
-
-export interface ChatAttachment {
-  id: string;
-  dialogId: string;
-  messageId: string | null;
-  storagePath: string;
-  /** Null: the configured driver. */
-  storageDriver: string | null;
-  mimeType: string;
-  sizeBytes: number;
-  originalName: string;
-  createdByUserId: string;
-  status: AttachmentStatus;
-  /** SHA-256 of the bytes, hex, without quotes. */
-  etag: string | null;
-  lastModified: Date | null;
-  createdAt: Date;
-  updatedAt: Date;
-  position: number;
-  width: number | null;
-  height: number | null;
-  thumbhash: string | null;
-  durationMs: number | null;
-  pageCount: number | null;
-  waveform: JsonValue | null;
-  previewState: string;
-  lostAt: Date | null;
-}
-
-/** An attachment and the renditions that are ready. */
-export interface AttachmentWithRenditions extends ChatAttachment {
-  renditions: { variant: string }[];
-}
+import type { ChatAttachment, ChatAttachmentStatus } from './types.ts';
 
 /** UPLOADED to LINKED with its message, either to DELETING, and never back: a deleted file does not return. */
-const TRANSITIONS: Readonly<Record<AttachmentStatus, readonly AttachmentStatus[]>> = {
+const TRANSITIONS: Readonly<Record<ChatAttachmentStatus, readonly ChatAttachmentStatus[]>> = {
   UPLOADED: ['LINKED', 'DELETING'],
   LINKED: ['DELETING'],
   DELETING: [],
 };
 
-export function mayBecome(from: AttachmentStatus, to: AttachmentStatus): boolean {
+export function mayBecome(from: ChatAttachmentStatus, to: ChatAttachmentStatus): boolean {
   return TRANSITIONS[from].includes(to);
 }
 

@@ -19,27 +19,27 @@ export type ConversationOwnership = Pick<Conversation, 'userId' | 'draftOwnerId'
 export type Side = 'USER' | 'STAFF';
 
 /**
- * Who may see a dialog: its customer, and whoever manages chats once it is published.
+ * Who may see a conversation: its customer, and whoever manages chats once it is published.
  * The one owner of this rule. Its SQL twin is `MAY_READ` in features/support-chat/deliver/deliverable-sql.ts, which
  * must answer in a single statement; a test runs both over every case.
  */
-export function mayReadConversation(actor: Actor, dialog: ConversationOwnership): boolean {
-  return dialog.userId === actor.userId || (dialog.draftOwnerId === null && mayManageSupportChats(actor));
+export function mayReadConversation(actor: Actor, conversation: ConversationOwnership): boolean {
+  return conversation.userId === actor.userId || (conversation.draftOwnerId === null && mayManageSupportChats(actor));
 }
 
 /** A draft takes no messages: `createDialog` publishes it with its first one. */
-export function maySendToConversation(actor: Actor, dialog: ConversationOwnership): boolean {
-  return dialog.draftOwnerId === null && mayReadConversation(actor, dialog);
+export function maySendToConversation(actor: Actor, conversation: ConversationOwnership): boolean {
+  return conversation.draftOwnerId === null && mayReadConversation(actor, conversation);
 }
 
 /** Whether files may be staged there: wherever one may send, and in one's own draft. */
-export function mayStageInConversation(actor: Actor, dialog: ConversationOwnership): boolean {
-  return maySendToConversation(actor, dialog) || dialog.draftOwnerId === actor.userId;
+export function mayStageInConversation(actor: Actor, conversation: ConversationOwnership): boolean {
+  return maySendToConversation(actor, conversation) || conversation.draftOwnerId === actor.userId;
 }
 
-/** For which side the actor speaks: a customer who became staff stays the customer of their own dialogs. */
-export function sideOf(actor: Actor, dialog: Pick<Conversation, 'userId'>): Side {
-  return dialog.userId === actor.userId ? 'USER' : 'STAFF';
+/** For which side the actor speaks: a customer who became staff stays the customer of their own conversations. */
+export function sideOf(actor: Actor, conversation: Pick<Conversation, 'userId'>): Side {
+  return conversation.userId === actor.userId ? 'USER' : 'STAFF';
 }
 
 export function otherSide(side: Side): Side {

@@ -1,5 +1,5 @@
-import type { ChatAttachment } from './attachment.ts';
 import type { JsonValue } from './json-value.ts';
+import type { ChatAttachment } from './types.ts';
 
 /** One entry of `ChatMessage.attachments` as docs/api.md specifies it. `path` never leaves the server. */
 export interface LegacyAttachment {

@@ -24,7 +24,7 @@ export interface MessageView extends Message {
   readAt: Date | null;
 }
 
-/** The place of a message in its dialog: by time, then by id. */
+/** The place of a message in its conversation: by time, then by id. */
 export interface MessagePosition {
   createdAt: Date;
   id: string;
@@ -44,8 +44,8 @@ export function mayChangeMessage(
 }
 
 /**
- * When the next message of a dialog is written: now, but always after the last one, whatever the clocks of the
- * instances say. Pages and unread counts are keyed by this time, so it must rise strictly within a dialog.
+ * When the next message of a conversation is written: now, but always after the last one, whatever the clocks of the
+ * instances say. Pages and unread counts are keyed by this time, so it must rise strictly within a conversation.
  */
 export function nextMessageTime(now: Date, lastMessageAt: Date | null): Date {
   return lastMessageAt !== null && lastMessageAt >= now ? new Date(lastMessageAt.getTime() + 1) : now;

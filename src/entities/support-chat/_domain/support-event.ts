@@ -14,8 +14,13 @@ export interface NewSupportEvent {
 
 export interface SupportEvent extends NewSupportEvent {
   id: bigint;
-  /** Whose dialog it is now, for `mayReadDialog`. */
-  dialog: ConversationOwnership;
+  /** Whose conversation it is now, for `mayReadConversation`. */
+  conversation: ConversationOwnership;
+}
+
+/** A message looks different from now on: edited, deleted, or its previews are there. */
+export function messageUpdated({ id, dialogId }: { id: string; dialogId: string }, at: Date): NewSupportEvent {
+  return { type: 'message.updated', dialogId, messageId: id, readerType: null, at };
 }
 
 /** What passes by without a row: it matters now or never. */

@@ -10,7 +10,7 @@ import { MessageRepository } from './support-message-repository.ts';
 
 /** The repositories that change together. */
 export interface ChatRepositories {
-  readonly dialogs: ConversationRepository;
+  readonly conversations: ConversationRepository;
   readonly messages: MessageRepository;
   readonly attachments: ChatAttachmentRepository;
   readonly readStates: ReadStateRepository;
@@ -33,9 +33,9 @@ export class ChatStore {
   }
 }
 
-function repositoriesOver(db: Database): ChatRepositories {
+export function repositoriesOver(db: Database): ChatRepositories {
   return {
-    dialogs: new ConversationRepository(db),
+    conversations: new ConversationRepository(db),
     messages: new MessageRepository(db),
     attachments: new ChatAttachmentRepository(db),
     readStates: new ReadStateRepository(db),

@@ -14,9 +14,9 @@ export class ConversationRepository {
   }
 
   /**
-   * Reads a dialog and keeps other senders out until the transaction ends, so that messages of one dialog are written
+   * Reads a conversation and keeps other senders out until the transaction ends, so that messages of one conversation are written
    * one after another: their times rise strictly, and of two sends with one `clientMessageId` the second finds the first.
-   * NO KEY, so that uploads into the dialog (whose foreign key locks it too) go on meanwhile.
+   * NO KEY, so that uploads into the conversation (whose foreign key locks it too) go on meanwhile.
    */
   async findByIdForSending(id: string): Promise<Conversation | null> {
     const rows = await this.#db.$queryRaw<Conversation[]>`
@@ -25,8 +25,8 @@ export class ConversationRepository {
     return rows[0] ?? null;
   }
 
-  createPublished(dialog: { userId: string; topic: string | null; at: Date }): Promise<Conversation> {
-    const { userId, topic, at } = dialog;
+  createPublished(conversation: { userId: string; topic: string | null; at: Date }): Promise<Conversation> {
+    const { userId, topic, at } = conversation;
     return this.#db.chatDialog.create({ data: { userId, topic, createdAt: at, updatedAt: at } });
   }
 
@@ -46,7 +46,7 @@ export class ConversationRepository {
     return draft;
   }
 
-  /** Turns a draft into a dialog that begins now. False when it is no draft of this user (any more). */
+  /** Turns a draft into a conversation that begins now. False when it is no draft of this user (any more). */
   async publishDraft(id: string, owner: { userId: string; topic: string | null; at: Date }): Promise<boolean> {
     const { userId, topic, at } = owner;
     const { count } = await this.#db.chatDialog.updateMany({
@@ -56,7 +56,7 @@ export class ConversationRepository {
     return count === 1;
   }
 
-  /** Notes a new message. A message of the customer opens a closed dialog again. */
+  /** Notes a new message. A message of the customer opens a closed conversation again. */
   async noteMessage(id: string, message: { at: Date; reopen: boolean }): Promise<void> {
     await this.#db.chatDialog.update({
       where: { id },
@@ -74,7 +74,7 @@ export class ConversationRepository {
     await this.#db.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`create-dialog:${userId}`}, 0))`;
   }
 
-  /** The dialog that this user began with this `clientMessageId`, and its first message. */
+  /** The conversation that this user began with this `clientMessageId`, and its first message. */
   async findBegunWith(
     userId: string,
     clientMessageId: string,

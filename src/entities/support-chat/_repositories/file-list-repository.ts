@@ -52,7 +52,7 @@ const FROM_JSON = (dialogId: string, rowsSpeak: boolean) => Prisma.sql`
     AND coalesce(e.value->>'id', '') <> '' AND e.value->>'sizeBytes' ~ '^[0-9]{1,15}$'
     ${rowsSpeak ? Prisma.sql`AND NOT EXISTS (SELECT 1 FROM "ChatAttachment" x WHERE x.id = e.value->>'id')` : Prisma.empty}`;
 
-/** All files of a dialog, wherever they are written down. */
+/** All files of a conversation, wherever they are written down. */
 export class FileListRepository {
   readonly #db: Database;
 
@@ -60,7 +60,7 @@ export class FileListRepository {
     this.#db = db;
   }
 
-  /** It is no permission: the caller has asked `mayReadDialog`. */
+  /** It is no permission: the caller has asked `mayReadConversation`. */
   list({ dialogId, kinds = [], places, order, limit }: FileListRequest): Promise<ListedFile[]> {
     const sources = [
       ...(places.table ? [FROM_TABLE(dialogId)] : []),

@@ -1,7 +1,7 @@
 import { Prisma } from '#generated/prisma/client.ts';
 import { conversationsWith, matchesSearch, type SearchedNames } from './search-sql.ts';
 
-/** The place of a dialog in a list: by its last activity, then by id. */
+/** The place of a conversation in a list: by its last activity, then by id. */
 export interface ConversationPosition {
   activityAt: Date;
   id: string;
@@ -38,7 +38,7 @@ export interface InboxFilter {
 /** A filter, and whether the indexes of the search may be asked. */
 export type IndexedFilter = InboxFilter & { isIndexed: boolean };
 
-/** For each line of a page, dialogs that a search looks at one by one, before it asks the indexes for all with the words. */
+/** For each line of a page, conversations that a search looks at one by one, before it asks the indexes for all with the words. */
 const LOOKED_THROUGH_PER_LINE = 4;
 
 /** The order of lists; an index has this very expression. */
@@ -51,13 +51,13 @@ export const IS_UNANSWERED = Prisma.sql`(d."unansweredSince" IS NOT NULL)`;
 const IS_WAITING = Prisma.sql`(d."closedAt" IS NULL AND ${IS_UNANSWERED})`;
 export const WAITING_SINCE = Prisma.sql`(CASE WHEN d."closedAt" IS NULL THEN d."unansweredSince" END)`;
 
-/** `WITH page …`: dialogs of one customer, the last active first. */
+/** `WITH page …`: conversations of one customer, the last active first. */
 export function pageOfUser(userId: string, { before, limit }: ConversationListPage): Prisma.Sql {
   const only = [Prisma.sql`d."userId" = ${userId}`, ...isBefore(before)];
   return Prisma.sql`WITH ${cut(Prisma.sql`page`, { only, order: BY_ACTIVITY, limit })}`;
 }
 
-/** `WITH page …`: everybody's dialogs that pass the filter, the last active first. */
+/** `WITH page …`: everybody's conversations that pass the filter, the last active first. */
 export function pageByActivity(filter: IndexedFilter, { before, limit }: ConversationListPage): Prisma.Sql {
   const only = [...conditionsOf(filter), ...isBefore(before)];
   return Prisma.sql`WITH ${cut(Prisma.sql`page`, { only, order: BY_ACTIVITY, limit, filter })}`;
@@ -106,7 +106,7 @@ interface Cut {
 }
 
 /**
- * The first dialogs in an order as a table of that name. With words to look for, some are looked at one by one, which is
+ * The first conversations in an order as a table of that name. With words to look for, some are looked at one by one, which is
  * enough for words that are in many, and where there are no more; only then those with the words are gathered.
  */
 function cut(name: Prisma.Sql, { only, order, limit, filter }: Cut): Prisma.Sql {
@@ -116,7 +116,7 @@ function cut(name: Prisma.Sql, { only, order, limit, filter }: Cut): Prisma.Sql 
     ORDER BY ${order} LIMIT ${count}::int`;
   if (!filter?.query) return Prisma.sql`${name} AS MATERIALIZED (${first(limit)})`;
   const near = Prisma.sql`near_${name}`;
-  // A table of its own: the planner would look for the words once for each of few dialogs.
+  // A table of its own: the planner would look for the words once for each of few conversations.
   const holding = Prisma.sql`holding_${name}`;
   const lookedThrough = limit * LOOKED_THROUGH_PER_LINE;
   const isEnough = Prisma.sql`(SELECT is_enough FROM enough_${name})`;

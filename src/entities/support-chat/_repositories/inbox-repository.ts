@@ -51,7 +51,7 @@ const lineColumns = (side: Side) => Prisma.sql`
   last."createdAt" AS "lastMessageAt", last.text AS "lastText", last.attachments AS "lastLegacyAttachments",
   ${unreadOf(side, Prisma.sql`d.id`)} AS "unreadCount"`;
 
-/** The two lists of dialogs: one statement each, however long the page. */
+/** The two lists of conversations: one statement each, however long the page. */
 export class InboxRepository {
   readonly #db: Database;
   readonly #search: SearchReadiness;
@@ -61,7 +61,7 @@ export class InboxRepository {
     this.#search = new SearchReadiness(db);
   }
 
-  /** A customer's own dialogs, the last active first; drafts are not dialogs yet. */
+  /** A customer's own conversations, the last active first; drafts are not conversations yet. */
   listOfUser(userId: string, page: ConversationListPage): Promise<ConversationLine[]> {
     return this.#db.$queryRaw<ConversationLine[]>`
       ${pageOfUser(userId, page)}
@@ -70,7 +70,7 @@ export class InboxRepository {
       ORDER BY d."activityAt" DESC, d.id DESC`;
   }
 
-  /** Everybody's dialogs, for those who manage chats (the caller has checked). Filters apply before the page is cut. */
+  /** Everybody's conversations, for those who manage chats (the caller has checked). Filters apply before the page is cut. */
   async listForStaff(filter: InboxFilter, page: ConversationListPage): Promise<InboxLine[]> {
     return this.#db.$queryRaw<InboxLine[]>`
       ${pageByActivity(await this.#indexed(filter), page)} ${INBOX_LINES} ORDER BY d."activityAt" DESC, d.id DESC`;

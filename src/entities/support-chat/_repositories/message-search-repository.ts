@@ -17,7 +17,7 @@ export interface MessageSearch {
   /** Where file names are looked for: the same places a message shows them from. */
   places: SearchedNames;
   dialogId?: string | undefined;
-  /** Only in the dialogs of this customer. */
+  /** Only in the conversations of this customer. */
   ofUserId?: string | undefined;
 }
 
@@ -79,7 +79,7 @@ function amongRecent({ query, places, ...scope }: MessageSearch, page: SearchPag
     ORDER BY m."createdAt" DESC, m.id DESC LIMIT ${page.limit}`;
 }
 
-/** In one conversation, or those of one customer, reading them is quicker than the indexes, which know no dialogs. */
+/** In one conversation, or those of one customer, reading them is quicker than the indexes, which know no conversations. */
 function holding({ query, places, ...scope }: MessageSearch, isIndexed: boolean): Prisma.Sql {
   const byIndex = (column: Prisma.Sql) => (isIndexed ? isInIndex(column, query) : Prisma.empty);
   const columns = (message: Prisma.Sql) =>

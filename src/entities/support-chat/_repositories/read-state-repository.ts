@@ -13,7 +13,7 @@ export interface ReadMark {
   at: Date;
 }
 
-/** How far each side has read: one state per dialog and side, staff share theirs. */
+/** How far each side has read: one state per conversation and side, staff share theirs. */
 export class ReadStateRepository {
   readonly #db: Database;
 
@@ -23,7 +23,7 @@ export class ReadStateRepository {
 
   /**
    * Moves the mark forward, never back. True when it moved.
-   * The message must be of the dialog: the caller has looked.
+   * The message must be of the conversation: the caller has looked.
    */
   async advance(mark: ReadMark): Promise<boolean> {
     const moved = await this.#db.$executeRaw`

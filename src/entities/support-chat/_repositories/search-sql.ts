@@ -7,9 +7,9 @@ export interface SearchedNames {
 }
 
 /**
- * Whether dialog `d` holds the words: in the customer's name or address, its topic, a message that is there, or the
+ * Whether conversation `d` holds the words: in the customer's name or address, its topic, a message that is there, or the
  * name of a file of such a message. Names of staged files are not searched: only their uploader knows them.
- * Looks at one dialog after another; `dialogsWith` has the same rule for all at once.
+ * Looks at one conversation after another; `conversationsWith` has the same rule for all at once.
  */
 export function matchesSearch(query: string, names: SearchedNames): Prisma.Sql {
   const places = [
@@ -28,7 +28,7 @@ export function matchesSearch(query: string, names: SearchedNames): Prisma.Sql {
   return Prisma.sql`(${Prisma.join(places, ' OR ')})`;
 }
 
-/** The ids of all dialogs that `matchesSearch`, drafts among them, some more than once. */
+/** The ids of all conversations that `matchesSearch`, drafts among them, some more than once. */
 export function conversationsWith(query: string, names: SearchedNames, isIndexed: boolean): Prisma.Sql {
   const words = isIndexed ? isInIndex(Prisma.sql`m.text`, query) : Prisma.empty;
   const name = isIndexed ? isInIndex(Prisma.sql`a."originalName"`, query) : Prisma.empty;
@@ -42,7 +42,7 @@ export function conversationsWith(query: string, names: SearchedNames, isIndexed
   return Prisma.join(places, ' UNION ALL ');
 }
 
-/** Keeps the planner from answering an EXISTS by gathering all rows that match, of all dialogs, to look at a few. */
+/** Keeps the planner from answering an EXISTS by gathering all rows that match, of all conversations, to look at a few. */
 export const ONE_BY_ONE = Prisma.sql`OFFSET 0`;
 
 /** A further AND by which an index of `SEARCH_INDEXES` finds what may hold the words; `contains` has the last say. */

@@ -1,12 +1,7 @@
 import { Prisma } from '#generated/prisma/client.ts';
-import {
-  type AttachmentWithRenditions,
-  alreadyLinked,
-  type ChatAttachment,
-  type LinkRequest,
-  linkRefusal,
-} from '../_domain/attachment.ts';
+import { alreadyLinked, type LinkRequest, linkRefusal } from '../_domain/attachment.ts';
 import type { LegacyAttachment } from '../_domain/legacy-attachment.ts';
+import type { AttachmentWithRenditions, ChatAttachment } from '../_domain/types.ts';
 import type { Database } from './database.ts';
 
 const MAX_INT4 = 2_147_483_647;
@@ -51,13 +46,6 @@ export class ChatAttachmentRepository {
     return this.#db.chatAttachment.create({ data: attachment });
   }
 
-  findByDialogAndId(dialogId: string, id: string): Promise<AttachmentWithRenditions | null> {
-    return this.#db.chatAttachment.findFirst({
-      where: { dialogId, id },
-      include: { renditions: { select: { variant: true } } },
-    });
-  }
-
   findByIds(ids: readonly string[]): Promise<ChatAttachment[]> {
     return this.#db.chatAttachment.findMany({ where: { id: { in: [...ids] } } });
   }
@@ -75,7 +63,7 @@ export class ChatAttachmentRepository {
    * Makes staged attachments part of a message, all or none, in the caller's transaction. One statement, so of two
    * sends at once the second finds nothing left to link.
    * @throws ChatError CONFLICT when one is linked already, NOT_FOUND when one is not staged, not this user's or of
-   * another dialog. The caller lets it pass, so that everything rolls back.
+   * another conversation. The caller lets it pass, so that everything rolls back.
    */
   async linkToMessage(messageId: string, request: LinkRequest): Promise<ChatAttachment[]> {
     const ids = [...request.attachmentIds];
@@ -126,6 +114,19 @@ export class ChatAttachmentRepository {
       data: attachmentIds.map((attachmentId) => ({ attachmentId })),
       skipDuplicates: true,
     });
+  }
+
+  /** Keeps a user's staged files from growing stale. Returns the ids that are still staged and theirs. */
+  async renewStaged(userId: string, ids: readonly string[]): Promise<string[]> {
+    const rows = await this.#db.$queryRaw<{ id: string }[]>`
+      UPDATE "ChatAttachment" SET "renewedAt" = clock_timestamp() AT TIME ZONE 'UTC'
+      WHERE id = ANY(${[...ids]}::text[]) AND "createdByUserId" = ${userId} AND status = 'UPLOADED' RETURNING id`;
+    return rows.map(({ id }) => id);
+  }
+
+  /** Everybody's staged files, for the metric. */
+  countAllStaged(): Promise<number> {
+    return this.#db.chatAttachment.count({ where: { status: 'UPLOADED' } });
   }
 
   /** What a user has staged and not sent, for the caps. */

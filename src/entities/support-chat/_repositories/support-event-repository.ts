@@ -10,7 +10,7 @@ export const SIGNAL_CHANNEL = 'support_chat_signal';
 /** Any number: it only must differ from the other advisory locks of this database. */
 const EVENT_ORDER_LOCK = 7_264_001;
 
-type EventRow = Omit<SupportEvent, 'dialog'> & ConversationOwnership;
+type EventRow = Omit<SupportEvent, 'conversation'> & ConversationOwnership;
 
 export class SupportEventRepository {
   readonly #db: Database;
@@ -46,8 +46,8 @@ export class SupportEventRepository {
   }
 
   /**
-   * Events after an id in their order, up to and including `upTo`. `ofUserId` narrows to the dialogs of one customer;
-   * it is no permission: the caller asks `mayReadDialog`.
+   * Events after an id in their order, up to and including `upTo`. `ofUserId` narrows to the conversations of one customer;
+   * it is no permission: the caller asks `mayReadConversation`.
    */
   async listAfter(
     id: bigint,
@@ -60,7 +60,7 @@ export class SupportEventRepository {
       WHERE e.id > ${id} AND (${upTo}::bigint IS NULL OR e.id <= ${upTo}::bigint)
         AND (${ofUserId}::text IS NULL OR d."userId" = ${ofUserId}::text)
       ORDER BY e.id LIMIT ${limit}`;
-    return rows.map(({ userId, draftOwnerId, ...event }) => ({ ...event, dialog: { userId, draftOwnerId } }));
+    return rows.map(({ userId, draftOwnerId, ...event }) => ({ ...event, conversation: { userId, draftOwnerId } }));
   }
 
   /** The ids kept; null when there are none. */

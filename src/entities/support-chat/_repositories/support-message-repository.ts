@@ -14,7 +14,7 @@ export interface NewMessage {
 
 /**
  * A message beside its sender's name and the read mark of the other side: one statement for any number of them.
- * `seen` is joined by its id alone: with its dialog in the condition the planner reads every message of the dialog.
+ * `seen` is joined by its id alone: with its conversation in the condition the planner reads every message of the conversation.
  */
 const SELECT_VIEW = Prisma.sql`
   SELECT m.id, m."dialogId", m."clientMessageId", m."senderType", m."senderUserId", m."senderStaffId", m.text,

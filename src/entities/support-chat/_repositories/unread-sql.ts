@@ -10,7 +10,7 @@ const INCOMING: Readonly<Record<Side, Prisma.Sql>> = {
 const SIDE: Readonly<Record<Side, Prisma.Sql>> = { USER: Prisma.sql`'USER'`, STAFF: Prisma.sql`'STAFF'` };
 
 /**
- * Messages `m` of a dialog that a side has not read. Found in the messages themselves, because older programs insert
+ * Messages `m` of a conversation that a side has not read. Found in the messages themselves, because older programs insert
  * them without telling us; the index (dialogId, createdAt, id) holds the range. A state of an older program may know
  * only when it was read: then that time is the mark.
  */
@@ -21,7 +21,7 @@ const unreadMessages = (side: Side, dialogId: Prisma.Sql) => Prisma.sql`
     JOIN "ChatMessage" m ON m."dialogId" = ${dialogId} AND m."deletedAt" IS NULL AND ${INCOMING[side]}
       AND (m."createdAt", m.id) > (coalesce(seen."createdAt", r."readAt", '-infinity'), coalesce(seen.id, ''))`;
 
-/** The number of unread messages of a side as an SQL expression over the id of a dialog. */
+/** The number of unread messages of a side as an SQL expression over the id of a conversation. */
 export function unreadOf(side: Side, dialogId: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`(SELECT count(*)::int ${unreadMessages(side, dialogId)})`;
 }

@@ -1,6 +1,6 @@
-import type { AttachmentWithRenditions, RenditionVariant } from '#entities/support-chat/_domain/attachment.ts';
 import type { JsonValue } from '#entities/support-chat/_domain/json-value.ts';
 import type { ParsedLegacyAttachment } from '#entities/support-chat/_domain/legacy-attachment.ts';
+import type { AttachmentWithRenditions, MessageFiles, RenditionVariant } from '#entities/support-chat/_domain/types.ts';
 import { essenceOf, kindOf } from '#shared/file-type/media-types.ts';
 import type { AttachmentDto, StagedAttachmentDto } from './types.ts';
 
@@ -38,8 +38,16 @@ export function presentStagedAttachment(row: PresentableAttachment): StagedAttac
   return { ...presentAttachment(row), status: 'UPLOADED', dialogId: row.dialogId };
 }
 
-/** A file that only the JSON of its message knows. Without a path or a size it can not be served any more. */
-export function presentLegacyAttachment(dialogId: string, entry: ParsedLegacyAttachment): AttachmentDto {
+/** The files of a message in their order; those that only its JSON knows come last. */
+export function presentFiles(dialogId: string, { rows, legacy }: MessageFiles): AttachmentDto[] {
+  return [
+    ...rows.map((row) => presentAttachment(row)),
+    ...legacy.map((entry) => presentLegacyAttachment(dialogId, entry)),
+  ];
+}
+
+/** A file that only the JSON of its message knows. Without a path or a size it cannot be served any more. */
+function presentLegacyAttachment(dialogId: string, entry: ParsedLegacyAttachment): AttachmentDto {
   return {
     id: entry.id,
     name: entry.name,
@@ -60,7 +68,7 @@ export function presentLegacyAttachment(dialogId: string, entry: ParsedLegacyAtt
   };
 }
 
-export function attachmentUrl(dialogId: string, attachmentId: string): string {
+function attachmentUrl(dialogId: string, attachmentId: string): string {
   return `/api/support-chat/attachments/${encodeURIComponent(dialogId)}/${encodeURIComponent(attachmentId)}`;
 }
 

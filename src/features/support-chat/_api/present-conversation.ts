@@ -1,31 +1,26 @@
 import type { ConversationLine, InboxLine } from '#entities/support-chat/_repositories/inbox-repository.ts';
 import { cutText, hasVisibleText } from '#shared/text/visible-text.ts';
-import type { AttachmentDto, StaffConversationDto, UserConversationDto } from './types.ts';
+import type { Listed } from '../_services/conversation/conversation-query-service.ts';
+import type { StaffConversationDto, UserConversationDto } from './types.ts';
 
 const MAX_PREVIEW_LENGTH = 140;
 
-export function presentUserConversation(
-  line: ConversationLine,
-  lastAttachments: readonly AttachmentDto[],
-): UserConversationDto {
+export function presentUserConversation(line: Listed<ConversationLine>): UserConversationDto {
   return {
     dialogId: line.id,
     topic: line.topic,
-    lastMessagePreview: presentPreview(line.lastText, lastAttachments),
+    lastMessagePreview: presentPreview(line),
     unreadCount: line.unreadCount,
     updatedAt: line.updatedAt.toISOString(),
   };
 }
 
-export function presentStaffConversation(
-  line: InboxLine,
-  lastAttachments: readonly AttachmentDto[],
-): StaffConversationDto {
+export function presentStaffConversation(line: Listed<InboxLine>): StaffConversationDto {
   return {
     dialogId: line.id,
     topic: line.topic,
     user: { id: line.userId, name: line.userName, email: line.userEmail },
-    lastMessagePreview: presentPreview(line.lastText, lastAttachments),
+    lastMessagePreview: presentPreview(line),
     lastMessageAt: line.lastMessageAt?.toISOString() ?? null,
     unreadCount: line.unreadCount,
     hasUnansweredIncoming: line.hasUnansweredIncoming,
@@ -35,10 +30,8 @@ export function presentStaffConversation(
 }
 
 /** One line of the last message: its words, else the names of its files. */
-function presentPreview(text: string | null, attachments: readonly AttachmentDto[]): string | null {
-  const isSaid = text !== null && hasVisibleText(text);
-  const words = isSaid
-    ? text.replace(/\s+/gu, ' ').trim()
-    : attachments.map((attachment) => attachment.name).join(', ');
+function presentPreview({ lastText, lastFileNames }: Listed<ConversationLine>): string | null {
+  const isSaid = lastText !== null && hasVisibleText(lastText);
+  const words = isSaid ? lastText.replace(/\s+/gu, ' ').trim() : lastFileNames.join(', ');
   return words === '' ? null : cutText(words, MAX_PREVIEW_LENGTH);
 }

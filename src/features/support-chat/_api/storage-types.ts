@@ -1,3 +1,4 @@
+import type { ChatAttachmentStatus } from '#entities/support-chat/_domain/types.ts';
 import type { JobRunView } from '../_services/jobs/job-run.ts';
 
 /** Files and their bytes. */
@@ -8,7 +9,7 @@ export interface Amount {
 
 /** What /admin/support-chat/storage shows. No paths, names or keys: ids are enough to find a row. Dates are ISO 8601. */
 export interface StorageOverviewDto {
-  byStatus: ({ status: 'UPLOADED' | 'LINKED' | 'DELETING' } & Amount)[];
+  byStatus: ({ status: ChatAttachmentStatus } & Amount)[];
   byKind: ({ kind: string } & Amount)[];
   byDriver: ({ driver: string } & Amount)[];
   renditions: Amount;

@@ -18,7 +18,7 @@ const t = initTRPC.context<ChatContext>().create({
   errorFormatter: ({ shape, error }) => ({ ...shape, message: messageFor(error) }),
 });
 
-export const router = t.router;
+export const { router, mergeRouters } = t;
 
 /**
  * Every procedure of this product needs a session. The check stands before the input's, so that a stranger

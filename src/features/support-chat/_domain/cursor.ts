@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MAX_ID_LENGTH } from '#entities/support-chat/_domain/record-id.ts';
 import { ChatError } from '#shared/errors/chat-error.ts';
 
 /** A place in a list: a time and the id that settles a tie. */
@@ -7,13 +8,29 @@ export interface ListPosition {
   id: string;
 }
 
+/** What a list is asked for: where the page before ended, and the length of this one. */
+export interface PageRequest {
+  cursor?: string | undefined;
+  limit: number;
+}
+
+export interface Page<Item> {
+  items: Item[];
+  /** Missing on the last page. */
+  nextCursor?: string;
+}
+
 /** PostgreSQL has no year 0, and writes years before it in another way than JavaScript does. */
 export const MIN_TIME_MS = Date.parse('0001-01-01T00:00:00Z');
 const MAX_TIME_MS = 8.64e15;
 const content = z.tuple([
   z.enum(['dialogs', 'messages', 'people', 'files', 'access', 'found', 'waiting', 'newer']),
   z.int().min(MIN_TIME_MS).max(MAX_TIME_MS),
-  z.string().min(1).max(200),
+  // An id, in some lists behind a place inside its message.
+  z
+    .string()
+    .min(1)
+    .max(MAX_ID_LENGTH + 10),
 ]);
 
 export type ListName = z.output<typeof content>[0];
@@ -34,17 +51,17 @@ export function decodeCursor(list: ListName, cursor: string | undefined): ListPo
 export function decodeAnyCursor(lists: readonly ListName[], cursor: string): ListPosition & { list: ListName } {
   const parsed = content.safeParse(parseJson(Buffer.from(cursor, 'base64url').toString()));
   if (!parsed.success || !lists.includes(parsed.data[0]) || parsed.data[2].includes('\0')) {
-    throw new ChatError('BAD_REQUEST', 'cursor: not a cursor of this list');
+    throw notThisCursor();
   }
   return { list: parsed.data[0], at: new Date(parsed.data[1]), id: parsed.data[2] };
 }
 
+export function notThisCursor(): ChatError {
+  return new ChatError('BAD_REQUEST', 'cursor: not a cursor of this list');
+}
+
 /** Cuts a page out of one row more than was asked for, and points to the next page when there is one. */
-export function cutPage<Row>(
-  rows: readonly Row[],
-  limit: number,
-  cursorOf: (last: Row) => string,
-): { items: Row[]; nextCursor?: string } {
+export function cutPage<Row>(rows: readonly Row[], limit: number, cursorOf: (last: Row) => string): Page<Row> {
   const items = rows.slice(0, limit);
   const last = items.at(-1);
   return rows.length > limit && last !== undefined ? { items, nextCursor: cursorOf(last) } : { items };

@@ -1,11 +1,10 @@
-/** Where the attachments of a message are read from (docs/rollout.md). */
-export type ReadMode = 'table' | 'table-then-legacy' | 'legacy';
+import type { ReadMode } from '#entities/support-chat/_domain/types.ts';
 
 /**
  * Session, user, permission, dialog and attachment in one prepared statement (docs/http-contract.md).
  * A row comes back whenever the session lives; its attachment columns are null unless this user may read the file,
  * so "missing", "elsewhere" and "not yours" cost the same query and are the same answer.
- * The visibility rule is the SQL twin of `mayReadDialog` (entities/support-chat): a test runs both over every case.
+ * The visibility rule is the SQL twin of `mayReadConversation` (entities/support-chat): a test runs both over every case.
  */
 const MAY_READ = `d."userId" = u.id OR (d."draftOwnerId" IS NULL AND (u.role = 'ADMIN' OR (u.role = 'STAFF' AND p."canManageSupportChats")))`;
 

@@ -1,7 +1,8 @@
 import type { Pool } from 'pg';
-import { lookupStatement, type ReadMode } from './deliverable-sql.ts';
-
-export type Variant = 'original' | 'thumbnail' | 'preview';
+import type { RecordId } from '#entities/support-chat/_domain/record-id.ts';
+import type { DeliverableFile, ReadMode, Variant } from '#entities/support-chat/_domain/types.ts';
+import { withEnding } from '#shared/http/disposition.ts';
+import { lookupStatement } from './deliverable-sql.ts';
 
 /** What one look-up found out. `userId` null: no such session. `file` null: not there, or not for this user. */
 export interface Lookup {
@@ -9,23 +10,10 @@ export interface Lookup {
   file: DeliverableFile | null;
 }
 
-export interface DeliverableFile {
-  attachmentId: string;
-  dialogId: string;
-  storagePath: string;
-  /** Null on rows of older programs: the configured driver has it. */
-  storageDriver: string | null;
-  sizeBytes: number;
-  mimeType: string;
-  fileName: string;
-  etag: string | null;
-  lastModified: Date;
-}
-
 export interface LookupKey {
   sessionToken: string;
-  dialogId: string;
-  attachmentId: string;
+  dialogId: RecordId;
+  attachmentId: RecordId;
   variant: Variant;
 }
 
@@ -42,9 +30,6 @@ interface LookupRow {
   etag: string | null;
   lastModifiedMs: string | number;
 }
-
-/** Stands in for ids that PostgreSQL's text cannot hold, so that they cost the same query and get the same 404. */
-const NO_SUCH_ID = '-';
 
 /** Statements under way at once. */
 const MAX_STATEMENTS = 4;
@@ -87,8 +72,8 @@ export class DeliverableFinder {
     const column = (read: (key: LookupKey) => string) => questions.map(({ key }) => read(key));
     const values = [
       column((key) => key.sessionToken),
-      column((key) => cleanId(key.dialogId)),
-      column((key) => cleanId(key.attachmentId)),
+      column((key) => key.dialogId),
+      column((key) => key.attachmentId),
       column((key) => key.variant),
     ];
     const { rows } = await this.#pool.query<LookupRow>({ ...statement, values });
@@ -149,22 +134,21 @@ class LookupQueue {
   }
 }
 
+/** A rendition gets an id of its own, for the entity tag of rows that have none, and the name of what it is. */
 function toFile(row: LookupRow, key: LookupKey): DeliverableFile | null {
   // A legacy entry without a size cannot be described, and a file that cannot be described is not served.
   if (row.id === null || row.sizeBytes === null) return null;
+  const isOriginal = key.variant === 'original';
   return {
+    id: isOriginal ? key.attachmentId : `${key.attachmentId}-${key.variant}`,
     attachmentId: key.attachmentId,
     dialogId: key.dialogId,
     storagePath: row.storagePath,
     storageDriver: row.storageDriver,
     sizeBytes: Number(row.sizeBytes),
     mimeType: row.mimeType,
-    fileName: row.fileName,
+    fileName: isOriginal ? row.fileName : withEnding(row.fileName, 'webp'),
     etag: row.etag,
     lastModified: new Date(Number(row.lastModifiedMs)),
   };
-}
-
-function cleanId(id: string): string {
-  return id.length > 200 || id.includes('\0') ? NO_SUCH_ID : id;
 }

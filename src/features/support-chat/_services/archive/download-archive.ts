@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Actor } from '#entities/account/_domain/actor.ts';
 import { mayReadConversation } from '#entities/support-chat/_domain/conversation.ts';
+import type { ReadMode } from '#entities/support-chat/_domain/types.ts';
 import type { ConversationRepository } from '#entities/support-chat/_repositories/conversation-repository.ts';
 import type { FileListRepository } from '#entities/support-chat/_repositories/file-list-repository.ts';
 import { contentDisposition } from '#shared/http/disposition.ts';
@@ -17,8 +18,7 @@ import type { Log } from '#shared/log/log.ts';
 import type { Metrics } from '#shared/metrics/metrics.ts';
 import { type RateLimit, rateLimitHeaders } from '#shared/rate-limit/rate-limit.ts';
 import type { AccessRecorder } from '../access-log/access-recorder.ts';
-import { placesOf } from '../conversation/list-attachments.ts';
-import type { AttachmentReadMode } from '../conversation/message-presenter.ts';
+import { placesOf } from '../conversation/read-places.ts';
 import { slotsFull } from '../delivery/deliver-attachment.ts';
 import type { DownloadSlots } from '../delivery/download-slots.ts';
 import { type ArchiveSource, archiveEntries } from './archive-entries.ts';
@@ -33,9 +33,9 @@ export interface ArchiveRequest {
 }
 
 export interface DownloadArchiveParts {
-  dialogs: Pick<ConversationRepository, 'findById'>;
+  conversations: Pick<ConversationRepository, 'findById'>;
   files: FileListRepository;
-  readMode: AttachmentReadMode;
+  readMode: ReadMode;
   storages: StorageRegistry;
   rateLimit: RateLimit;
   slots: DownloadSlots;
@@ -49,7 +49,7 @@ const FILES_PER_LOOK = 20;
 
 const METHOD_NOT_ALLOWED = errorResponse('METHOD_NOT_ALLOWED', { headers: { Allow: 'GET' } });
 
-/** Signed out, or the dialog is not theirs any more, while the archive went out. */
+/** Signed out, or the conversation is not theirs any more, while the archive went out. */
 class AccessLostError extends Error {
   override readonly name = 'AccessLostError';
 }
@@ -91,8 +91,8 @@ export class DownloadArchive {
   }
 
   async #mayRead(actor: Actor, dialogId: string): Promise<boolean> {
-    const dialog = await this.#parts.dialogs.findById(dialogId);
-    return dialog !== null && mayReadConversation(actor, dialog);
+    const conversation = await this.#parts.conversations.findById(dialogId);
+    return conversation !== null && mayReadConversation(actor, conversation);
   }
 
   async #stream(request: ArchiveRequest, userId: string, response: ServerResponse): Promise<void> {

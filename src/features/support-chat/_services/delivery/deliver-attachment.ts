@@ -1,4 +1,6 @@
 import type { ServerResponse } from 'node:http';
+import type { RecordId } from '#entities/support-chat/_domain/record-id.ts';
+import type { DeliverableFile, Variant } from '#entities/support-chat/_domain/types.ts';
 import type { OpenBytes } from '#shared/http/body-bytes.ts';
 import type { DeliveryRequestHeaders } from '#shared/http/conditional.ts';
 import { decideFile, type FileDecision, METHOD_NOT_ALLOWED } from '#shared/http/file-decision.ts';
@@ -16,8 +18,7 @@ import type { StorageRegistry } from '#shared/lib/file-storage/storage-registry.
 import type { Log } from '#shared/log/log.ts';
 import type { Metrics } from '#shared/metrics/metrics.ts';
 import { type RateLimit, rateLimitHeaders } from '#shared/rate-limit/rate-limit.ts';
-import type { DeliverableFile, DeliverableFinder, Variant } from '../../_repositories/find-deliverable.ts';
-import { describeFile } from './describe-file.ts';
+import type { DeliverableFinder } from '../../_repositories/find-deliverable.ts';
 import type { DownloadSlots } from './download-slots.ts';
 import { type Offloader, offloadResponse } from './offload.ts';
 import { SessionOwners } from './session-owners.ts';
@@ -26,8 +27,8 @@ import { storageOfFile } from './storage-of-file.ts';
 export interface DeliveryRequest {
   method: string;
   headers: DeliveryRequestHeaders;
-  dialogId: string;
-  attachmentId: string;
+  dialogId: RecordId;
+  attachmentId: RecordId;
   variant: Variant | null;
   download: boolean;
   /** Null: no cookie of ours. */
@@ -83,7 +84,7 @@ export class DeliverAttachment {
     if (request.method !== 'GET' && request.method !== 'HEAD') return sendFile(response, METHOD_NOT_ALLOWED, NO_SOURCE);
     const authorised = await this.authorise(request);
     if ('answer' in authorised) return sendResponse(response, authorised.answer);
-    const decision = decideFile({ ...request, file: describeFile(authorised.file, request.variant) });
+    const decision = decideFile({ ...request, file: authorised.file });
     if (decision.body === null) {
       const result = await sendFile(response, decision, NO_SOURCE);
       // What a cache shows again is opened again; an empty file has no bytes and is opened all the same.

@@ -3,7 +3,6 @@ import { errorResponse, NOT_FOUND_RESPONSE } from '#shared/http/http-response.ts
 import { deliveryHeaders, fileResponse, toWebResponse } from '#shared/http/send-web.ts';
 import { StorageObjectMissingError, StorageUnavailableError } from '#shared/lib/file-storage/storage-errors.ts';
 import type { DeliverAttachment, DeliveryRequest } from './deliver-attachment.ts';
-import { describeFile } from './describe-file.ts';
 import { storageOfFile } from './storage-of-file.ts';
 
 /**
@@ -23,7 +22,7 @@ export async function deliverToWeb(
   const decision = decideFile({
     method: web.method,
     headers,
-    file: describeFile(file, request.variant),
+    file,
     download: request.download,
   });
   const opening = { ...request, method: web.method };

@@ -1,8 +1,8 @@
+import type { DeliverableFile } from '#entities/support-chat/_domain/types.ts';
 import { type FileDecision, fileDisposition } from '#shared/http/file-decision.ts';
 import type { HttpResponse } from '#shared/http/http-response.ts';
 import { deliveryType } from '#shared/http/inline-types.ts';
 import type { FileStorage } from '#shared/lib/file-storage/types.ts';
-import type { DeliverableFile } from '../../_repositories/find-deliverable.ts';
 
 /** How the bytes of an authorised request travel without passing through this process. */
 export interface Offloader {

@@ -1,8 +1,8 @@
+import type { DeliverableFile } from '#entities/support-chat/_domain/types.ts';
 import { StorageObjectMissingError, StorageUnavailableError } from '#shared/lib/file-storage/storage-errors.ts';
 import { isStoragePath } from '#shared/lib/file-storage/storage-path.ts';
 import type { StorageRegistry } from '#shared/lib/file-storage/storage-registry.ts';
 import type { FileStorage } from '#shared/lib/file-storage/types.ts';
-import type { DeliverableFile } from '../../_repositories/find-deliverable.ts';
 
 /**
  * The storage that a row says its file is in. Rows and legacy JSON of older programs may say anything, which is no

@@ -1,7 +1,5 @@
-import type { ChatEvents } from '../../_api/types.ts';
-
 /** One event as text/event-stream has it (HTML Standard, 9.2). JSON has no line breaks, so `data` is one line. */
-export function eventFrame<Name extends keyof ChatEvents>(name: Name, data: ChatEvents[Name], id?: bigint): string {
+export function eventFrame(name: string, data: object, id?: bigint): string {
   return `${id === undefined ? '' : `id: ${id}\n`}event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
 }
 

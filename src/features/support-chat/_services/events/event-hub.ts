@@ -9,9 +9,8 @@ import {
   type SupportEventRepository,
 } from '#entities/support-chat/_repositories/support-event-repository.ts';
 import { PgListener } from '#shared/db/pg-listener.ts';
-import type { PresenceDto } from '../../_api/types.ts';
-import type { Presence, PresenceChange } from '../presence/presence.ts';
-import { eventFrame, HEARTBEAT_FRAME } from './event-frame.ts';
+import type { Presence } from '../presence/presence.ts';
+import { HEARTBEAT_FRAME } from './event-frame.ts';
 import { DEFAULT_EVENT_LIMITS, type EventLimits } from './event-limits.ts';
 import type { EventPresenter } from './event-presenter.ts';
 import { parseSignal } from './parse-signal.ts';
@@ -21,7 +20,7 @@ import { type Subscriber, Subscribers } from './subscribers.ts';
 export interface EventHubParts {
   databaseUrl: string;
   events: SupportEventRepository;
-  dialogs: ConversationRepository;
+  conversations: ConversationRepository;
   sessions: SessionRepository;
   presenter: EventPresenter;
   presence: Presence;
@@ -158,14 +157,14 @@ export class EventHub {
   }
 
   async #welcome(subscriber: Subscriber, lastEventId: bigint | null): Promise<void> {
-    const serverTime = new Date().toISOString();
+    const { presenter } = this.#parts;
     const position = this.#position ?? 0n;
     const missed = lastEventId === null ? [] : await this.#missedBy(subscriber.actor, lastEventId, position);
     if (missed === null) {
-      subscriber.send(eventFrame('connected', { serverTime, reset: true }, position));
+      subscriber.send(presenter.connected(position, { reset: true }));
       return;
     }
-    subscriber.send(eventFrame('connected', { serverTime }, lastEventId ?? position));
+    subscriber.send(presenter.connected(lastEventId ?? position));
     await this.#tell(missed, [subscriber]);
   }
 
@@ -213,13 +212,15 @@ export class EventHub {
   }
 
   async #tell(events: readonly SupportEvent[], subscribers: readonly Subscriber[]): Promise<void> {
-    const audible = events.filter((event) => subscribers.some(({ actor }) => mayReadConversation(actor, event.dialog)));
+    const audible = events.filter((event) =>
+      subscribers.some(({ actor }) => mayReadConversation(actor, event.conversation)),
+    );
     const frames = await this.#parts.presenter.present(audible);
     for (const [index, event] of audible.entries()) {
       const frame = frames[index];
       if (!frame) continue;
       for (const subscriber of subscribers) {
-        if (mayReadConversation(subscriber.actor, event.dialog)) subscriber.send(frame);
+        if (mayReadConversation(subscriber.actor, event.conversation)) subscriber.send(frame);
       }
     }
   }
@@ -238,16 +239,16 @@ export class EventHub {
   }
 
   async #tellTyping({ dialogId, userId }: { dialogId: string; userId: string }): Promise<void> {
-    const [dialog, name] = await Promise.all([
-      this.#parts.dialogs.findById(dialogId),
+    const [conversation, name] = await Promise.all([
+      this.#parts.conversations.findById(dialogId),
       this.#parts.sessions.findName(userId),
     ]);
-    if (dialog === null || name === null) return;
-    const senderType = dialog.userId === userId ? 'USER' : 'STAFF';
-    const frame = eventFrame('typing', { dialogId, senderType, name });
+    if (conversation === null || name === null) return;
+    const senderType = conversation.userId === userId ? 'USER' : 'STAFF';
+    const frame = this.#parts.presenter.typing({ dialogId, senderType, name });
     for (const subscriber of await this.#subscribers.refresh()) {
       const { actor } = subscriber;
-      if (actor.userId !== userId && mayReadConversation(actor, dialog)) subscriber.send(frame);
+      if (actor.userId !== userId && mayReadConversation(actor, conversation)) subscriber.send(frame);
     }
   }
 
@@ -256,10 +257,7 @@ export class EventHub {
     this.#parts.presence.sweep();
     const changes = this.#parts.presence.takeChanges();
     if (changes.length === 0 || this.#subscribers.size === 0) return;
-    const frames = changes.map((change) => ({
-      change,
-      frame: eventFrame('presence.updated', presentPresence(change)),
-    }));
+    const frames = changes.map((change) => ({ change, frame: this.#parts.presenter.presence(change) }));
     for (const subscriber of await this.#subscribers.refresh()) {
       const side = presenceSideOf(subscriber.actor);
       for (const { change, frame } of frames) if (side !== null && change.side !== side) subscriber.send(frame);
@@ -284,8 +282,4 @@ export class EventHub {
 function presenceSideOf(actor: Actor): 'USER' | 'STAFF' | null {
   if (mayManageSupportChats(actor)) return 'STAFF';
   return actor.role === 'USER' ? 'USER' : null;
-}
-
-function presentPresence({ side, userId, online, at }: PresenceChange): PresenceDto {
-  return { side, userId, online, lastSeenAt: online ? null : at.toISOString() };
 }

@@ -9,6 +9,7 @@ import {
   pauseAfterAttempt,
   type RenditionFacts,
 } from '#entities/support-chat/_domain/rendition.ts';
+import { messageUpdated } from '#entities/support-chat/_domain/support-event.ts';
 import type { ChatStore } from '#entities/support-chat/_repositories/chat-store.ts';
 import type { RenditionRepository } from '#entities/support-chat/_repositories/rendition-repository.ts';
 import { StorageObjectMissingError } from '#shared/lib/file-storage/storage-errors.ts';
@@ -17,7 +18,6 @@ import type { StorageRegistry } from '#shared/lib/file-storage/storage-registry.
 import type { Log } from '#shared/log/log.ts';
 import { makeRenditions } from '#shared/rendition/make-renditions.ts';
 import type { FailedRenditions, MadeRenditions, Rendition } from '#shared/rendition/rendition-outcome.ts';
-import { messageUpdated } from '../conversation/edit-message.ts';
 import { fetchOriginal } from './fetch-original.ts';
 
 export interface RenderParts {

@@ -7,7 +7,7 @@ import { limitBytes, peekBytes, TooManyBytesError } from '#shared/http/limited-b
 import { createStoragePath } from '#shared/lib/file-storage/storage-path.ts';
 import type { StorageRegistry } from '#shared/lib/file-storage/storage-registry.ts';
 import type { Log } from '#shared/log/log.ts';
-import { typeNotAllowed } from '../upload/stage-attachment.ts';
+import { typeNotAllowed } from '../upload/attachment-stager.ts';
 import { BodyPieces } from './body-pieces.ts';
 
 export interface PieceStoreParts {

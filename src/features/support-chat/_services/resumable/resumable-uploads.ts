@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import type { Actor } from '#entities/account/_domain/actor.ts';
-import type { ChatAttachment } from '#entities/support-chat/_domain/attachment.ts';
 import type { ResumableUpload } from '#entities/support-chat/_domain/resumable-upload.ts';
+import type { ChatAttachment } from '#entities/support-chat/_domain/types.ts';
 import type { ChatStore } from '#entities/support-chat/_repositories/chat-store.ts';
+import type { ConversationRepository } from '#entities/support-chat/_repositories/conversation-repository.ts';
 import type { ResumableUploadRepository } from '#entities/support-chat/_repositories/resumable-upload-repository.ts';
 import type { ChatAttachmentRepository } from '#entities/support-chat/_repositories/support-attachment-repository.ts';
 import { ChatError } from '#shared/errors/chat-error.ts';
-import type { AttachmentStager } from '../upload/attachment-stager.ts';
-import { tooLarge } from '../upload/stage-attachment.ts';
+import { type AttachmentStager, tooLarge } from '../upload/attachment-stager.ts';
 import { tooMuchStaged } from '../upload/staged-caps.ts';
-import type { UploadTarget } from '../upload/upload-target.ts';
+import { resolveUploadTarget } from '../upload/upload-target.ts';
 import type { PieceStore } from './piece-store.ts';
 import type { UploadMetadata } from './upload-metadata.ts';
 
@@ -19,7 +19,7 @@ export interface ResumableUploadsParts {
   attachments: Pick<ChatAttachmentRepository, 'findByIds'>;
   pieces: PieceStore;
   stager: AttachmentStager;
-  target: UploadTarget;
+  conversations: Pick<ConversationRepository, 'findById' | 'findOrCreateDraft'>;
   maxBytes: number;
   maxStaged: number;
   maxStagedBytes: number;
@@ -44,9 +44,9 @@ export class ResumableUploads {
 
   /** @throws ChatError PAYLOAD_TOO_LARGE, TOO_MANY_REQUESTS (caps), NOT_FOUND (dialog), BAD_REQUEST (staff, no dialog) */
   async create(actor: Actor, lengthBytes: number, metadata: UploadMetadata): Promise<ResumableUpload> {
-    const { maxBytes, target, store, livesMinutes } = this.#parts;
+    const { maxBytes, conversations, store, livesMinutes } = this.#parts;
     if (lengthBytes > maxBytes) throw tooLarge(maxBytes);
-    const dialogId = await target.resolve(actor, metadata.dialogId);
+    const dialogId = await resolveUploadTarget(conversations, actor, metadata.dialogId);
     const id = randomBytes(16).toString('hex');
     const { filename, filetype: claimedType, sent: sentMetadata } = metadata;
     await store.transaction(async (repositories) => {
@@ -100,11 +100,11 @@ export class ResumableUploads {
   }
 
   async #takeIn(actor: Actor, upload: ResumableUpload): Promise<Progress> {
-    const { uploads, pieces, stager, target } = this.#parts;
+    const { uploads, pieces, stager, conversations } = this.#parts;
     const attachment = await stager.stage({
       actor,
       // The right to write there may have been lost since the upload began.
-      dialogId: await target.resolve(actor, upload.dialogId),
+      dialogId: await resolveUploadTarget(conversations, actor, upload.dialogId),
       filename: upload.filename,
       body: pieces.read(upload.pieces),
       declaredBytes: upload.lengthBytes,

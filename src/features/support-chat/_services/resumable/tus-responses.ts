@@ -1,5 +1,5 @@
-import type { ChatAttachment } from '#entities/support-chat/_domain/attachment.ts';
 import { announcedOffset, type ResumableUpload } from '#entities/support-chat/_domain/resumable-upload.ts';
+import type { ChatAttachment } from '#entities/support-chat/_domain/types.ts';
 import { errorResponse, type HttpResponse, jsonResponse } from '#shared/http/http-response.ts';
 import { presentStagedAttachment } from '../../_api/present-attachment.ts';
 

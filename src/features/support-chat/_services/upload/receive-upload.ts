@@ -1,18 +1,23 @@
 import type { IncomingMessage } from 'node:http';
 import type { Actor } from '#entities/account/_domain/actor.ts';
-import type { ChatAttachment } from '#entities/support-chat/_domain/attachment.ts';
+import { MAX_ID_LENGTH } from '#entities/support-chat/_domain/record-id.ts';
+import type { ChatAttachment } from '#entities/support-chat/_domain/types.ts';
+import type { ConversationRepository } from '#entities/support-chat/_repositories/conversation-repository.ts';
 import { ChatError } from '#shared/errors/chat-error.ts';
 import { watchBodyPace } from '#shared/http/body-watch.ts';
 import { readMultipart } from '#shared/http/read-multipart.ts';
 import type { AttachmentStager } from './attachment-stager.ts';
-import type { UploadTarget } from './upload-target.ts';
+import { resolveUploadTarget } from './upload-target.ts';
 
 /** Multipart framing around one file: boundary lines, part headers and the one field. */
 const FRAMING_BYTES = 64 * 1024;
 
+/** An id, of up to four bytes a character. */
+const MAX_FIELD_BYTES = 4 * MAX_ID_LENGTH;
+
 export interface ReceiveUploadParts {
   stager: AttachmentStager;
-  target: UploadTarget;
+  conversations: Pick<ConversationRepository, 'findById' | 'findOrCreateDraft'>;
   maxBytes: number;
   idleTimeoutSeconds: number;
 }
@@ -33,7 +38,7 @@ export class ReceiveUpload {
    * @throws ChatError, MalformedMultipartError, BodyCutShortError, BodyTooSlowError, StorageUnavailableError
    */
   async receive(request: IncomingMessage, actor: Actor, acceptBody: () => void = () => {}): Promise<ChatAttachment> {
-    const { maxBytes, target, stager, idleTimeoutSeconds } = this.#parts;
+    const { maxBytes, conversations, stager, idleTimeoutSeconds } = this.#parts;
     const declared = Number(request.headers['content-length'] ?? Number.NaN);
     if (declared > maxBytes + FRAMING_BYTES) {
       throw new ChatError('PAYLOAD_TOO_LARGE', `The file is too large: at most ${maxBytes} bytes are allowed.`);
@@ -45,10 +50,10 @@ export class ReceiveUpload {
     try {
       acceptBody();
       const upload = await raceAbort(
-        readMultipart(request, { allowedFields: ['dialogId'], maxFieldBytes: 256 }),
+        readMultipart(request, { allowedFields: ['dialogId'], maxFieldBytes: MAX_FIELD_BYTES }),
         abort.signal,
       );
-      const dialogId = await target.resolve(actor, upload.fields.dialogId);
+      const dialogId = await resolveUploadTarget(conversations, actor, upload.fields.dialogId);
       const { fileName, body } = upload.file;
       abort.signal.addEventListener('abort', () => body.destroy(abort.signal.reason), { once: true });
       return await stager.stage({

@@ -1,14 +1,44 @@
 import type { Pool } from 'pg';
 import { kindOf } from '#shared/file-type/media-types.ts';
 import { DATABASE_NOW } from '#shared/lease/lease.ts';
-import type { Amount, FailingDeletionDto, StorageOverviewDto } from '../_api/storage-types.ts';
+import type { ChatAttachmentStatus } from '../_domain/types.ts';
 
 const SHOWN_DELETIONS = 50;
 const SHOWN_MONTHS = 24;
 
+/** Files and their bytes. */
+export interface Amount {
+  files: number;
+  bytes: number;
+}
+
+/** The files of the installation, by what an operator tells apart. */
+export interface FileTotals {
+  byStatus: ({ status: ChatAttachmentStatus } & Amount)[];
+  byKind: ({ kind: string } & Amount)[];
+  byDriver: ({ driver: string } & Amount)[];
+  /** Sent files by the month of their message, oldest first, the last two years. */
+  byMonth: ({ month: string } & Amount)[];
+  lost: number;
+}
+
+export interface StagedTotals extends Amount {
+  oldestAt: Date | null;
+  stale: number;
+}
+
+export interface FailingDeletion {
+  attachmentId: string;
+  dialogId: string;
+  sizeBytes: number;
+  attempts: number;
+  /** Null: by the next run. */
+  nextTryAt: Date | null;
+}
+
 /** Files alike in all that the page tells apart. */
 interface Group extends Amount {
-  status: 'UPLOADED' | 'LINKED' | 'DELETING';
+  status: ChatAttachmentStatus;
   mimeType: string;
   driver: string;
   month: string;
@@ -16,10 +46,8 @@ interface Group extends Amount {
   lost: number;
 }
 
-type Sums = Pick<StorageOverviewDto, 'byStatus' | 'byKind' | 'byDriver' | 'byMonth' | 'lost'>;
-
-/** The figures of the storage page. */
-export class StorageOverviewRepository {
+/** Sums over `ChatAttachment`, for the storage page. */
+export class AttachmentStatisticsRepository {
   readonly #pool: Pool;
 
   constructor(pool: Pool) {
@@ -27,7 +55,7 @@ export class StorageOverviewRepository {
   }
 
   /** Everything that needs a look at every row, in one look. */
-  async sumFiles(currentDriver: string): Promise<Sums> {
+  async sumFiles(currentDriver: string): Promise<FileTotals> {
     const groups = await this.#group(currentDriver);
     const kept = groups.filter(({ status }) => status !== 'DELETING');
     const shown = groups.filter(({ status, isShownMonth }) => status === 'LINKED' && isShownMonth);
@@ -69,7 +97,7 @@ export class StorageOverviewRepository {
     return sum ?? { files: 0, bytes: 0 };
   }
 
-  async sumStaged(staleAfterMinutes: number): Promise<StorageOverviewDto['staged']> {
+  async sumStaged(staleAfterMinutes: number): Promise<StagedTotals> {
     const { rows } = await this.#pool.query<{ files: string; bytes: string; oldestAt: Date | null; stale: string }>(
       `SELECT count(*) AS "files", COALESCE(sum("sizeBytes"), 0) AS "bytes", min("createdAt") AS "oldestAt",
               count(*) FILTER (WHERE GREATEST("createdAt", "renewedAt") < ${DATABASE_NOW} - make_interval(mins => $1)) AS "stale"
@@ -81,19 +109,19 @@ export class StorageOverviewRepository {
       files: Number(row?.files ?? 0),
       bytes: Number(row?.bytes ?? 0),
       stale: Number(row?.stale ?? 0),
-      oldestAt: row?.oldestAt?.toISOString() ?? null,
+      oldestAt: row?.oldestAt ?? null,
     };
   }
 
-  async findDeletions(): Promise<StorageOverviewDto['deletions']> {
+  async findDeletions(): Promise<{ waiting: number; failing: FailingDeletion[] }> {
     const waiting = await this.#count(`SELECT count(*) FROM "ChatAttachment" WHERE "status" = 'DELETING'`);
-    const { rows } = await this.#pool.query<Omit<FailingDeletionDto, 'nextTryAt'> & { nextTryAt: Date | null }>(
+    const { rows } = await this.#pool.query<FailingDeletion>(
       `SELECT "id" AS "attachmentId", "dialogId", "sizeBytes", "deleteAttempts" AS "attempts", "deleteAfter" AS "nextTryAt"
          FROM "ChatAttachment" WHERE "status" = 'DELETING' AND "deleteAttempts" > 0
         ORDER BY "deleteAttempts" DESC, "id" LIMIT $1`,
       [SHOWN_DELETIONS],
     );
-    return { waiting, failing: rows.map((row) => ({ ...row, nextTryAt: row.nextTryAt?.toISOString() ?? null })) };
+    return { waiting, failing: rows };
   }
 
   async #count(sql: string): Promise<number> {
