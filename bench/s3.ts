@@ -1,5 +1,5 @@
+import { freePort } from '#shared/net/ports.ts';
 import { s3Env } from '../tests/storage/driver-servers.ts';
-import { freePort } from '../tests/support/free-port.ts';
 import { residentBytes, startProgram } from './child-process.ts';
 import { sharedGateway } from './gateway.ts';
 import { type Comparison, compare, type Target } from './load.ts';

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { databaseUrlFor } from '#shared/db/database-url.ts';
-import { freePort } from '../tests/support/free-port.ts';
+import { freePort } from '#shared/net/ports.ts';
 import { startProgram } from './child-process.ts';
 import { addExitHook } from './exit-hooks.ts';
 import { startNginx } from './nginx.ts';

@@ -1,9 +1,9 @@
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Config } from '#shared/config/private.ts';
 import { originOf } from '#shared/config/private.ts';
 import { parseTrustedProxies } from '#shared/http/client-address.ts';
 import { createLog, type Log } from '#shared/log/log.ts';
+import { freePort } from '#shared/net/ports.ts';
 import { AuthRoute } from './auth/auth-route.ts';
 import { type Composition, compose } from './composition.ts';
 import { createListener } from './http/listener.ts';
@@ -97,18 +97,6 @@ function listen(server: Server, host: string, port: number): Promise<void> {
     server.listen(port, host, () => {
       server.off('error', reject);
       resolve();
-    });
-  });
-}
-
-async function freePort(host: string): Promise<number> {
-  const { createServer: createProbe } = await import('node:net');
-  return new Promise((resolve, reject) => {
-    const probe = createProbe();
-    probe.once('error', reject);
-    probe.listen(0, host, () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => resolve(port));
     });
   });
 }

@@ -4,10 +4,10 @@ import { type Config, loadConfig, type SettingRules } from '#shared/config/priva
 import { AUTH_SECRET_MISSING } from '#shared/config/setting-conflicts.ts';
 import { databaseUrlFor } from '#shared/db/database-url.ts';
 import { applyMigrations, listPendingMigrations } from '#shared/db/migrate.ts';
+import { assertPortFree } from '#shared/net/ports.ts';
 import { seedDemo } from '../../prisma/seed/seed-demo.ts';
 import type { Composition } from './composition.ts';
 import { createServer, type RunningServer } from './create-server.ts';
-import { assertPortFree } from './http/assert-port-free.ts';
 import { type Indexing, startIndexing, warnOfMissingIndexes } from './search-indexing.ts';
 
 const MIN_STALE_AFTER_MINUTES = 60;

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import type { S3StorageSettings } from '#shared/lib/file-storage/storage-settings.ts';
-import { freePort } from '#tests/support/free-port.ts';
+import { freePort } from '#shared/net/ports.ts';
 
 const run = promisify(execFile);
 const SCRIPT = new URL('../../tools/start-radosgw.sh', import.meta.url).pathname;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { INTERNAL_LOCATION } from '#shared/lib/file-storage/_providers/local.ts';
-import { freePort } from '#tests/support/free-port.ts';
+import { freePort } from '#shared/net/ports.ts';
 import { rawRequest } from '#tests/support/raw-request.ts';
 import { noisePng, type SentFile, sendFile } from '#tests/support/scene.ts';
 import { startTestServer, type TestServer } from '#tests/support/test-server.ts';

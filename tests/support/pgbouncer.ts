@@ -5,8 +5,8 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '#shared/net/ports.ts';
 import { findOnPath } from '../../scripts/prepare/optional-parts.mjs';
-import { freePort } from './free-port.ts';
 
 /** Path of the pgbouncer program; null where it is not installed. */
 export const PGBOUNCER = findOnPath('pgbouncer');

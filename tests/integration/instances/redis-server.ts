@@ -4,8 +4,8 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '#shared/net/ports.ts';
 import { findOnPath } from '../../../scripts/prepare/optional-parts.mjs';
-import { freePort } from '../../support/free-port.ts';
 
 /** Path of redis-server; null where it is not installed. */
 export const redisProgram = findOnPath('redis-server');

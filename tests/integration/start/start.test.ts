@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { freePort } from '#shared/net/ports.ts';
 import { TestClient } from '#tests/support/test-client.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
@@ -49,12 +50,6 @@ function start(env: Record<string, string>, command = process.execPath, args = [
     }
   };
   return { child, said, exited, ready };
-}
-
-async function freePort(): Promise<number> {
-  const { server, port } = await listenSomewhere();
-  server.close();
-  return port;
 }
 
 async function listenSomewhere(): Promise<{ server: Server; port: number }> {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '#shared/net/ports.ts';
 import { EmbeddedPostgresError } from './postgres-binaries.ts';
 import { type Cluster, findPostmaster, isAlive, type Postmaster, removeForeignPidFile } from './postgres-cluster.ts';
 import { chooseUnprivilegedUser, commandEnvironment, handOver } from './unprivileged-user.ts';
@@ -47,7 +47,7 @@ export async function findOrStartServer(cluster: Cluster, postgres: string): Pro
 
 /** Null when another start was faster, or a port was taken between our asking and PostgreSQL's. */
 async function startServer(cluster: Cluster, postgres: string, deadline: number): Promise<Postmaster | null> {
-  const port = await findFreePort();
+  const port = await freePort();
   const { prefix, ...user } = chooseUnprivilegedUser(cluster.folder, postgres);
   // Made where namespaces work, started where they do not: the files are root's, and change hands once.
   handOver(cluster.folder, { prefix, ...user });
@@ -123,16 +123,4 @@ function trimLog(file: string): number {
   if (bytes <= MAX_LOG_BYTES) return bytes;
   rmSync(file);
   return 0;
-}
-
-async function findFreePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve, reject) => {
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', resolve);
-  });
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  if (address === null || typeof address === 'string') throw new EmbeddedPostgresError('No free port on 127.0.0.1.');
-  return address.port;
 }
