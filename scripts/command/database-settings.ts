@@ -1,7 +1,10 @@
 import { resolve } from 'node:path';
 import { env } from 'node:process';
 import { BadSettingsError } from '#shared/config/private.ts';
+import { readEnvironment } from '#shared/config/read-environment.ts';
 import { settingsSchema } from '#shared/config/settings-schema.ts';
+
+const DATABASE_SECRETS = ['DATABASE_URL', 'DATABASE_DIRECT_URL'];
 
 /**
  * The settings that say where the database is. Commands about the database alone must not ask for the secret of
@@ -13,12 +16,14 @@ export function loadDatabaseSettings(): {
   databaseDirectUrl: string | null;
   dataDir: string;
 } {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const { given, fileProblems } = readEnvironment(env);
   const parsed = settingsSchema
     .pick({ DATABASE_URL: true, DATABASE_DIRECT_URL: true, DATA_DIR: true })
     .safeParse(given);
-  if (!parsed.success) {
-    throw new BadSettingsError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
+  const unreadable = DATABASE_SECRETS.flatMap((name) => fileProblems.get(name) ?? []);
+  if (!parsed.success || unreadable.length > 0) {
+    const issues = parsed.error?.issues ?? [];
+    throw new BadSettingsError([...unreadable, ...issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)]);
   }
   return {
     databaseUrl: parsed.data.DATABASE_URL ?? null,

@@ -6,5 +6,5 @@ const NO_SECRET = 'a job signs no sessions; this is never used';
 
 /** Every setting but the secret of the sessions. @throws BadSettingsError */
 export function loadJobConfig(): Config {
-  return loadConfig({ ...env, AUTH_SECRET: env.AUTH_SECRET || NO_SECRET });
+  return loadConfig({ ...env, AUTH_SECRET: NO_SECRET, AUTH_SECRET_FILE: '' });
 }

@@ -4,6 +4,7 @@ import type { Exchange, Route } from '#server/http/route.ts';
 import { limitBodyTime, respondBeforeBody } from '#shared/http/body-watch.ts';
 import { errorResponse } from '#shared/http/http-response.ts';
 import type { Auth } from './create-auth.ts';
+import type { SessionCookie } from './session-cookie.ts';
 
 const PREFIX = '/api/auth/';
 
@@ -15,10 +16,12 @@ const MAX_BODY_SECONDS = 20;
 export class AuthRoute implements Route {
   readonly #handler: ReturnType<typeof toNodeHandler>;
   readonly #appUrl: string;
+  readonly #cookie: SessionCookie;
 
-  constructor(auth: Auth, appUrl: string) {
+  constructor(auth: Auth, appUrl: string, cookie: SessionCookie) {
     this.#handler = toNodeHandler(auth);
     this.#appUrl = appUrl;
+    this.#cookie = cookie;
   }
 
   matches(path: string): boolean {
@@ -40,6 +43,8 @@ export class AuthRoute implements Route {
     // Other sites were refused at the front door, by one rule for every address. better-auth has a rule of its own,
     // which takes a program without `Origin` for a browser as soon as it sends a cookie or what Node's fetch sends.
     request.headers.origin ??= this.#appUrl;
+    const cookie = this.#cookie.renewSignature(request.headers.cookie);
+    if (cookie !== undefined) request.headers.cookie = cookie;
     // Where an Express parser would leave it, which is where better-auth looks for a body that was read before.
     await this.#handler(Object.assign(request, { body }), response);
   }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { betterAuth } from 'better-auth';
 import { prismaAdapter } from 'better-auth/adapters/prisma';
 import type { PrismaClient } from '#generated/prisma/client.ts';
@@ -21,7 +22,7 @@ export function createAuth(config: Config, prisma: PrismaClient, log: Log) {
   return betterAuth({
     baseURL: config.appUrl,
     basePath: '/api/auth',
-    secret: config.authSecret,
+    ...secretsOf(config),
     trustedOrigins: [config.appUrl],
     database: prismaAdapter(prisma, { provider: 'postgresql' }),
     telemetry: { enabled: false },
@@ -63,6 +64,19 @@ export function createAuth(config: Config, prisma: PrismaClient, log: Log) {
       database: { generateId: 'uuid' },
     },
   });
+}
+
+/**
+ * What is encrypted names its key by a number, so that it can still be read once another secret is the present one. The
+ * number comes from the secret itself: nobody has to count rotations. `secret` is for what has no number.
+ */
+function secretsOf({ authSecret, previousAuthSecret }: Config) {
+  const values = previousAuthSecret === null ? [authSecret] : [authSecret, previousAuthSecret];
+  const numberOf = (value: string) => createHash('sha256').update(`key number of ${value}`).digest().readUInt32BE();
+  return {
+    secret: previousAuthSecret ?? authSecret,
+    secrets: values.map((value) => ({ version: numberOf(value), value })),
+  };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -124,4 +124,59 @@ test('the public origin follows host and port unless it is set', () => {
 
 test('a proxy that is no address is refused', () => {
   expect(problemsOf({ TRUSTED_PROXIES: '10.0.0.0/8, office' })).toHaveLength(1);
+});
+
+test('a secret may stand in a file of its own, without the line end that an editor leaves', () => {
+  const file = join(dataDir, 'auth-secret-of-a-vault');
+  writeFileSync(file, `${'f'.repeat(40)}\n`);
+  const config = loadConfig({ ...external, AUTH_SECRET: '', AUTH_SECRET_FILE: file });
+  expect(config.authSecret).toBe('f'.repeat(40));
+});
+
+test('a secret file that is absent, empty or beside its variable is listed with the other bad settings', () => {
+  const empty = join(dataDir, 'empty');
+  writeFileSync(empty, '\n');
+  const problems = problemsOf({
+    PORT: 'http',
+    DATABASE_URL: '',
+    DATABASE_URL_FILE: join(dataDir, 'absent'),
+    METRICS_TOKEN_FILE: empty,
+    AUTH_SECRET_FILE: empty,
+  });
+  expect(problems.toSorted()).toEqual([
+    'AUTH_SECRET_FILE: AUTH_SECRET is set as well; keep one of the two',
+    `DATABASE_URL_FILE: ${join(dataDir, 'absent')} cannot be read (ENOENT)`,
+    `METRICS_TOKEN_FILE: ${empty} is empty`,
+    expect.stringMatching(/^PORT:/),
+  ]);
+});
+
+test('every secret of .env.example is one that may stand in a file', () => {
+  const named = Object.keys(settingsSchema.shape).filter((name) =>
+    /SECRET|TOKEN|PRIVATE_KEY|ROLE_KEY|^[A-Z_]*(DATABASE|REDIS|MAIL)[A-Z_]*URL$/.test(name),
+  );
+  expect(named.length).toBeGreaterThan(5);
+  for (const name of named) {
+    const problems = problemsOf({ [name]: '', [`${name}_FILE`]: join(dataDir, 'absent') });
+    expect(problems, name).toContain(`${name}_FILE: ${join(dataDir, 'absent')} cannot be read (ENOENT)`);
+  }
+});
+
+test('a secret of before must be as long as the present one', () => {
+  expect(loadConfig({ ...external, AUTH_SECRET_PREVIOUS: 'a'.repeat(32) }).previousAuthSecret).toBe('a'.repeat(32));
+  expect(problemsOf({ AUTH_SECRET_PREVIOUS: 'short' })[0]).toMatch(/^AUTH_SECRET_PREVIOUS: /);
+});
+
+test('an sslmode that PostgreSQL does not know, or one that cannot check, is refused', () => {
+  const refusal = (query: string) => problemsOf({ DATABASE_URL: `${external.DATABASE_URL}?${query}` });
+  expect(refusal('sslmode=strict')[0]).toMatch(/^DATABASE_URL: sslmode=strict is not one of disable, prefer/);
+  expect(refusal('sslmode=verify-ca')[0]).toMatch(/^DATABASE_URL: sslmode=verify-ca needs sslrootcert=FILE/);
+  for (const sound of [
+    'sslmode=verify-full',
+    'sslmode=verify-ca&sslrootcert=/ca.crt',
+    'sslmode=disable',
+    'connect_timeout=3',
+  ]) {
+    expect(refusal(sound)).toEqual([]);
+  }
 });

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import process from 'node:process';
 import type { z } from 'zod';
 import { type TypePolicy, toTypePolicy } from '#shared/file-type/type-policy.ts';
+import { readEnvironment } from './read-environment.ts';
 import { findSettingConflicts } from './setting-conflicts.ts';
 import { type Settings, settingsSchema } from './settings-schema.ts';
 
@@ -25,6 +26,8 @@ export interface Config {
   embeddedDatabase: boolean;
   dataDir: string;
   authSecret: string;
+  /** The secret that signed sessions before, accepted until it is taken out of the settings. */
+  previousAuthSecret: string | null;
   demo: boolean;
   allowSignUp: boolean;
   trustedProxies: string[];
@@ -95,18 +98,19 @@ export class BadSettingsError extends Error {
 export type SettingRules = (settings: Settings) => string[];
 
 /**
- * Reads and checks the environment. An empty string counts as unset, as in a commented-out line of a `.env` file.
+ * Reads and checks the environment, and the files in which secrets may stand (`AUTH_SECRET_FILE` and so on).
  * @throws BadSettingsError listing every bad setting.
  */
 export function loadConfig(
   env: Record<string, string | undefined> = process.env,
   extraRules: SettingRules = () => [],
 ): Config {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const { given, fileProblems } = readEnvironment(env);
   const parsed = settingsSchema.safeParse(given);
   const rules: SettingRules = (settings) => [...findSettingConflicts(settings), ...extraRules(settings)];
-  const problems = parsed.success ? rules(parsed.data) : problemsOf(given, parsed.error.issues, rules);
-  if (!parsed.success || problems.length > 0) throw new BadSettingsError(problems);
+  const isSound = parsed.success && fileProblems.size === 0;
+  const problems = isSound ? rules(parsed.data) : problemsOf(given, parsed.error?.issues ?? [], fileProblems, rules);
+  if (!isSound || problems.length > 0) throw new BadSettingsError(problems);
   return toConfig(parsed.data);
 }
 
@@ -114,13 +118,15 @@ export function loadConfig(
 function problemsOf(
   given: Record<string, unknown>,
   issues: readonly z.core.$ZodIssue[],
+  fileProblems: ReadonlyMap<string, string>,
   rules: SettingRules,
 ): string[] {
-  const bad = new Set(issues.map((issue) => issue.path.join('.')));
+  const bad = new Set([...issues.map((issue) => issue.path.join('.')), ...fileProblems.keys()]);
   const rest = settingsSchema.safeParse(Object.fromEntries(Object.entries(given).filter(([name]) => !bad.has(name))));
   const named = Object.fromEntries(PRESENCE_MATTERS.filter((name) => bad.has(name)).map((name) => [name, 'given']));
   const conflicts = rest.success ? rules({ ...rest.data, ...named }) : [];
   return [
+    ...fileProblems.values(),
     ...issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`),
     ...conflicts.filter((conflict) => !bad.has(conflict.split(':', 1)[0] ?? '')),
   ];
@@ -142,6 +148,7 @@ function toConfig(s: Settings): Config {
     embeddedDatabase: s.DATABASE_URL === undefined,
     dataDir,
     authSecret: s.AUTH_SECRET ?? generatedSecret(dataDir),
+    previousAuthSecret: s.AUTH_SECRET_PREVIOUS ?? null,
     demo: s.DEMO ?? s.DATABASE_URL === undefined,
     allowSignUp: s.ALLOW_SIGN_UP,
     trustedProxies: splitList(s.TRUSTED_PROXIES),

@@ -1,6 +1,9 @@
 import { isIP } from 'node:net';
 import type { Settings } from './settings-schema.ts';
 
+/** The modes of libpq, without `allow`, which asks for TLS only where the server insists. */
+const TLS_MODES: readonly string[] = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full'];
+
 export const AUTH_SECRET_MISSING =
   'AUTH_SECRET: required when the database is not the embedded one; make one with `openssl rand -base64 32`';
 
@@ -55,6 +58,10 @@ function otherConflicts(s: Settings): string[] {
   if (s.DATABASE_URL !== undefined && s.AUTH_SECRET === undefined) {
     problems.push(AUTH_SECRET_MISSING);
   }
+  problems.push(
+    ...tlsProblems('DATABASE_URL', s.DATABASE_URL),
+    ...tlsProblems('DATABASE_DIRECT_URL', s.DATABASE_DIRECT_URL),
+  );
   const schema = URL.parse(s.DATABASE_URL ?? '')?.searchParams.get('schema') ?? 'public';
   // Raw connections know nothing of this word of Prisma's: half of the product would look elsewhere.
   if (schema !== 'public') {
@@ -68,6 +75,18 @@ function otherConflicts(s: Settings): string[] {
     }
   }
   return problems;
+}
+
+function tlsProblems(name: string, databaseUrl: string | undefined): string[] {
+  const parameters = URL.parse(databaseUrl ?? '')?.searchParams;
+  const mode = parameters?.get('sslmode');
+  if (!parameters || mode === null || mode === undefined) return [];
+  if (!TLS_MODES.includes(mode)) return [`${name}: sslmode=${mode} is not one of ${TLS_MODES.join(', ')}`];
+  const hasOwnAuthority = (parameters.get('sslrootcert') ?? 'system') !== 'system';
+  if (mode !== 'verify-ca' || hasOwnAuthority) return [];
+  return [
+    `${name}: sslmode=verify-ca needs sslrootcert=FILE, the authority that signed the server's certificate; use verify-full for a public one`,
+  ];
 }
 
 function isCidr(entry: string): boolean {

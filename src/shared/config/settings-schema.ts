@@ -43,6 +43,7 @@ export const settingsSchema = z.object({
   DATABASE_MAX_CONNECTIONS: wholeNumber(20, 4, 10_000),
   DATA_DIR: text.default('.data'),
   AUTH_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+  AUTH_SECRET_PREVIOUS: z.string().min(32, 'must have at least 32 characters').optional(),
   DEMO: yesOrNo.optional(),
   ALLOW_SIGN_UP: flag(true),
   TRUSTED_PROXIES: z.string().default(''),

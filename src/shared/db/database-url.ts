@@ -1,5 +1,6 @@
 import { assertDatabaseAnswers } from './assert-database-answers.ts';
 import { joinEmbeddedPostgres } from './embedded/embedded-postgres.ts';
+import { settleTlsMode } from './tls-mode.ts';
 import { isTransactionPooler } from './transaction-pooler.ts';
 
 export type DatabaseInUse = {
@@ -21,11 +22,12 @@ export async function databaseUrlFor(config: {
   databaseDirectUrl?: string | null;
   dataDir: string;
 }): Promise<DatabaseInUse> {
-  const { databaseUrl, databaseDirectUrl = null } = config;
-  if (databaseUrl === null) {
+  if (config.databaseUrl === null) {
     const { url, stop } = await joinEmbeddedPostgres(config.dataDir);
     return { url, directUrl: url, embedded: true, stop };
   }
+  const databaseUrl = await settleTlsMode(config.databaseUrl);
+  const databaseDirectUrl = config.databaseDirectUrl ? await settleTlsMode(config.databaseDirectUrl) : null;
   await assertDatabaseAnswers(databaseUrl, 'DATABASE_URL');
   if (databaseDirectUrl !== null) {
     await assertDatabaseAnswers(databaseDirectUrl, 'DATABASE_DIRECT_URL');

@@ -4,7 +4,8 @@ import { SessionCookie } from '#server/auth/session-cookie.ts';
 import { createLog } from '#shared/log/log.ts';
 import { PASSWORD, people } from '#tests/support/people.ts';
 import { TestClient } from '#tests/support/test-client.ts';
-import { startTestServer, useServer } from '#tests/support/test-server.ts';
+import { useDatabase } from '#tests/support/test-database.ts';
+import { startTestServer, type TestServer, useServer } from '#tests/support/test-server.ts';
 
 const post = (client: TestClient, path: string, body: object) =>
   client.fetch(`/api/auth/${path}`, {
@@ -211,5 +212,46 @@ describe('a session cookie', () => {
     expect(await status(`${name}=${'a.'.repeat(5000)}`)).toBe(401);
     const other = new SessionCookie({ appUrl: 'http://x', authSecret: 'another secret of thirty-two characters' });
     expect(other.readToken(anna.cookie ?? undefined)).toBeNull();
+  });
+});
+
+describe('a new AUTH_SECRET', () => {
+  const database = useDatabase();
+  const secrets = {
+    before: 'the secret of before, thirty-two characters',
+    now: 'the secret of now, thirty-two characters',
+  };
+  const start = (env: Record<string, string>) =>
+    startTestServer({ env, database: Object.assign(database, { close: async () => {} }) });
+  const mayReadLists = async (server: TestServer, { cookie }: TestClient) => {
+    const path = '/api/trpc/supportChat.userListDialogs?input=%7B%7D';
+    return (await new TestClient(server.url, cookie).fetch(path)).status;
+  };
+
+  it('signs nobody out while the one before is named, and everybody once it is not', async () => {
+    const old = await start({ AUTH_SECRET: secrets.before });
+    const anna = await old.as('anna');
+    await old.close();
+    const rotated = await start({ AUTH_SECRET: secrets.now, AUTH_SECRET_PREVIOUS: secrets.before });
+    expect(await mayReadLists(rotated, anna)).toBe(200);
+    const later = await TestClient.signIn(rotated.url, 'anna@demo.test');
+    await rotated.close();
+    const settled = await start({ AUTH_SECRET: secrets.now });
+    expect(await mayReadLists(settled, anna)).toBe(401);
+    expect(await mayReadLists(settled, later)).toBe(200);
+    await settled.close();
+  });
+
+  it("is used by better-auth's own addresses too: a session of before is found, and signed out", async () => {
+    const old = await start({ AUTH_SECRET: secrets.before });
+    const boris = await old.as('boris');
+    await old.close();
+    const rotated = await start({ AUTH_SECRET: secrets.now, AUTH_SECRET_PREVIOUS: secrets.before });
+    const client = new TestClient(rotated.url, `theme=dark; ${boris.cookie}; lang=ru`);
+    const session = await (await client.fetch('/api/auth/get-session')).json();
+    expect(session).toMatchObject({ user: { email: 'boris@demo.test' } });
+    expect((await client.fetch('/api/auth/sign-out', { method: 'POST' })).status).toBe(200);
+    expect(await mayReadLists(rotated, boris)).toBe(401);
+    await rotated.close();
   });
 });

@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import { FindingFile } from '#features/support-chat/_services/jobs/finding-file.ts';
+import { DropLegacy } from '#features/support-chat/_services/legacy/drop-legacy.ts';
+import { runCommand } from './command/run-command.ts';
+
+const DEFAULT_QUIET_DAYS = 7;
+
+await runCommand({
+  name: 'db:drop-legacy-attachments',
+  summary: `The last step of taking over an older chat (docs/rollout.md): drops the column ChatMessage.attachments.
+Refused while the gates use it, while messages with JSON were written lately, and while --verify is not clean.`,
+  flags: {
+    'dry-run': { type: 'boolean', help: 'check everything, drop nothing' },
+    'quiet-days': {
+      type: 'number',
+      min: 0,
+      max: 3650,
+      help: `no message may have been written with JSON for so long (default ${DEFAULT_QUIET_DAYS})`,
+    },
+    'accept-invalid': { type: 'boolean', help: 'entries that cannot become rows are known and may go' },
+    'accept-missing-objects': { type: 'boolean', help: 'files without object are known; their rows stay' },
+    restore: {
+      type: 'boolean',
+      help: 'the way back: make the column again; then fill it with the backfill, --to-legacy',
+    },
+  },
+  async run(flags, { config, pool, storages, signal, createProgress }) {
+    const { supportChat } = config;
+    const name = `drop-legacy-${new Date().toISOString().replaceAll(':', '-')}.jsonl`;
+    const file = new FindingFile(join(config.dataDir, 'reports', name));
+    const progress = createProgress('messages');
+    const lock = { lockNamespace: supportChat.cleanupLockNamespace, lockTtlSeconds: supportChat.cleanupLockTtlSeconds };
+    const step = new DropLegacy(pool, storages, lock, file);
+    if (flags.restore) {
+      await step.restore();
+      return { report: { restored: true }, failed: false };
+    }
+    try {
+      const report = await step.run({
+        gates: supportChat,
+        quietDays: flags['quiet-days'] ?? DEFAULT_QUIET_DAYS,
+        acceptInvalid: flags['accept-invalid'],
+        acceptMissingObjects: flags['accept-missing-objects'],
+        dryRun: flags['dry-run'],
+        signal,
+        onProgress: progress.update,
+      });
+      if ('skipped' in report) return { report, failed: false };
+      for (const refusal of report.refusals) process.stderr.write(`Refused: ${refusal}\n`);
+      return { report: { ...report, reportFile: file.path }, failed: report.refusals.length > 0 };
+    } finally {
+      progress.end();
+      await file.close();
+    }
+  },
+});

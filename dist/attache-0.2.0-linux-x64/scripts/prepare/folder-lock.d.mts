@@ -1,0 +1,1 @@
+export function withFolderLock<Result>(file: string, work: () => Promise<Result>, onWait: () => void): Promise<Result>;

@@ -1,0 +1,48 @@
+import type { Metadata } from 'next';
+import { getTranslations } from 'next-intl/server';
+import { AccountMenu } from '#features/account/_ui/account-menu.tsx';
+import { AppRail } from '#features/account/_ui/app-rail.tsx';
+import { staffSections } from '#features/account/_ui/staff-sections.ts';
+import { SupportChatProvider } from '#features/support-chat/_ui/engine/support-chat-provider.tsx';
+import { NoAccess } from '#features/support-chat/_ui/inbox/no-access.tsx';
+import { StaffInbox } from '#features/support-chat/_ui/inbox/staff-inbox.tsx';
+import { getPageSettings } from '../../current-user.ts';
+import {
+  type ConversationParams,
+  requireCurrentUser,
+  requireSupportChat,
+  withConversation,
+} from '../../require-current-user.ts';
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('inbox.staff'))('title') };
+}
+
+interface PageProps {
+  searchParams: Promise<ConversationParams>;
+}
+
+export default async function StaffInboxPage({ searchParams }: PageProps) {
+  await requireSupportChat();
+  const path = withConversation('/admin/support-chat', await searchParams);
+  const currentUser = await requireCurrentUser(path, ['STAFF', 'ADMIN']);
+  const { maxBytes, attachmentsPerMessage } = await getPageSettings();
+  const accountMenu = <AccountMenu currentUser={currentUser} sections={staffSections(currentUser.role)} />;
+  const mayRead = currentUser.role === 'ADMIN' || currentUser.canManageSupportChats;
+  return (
+    <div className="flex h-(--page-height)">
+      <AppRail currentUser={currentUser} />
+      {mayRead ? (
+        <SupportChatProvider
+          key={currentUser.id}
+          currentUser={currentUser}
+          settings={{ maxBytes, attachmentsPerMessage }}
+        >
+          <StaffInbox accountMenu={accountMenu} />
+        </SupportChatProvider>
+      ) : (
+        <NoAccess accountMenu={accountMenu} />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,73 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Actor } from '#entities/account/_domain/actor.ts';
+import { errorAnswer, UNAUTHORIZED_ANSWER } from '#shared/http/json-error.ts';
+import { sendAnswer } from '#shared/http/send-node.ts';
+import { parseLastEventId, retryFrame } from './event-frame.ts';
+import type { EventHub } from './event-hub.ts';
+
+/** Who listens. The token is looked up again as long as the stream is open, so that signing out ends it. */
+export interface LiveSession {
+  actor: Actor;
+  sessionToken: string;
+}
+
+/** What a page waits before it connects again. */
+const RETRY_MS = 2_000;
+const BUSY_RETRY_AFTER_SECONDS = 30;
+
+/** A reader who is this far behind is dropped; with `Last-Event-ID` it catches up when it comes back. */
+const MAX_BUFFERED_BYTES = 1024 * 1024;
+
+const HEADERS = {
+  'Content-Type': 'text/event-stream; charset=utf-8',
+  // no-transform also keeps compressing proxies from holding events back; X-Accel-Buffering is nginx's word for it.
+  'Cache-Control': 'no-store, no-transform',
+  'X-Accel-Buffering': 'no',
+  Vary: 'Cookie',
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+};
+
+/** `GET /api/support-chat/events` (CONTRACT.md 5). Resolves when the stream is open or refused. */
+export async function handleEvents(
+  request: IncomingMessage,
+  response: ServerResponse,
+  session: LiveSession | null,
+  hub: EventHub,
+): Promise<void> {
+  if (request.method !== 'GET') {
+    await sendAnswer(response, errorAnswer('METHOD_NOT_ALLOWED', { headers: { Allow: 'GET' } }));
+  } else if (session === null) {
+    await sendAnswer(response, UNAUTHORIZED_ANSWER);
+  } else if (!hub.hasRoomFor(session.actor.userId)) {
+    const answer = errorAnswer('RATE_LIMITED', { retryAfterSeconds: BUSY_RETRY_AFTER_SECONDS });
+    await sendAnswer(response, answer);
+  } else {
+    openStream(request, response, session, hub);
+  }
+}
+
+function openStream(request: IncomingMessage, response: ServerResponse, session: LiveSession, hub: EventHub): void {
+  if (response.destroyed) return;
+  request.socket.setNoDelay(true);
+  // A stream is quiet for long; the server's idle time-outs are not for it.
+  request.socket.setTimeout(0);
+  response.writeHead(200, HEADERS);
+  response.write(retryFrame(RETRY_MS));
+  const subscriber = {
+    ...session,
+    send(frame: string): void {
+      if (response.destroyed || response.writableEnded) return;
+      response.write(frame);
+      if (response.writableLength > MAX_BUFFERED_BYTES) response.destroy();
+    },
+    end: () => void response.end(),
+  };
+  const leave = hub.subscribe(subscriber, parseLastEventId(lastEventIdOf(request)));
+  response.once('close', leave);
+}
+
+function lastEventIdOf(request: IncomingMessage): string | undefined {
+  const header = request.headers['last-event-id'];
+  return Array.isArray(header) ? header[0] : header;
+}

@@ -1,0 +1,77 @@
+import { memo } from 'react';
+import type { AttachmentDto } from '../../_api/dto/chat-dto.ts';
+import { useStore } from '../engine/store.ts';
+import { useChat } from '../engine/support-chat-provider.tsx';
+import { useOpenLightbox } from '../lightbox/lightbox-context.ts';
+import { Album } from './album.tsx';
+import { AudioPlayer } from './audio-player.tsx';
+import { groupAttachments } from './describe-attachment.ts';
+import { FileCard } from './file-card.tsx';
+import { PdfCard } from './pdf-card.tsx';
+import { PictureTile } from './picture-tile.tsx';
+import { useAttachmentLabel } from './use-attachment-label.ts';
+import { VideoTile } from './video-tile.tsx';
+
+export interface AttachmentsProps {
+  attachments: readonly AttachmentDto[];
+  /** null: the reader's own. */
+  senderName: string | null;
+}
+
+/** The pictures and films of a message, edge to edge. */
+export const AttachmentAlbum = memo(function AttachmentAlbum(props: AttachmentsProps & { hasText: boolean }) {
+  const { attachments, senderName, hasText } = props;
+  const openLightbox = useOpenLightbox();
+  const labelOf = useAttachmentLabel();
+  const local = useStore(useChat().engine.localPictures, (pictures) => pictures);
+  // The server measures a file some time after it came; this tab may have measured it before sending.
+  const items = groupAttachments(attachments).tiles.map((attachment) => {
+    const known = local[attachment.id];
+    return attachment.width === null && known
+      ? { ...attachment, width: known.width, height: known.height }
+      : attachment;
+  });
+  return (
+    <Album
+      items={items}
+      hasText={hasText}
+      keyOf={(attachment) => attachment.id}
+      renderTile={(attachment, isSingle) => {
+        const common = {
+          attachment,
+          label: labelOf(attachment, senderName),
+          onOpen: () => openLightbox(attachment.id),
+        };
+        return attachment.kind === 'video' ? <VideoTile {...common} plays={isSingle} /> : <PictureTile {...common} />;
+      }}
+    />
+  );
+});
+
+/** Recordings, documents and the rest, one under the other. */
+export const AttachmentCards = memo(function AttachmentCards({ attachments, senderName }: AttachmentsProps) {
+  const openLightbox = useOpenLightbox();
+  const labelOf = useAttachmentLabel();
+  const { audio, cards } = groupAttachments(attachments);
+  return (
+    <div className="flex flex-col gap-2">
+      {audio.map((attachment) => (
+        <AudioPlayer key={attachment.id} attachment={attachment} label={labelOf(attachment, senderName)} />
+      ))}
+      {cards.map((attachment) => {
+        const label = labelOf(attachment, senderName);
+        const isPdf = attachment.kind === 'pdf' && !attachment.lost;
+        return isPdf ? (
+          <PdfCard
+            key={attachment.id}
+            attachment={attachment}
+            label={label}
+            onOpen={() => openLightbox(attachment.id)}
+          />
+        ) : (
+          <FileCard key={attachment.id} attachment={attachment} label={label} />
+        );
+      })}
+    </div>
+  );
+});

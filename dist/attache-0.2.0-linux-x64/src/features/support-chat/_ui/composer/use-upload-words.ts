@@ -1,0 +1,52 @@
+import { useLocale, useTranslations } from 'next-intl';
+import { allowedLabels } from '#shared/file-type/allowed-types.ts';
+import { useOnline } from '#shared/ui/offline-banner.tsx';
+import { formatBytes, formatSpeed } from '../attachment/format.ts';
+import { useChat } from '../engine/support-chat-provider.tsx';
+import type { FileRefusal } from '../outbox/file-limits.ts';
+import type { SendProblem } from '../outbox/outbox-state.ts';
+import type { Upload, UploadProblem } from '../outbox/upload-queue.ts';
+
+/** Every limit and every trouble in the reader's own words. */
+export function useUploadWords() {
+  const t = useTranslations('composer');
+  const locale = useLocale();
+  const { settings } = useChat();
+  const isOnline = useOnline();
+  const maxSize = formatBytes(settings.maxBytes, locale);
+
+  const problemOf = (problem: UploadProblem) => t('uploadProblem', { code: problem, maxSize, types: t('types') });
+  return {
+    isOnline,
+    waitingForNetwork: t('waitingForNetwork'),
+    limits: t('limits', { count: settings.attachmentsPerMessage, maxSize }),
+    allowedTypes: t('allowedTypes', { types: t('types') }),
+    /** Each type by its own name, for those who look closer. */
+    allowedList: allowedLabels(),
+    problemOf,
+    sendProblemOf: (problem: SendProblem) => t('sendProblem', { code: problem }),
+    refusalOf: ({ reason }: FileRefusal) =>
+      t('refusal', { reason, maxSize, count: settings.attachmentsPerMessage, types: t('types') }),
+    /** One line for the state of a file: how far, how fast, or what is wrong. */
+    noteOf(upload: Upload): string {
+      const size = formatBytes(upload.sizeBytes, locale);
+      switch (upload.status) {
+        case 'held':
+        case 'staged':
+          return size;
+        case 'queued':
+          return isOnline ? t('queued', { size }) : t('waitingForNetwork');
+        case 'waiting':
+          return upload.problem === 'NETWORK' ? t('waitingForNetwork') : t('waitingForServer');
+        case 'failed':
+          return problemOf(upload.problem ?? 'UNKNOWN');
+        case 'uploading': {
+          if (upload.sentBytes >= upload.sizeBytes) return t('finishing', { size });
+          const sent = formatBytes(upload.sentBytes, locale);
+          if (upload.bytesPerSecond === null) return t('progress', { sent, size });
+          return t('progressWithSpeed', { sent, size, speed: formatSpeed(upload.bytesPerSecond, locale) });
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import type { StaffConversationDto } from '../../_api/dto/chat-dto.ts';
+
+/** `open`: what is not put aside yet. `all` is all there is, closed ones as well. */
+export type InboxFilter = 'open' | 'waiting' | 'closed' | 'all';
+
+export interface InboxSections {
+  /** The one who waits longest comes first. */
+  waiting: StaffConversationDto[];
+  /** Answered or closed; the newest first. */
+  others: StaffConversationDto[];
+}
+
+function isWaiting({ hasUnansweredIncoming, closedAt }: StaffConversationDto): boolean {
+  return hasUnansweredIncoming && closedAt === null;
+}
+
+function byId(dialogs: readonly StaffConversationDto[]): StaffConversationDto[] {
+  return [...new Map(dialogs.map((dialog) => [dialog.dialogId, dialog])).values()];
+}
+
+/**
+ * Two lists from two queries. They are refreshed one after the other, so for a moment a dialog may be in both: what it
+ * says of itself decides, and the one from the newer answer wins.
+ */
+export function arrangeInbox(
+  waiting: readonly StaffConversationDto[],
+  others: readonly StaffConversationDto[],
+): InboxSections {
+  const time = (dialog: StaffConversationDto) => dialog.waitingSince ?? dialog.lastMessageAt ?? '';
+  const waitingOnce = byId(waiting.filter(isWaiting));
+  const waitingIds = new Set(waitingOnce.map((dialog) => dialog.dialogId));
+  return {
+    waiting: waitingOnce.sort((a, b) => time(a).localeCompare(time(b))),
+    others: byId(others.filter((dialog) => !isWaiting(dialog) && !waitingIds.has(dialog.dialogId))),
+  };
+}
+
+/** The row a step away, or the first one when none is chosen; the ends hold. */
+export function stepFrom(ids: readonly string[], current: string | null, step: 1 | -1): string | null {
+  const at = current === null ? -1 : ids.indexOf(current);
+  if (at === -1) return ids[0] ?? null;
+  return ids[Math.min(Math.max(at + step, 0), ids.length - 1)] ?? null;
+}

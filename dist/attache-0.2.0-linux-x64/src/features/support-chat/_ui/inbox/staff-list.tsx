@@ -1,0 +1,83 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import type { ReactNode } from 'react';
+import { Avatar } from '#shared/ui/avatar.tsx';
+import type { StaffConversationDto } from '../../_api/dto/chat-dto.ts';
+import { ConversationRow } from '../conversation-list/conversation-row.tsx';
+import { LoadMore } from '../conversation-list/load-more.tsx';
+import { Preview } from '../conversation-list/preview-icon.tsx';
+import { useListTime } from '../conversation-list/use-list-time.ts';
+import type { ConversationAddress } from './use-conversation-address.ts';
+import type { StaffConversations } from './use-staff-conversations.ts';
+
+export interface StaffListProps {
+  dialogs: StaffConversations;
+  address: ConversationAddress;
+}
+
+export function StaffList({ dialogs, address }: StaffListProps) {
+  const t = useTranslations('inbox');
+  const { waiting, others, isStale, hasMore, isLoadingMore, loadMore } = dialogs;
+  const othersLabel = t(others.some(({ closedAt }) => closedAt !== null) ? 'filter.others' : 'filter.answered');
+  const isSplit = waiting.length > 0 && others.length > 0;
+  return (
+    <div data-dialog-list className={isStale ? 'opacity-60 transition-opacity' : 'transition-opacity'}>
+      {waiting.length > 0 ? (
+        <Section title={isSplit ? t('filter.waiting') : null} label={t('filter.waiting')}>
+          <Rows dialogs={waiting} address={address} />
+        </Section>
+      ) : null}
+      {others.length > 0 ? (
+        <Section title={isSplit ? othersLabel : null} label={othersLabel}>
+          <Rows dialogs={others} address={address} />
+        </Section>
+      ) : null}
+      {hasMore ? (
+        <LoadMore busy={isLoadingMore} label={t(isLoadingMore ? 'list.loadingMore' : 'list.more')} onMore={loadMore} />
+      ) : null}
+    </div>
+  );
+}
+
+function Section({ title, label, children }: { title: string | null; label: string; children: ReactNode }) {
+  return (
+    <section aria-label={label} className="px-2 pb-2">
+      {title ? <h2 className="px-3 pt-2 pb-1 text-xs font-medium text-muted">{title}</h2> : null}
+      <ul>{children}</ul>
+    </section>
+  );
+}
+
+function Rows({ dialogs, address }: { dialogs: readonly StaffConversationDto[]; address: ConversationAddress }) {
+  const t = useTranslations('inbox.row');
+  const { tellTime, tellWaiting } = useListTime();
+  return dialogs.map((dialog) => {
+    const { dialogId, user, topic, lastMessageAt, unreadCount } = dialog;
+    const since = dialog.waitingSince ?? lastMessageAt;
+    const short = since ? tellWaiting(since) : t('justNow');
+    return (
+      <ConversationRow
+        key={dialogId}
+        dialogId={dialogId}
+        href={address.hrefOf(dialogId)}
+        selected={dialogId === address.dialogId}
+        avatar={<Avatar name={user.name} seed={user.id} />}
+        title={user.name}
+        topic={topic}
+        preview={dialog.lastMessagePreview ? <Preview text={dialog.lastMessagePreview} /> : t('noMessages')}
+        at={lastMessageAt}
+        time={lastMessageAt ? tellTime(lastMessageAt) : ''}
+        waiting={
+          dialog.hasUnansweredIncoming && !dialog.closedAt
+            ? { short, full: t('waitingFor', { duration: short }) }
+            : null
+        }
+        closedLabel={dialog.closedAt ? t('closed') : null}
+        unreadCount={unreadCount}
+        unreadLabel={t('unread', { count: unreadCount })}
+        onOpen={address.open}
+      />
+    );
+  });
+}
