@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Pool } from 'pg';
 import type { Exchange, Route } from '#server/http/route.ts';
+import { VERSION } from '#shared/config/version.ts';
 import { errorResponse, jsonResponse, NOT_FOUND_RESPONSE } from '#shared/http/http-response.ts';
 import { sendResponse } from '#shared/http/send-node.ts';
 import type { FileStorage } from '#shared/lib/file-storage/types.ts';
@@ -15,14 +16,15 @@ const TOKEN_WANTED = errorResponse('UNAUTHORIZED', {
 
 const READY_TIMEOUT_MS = 4000;
 
-/** `GET /api/health`: the process answers. */
+/** `GET /api/health`: the process answers, and says which version it is. */
 export class HealthRoute implements Route {
   matches(path: string): boolean {
     return path === '/api/health';
   }
 
   async handle({ request, response }: Exchange): Promise<void> {
-    await sendResponse(response, refuseOtherMethods(request.method) ?? jsonResponse(200, { status: 'ok' }));
+    const answer = jsonResponse(200, { status: 'ok', version: VERSION });
+    await sendResponse(response, refuseOtherMethods(request.method) ?? answer);
   }
 }
 

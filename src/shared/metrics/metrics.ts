@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { VERSION } from '#shared/config/version.ts';
 
 /** What `/api/metrics` shows beside the process's own figures. Labels hold kinds and statuses, never ids or names. */
 export interface Metrics {
@@ -27,6 +28,12 @@ export interface MetricReadings {
 export function createMetrics(): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  new Gauge({
+    name: 'attache_build_info',
+    help: 'Always 1; the label says which version runs',
+    labelNames: ['version'],
+    registers: [registry],
+  }).set({ version: VERSION }, 1);
   const registers = [registry];
   const name = (rest: string) => `support_chat_attachment_${rest}`;
   return {

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { filePart, multipart, openUpload, postBody } from '#tests/support/multipart.ts';
 import { eventually, readMetric, sendFile } from '#tests/support/scene.ts';
@@ -95,6 +96,14 @@ describe('/api/metrics with METRICS_TOKEN', () => {
 
 describe('health', () => {
   const server = useServer();
+
+  it('/api/health and the metrics say which version runs', async () => {
+    const { version } = JSON.parse(await readFile(new URL('../../../package.json', import.meta.url), 'utf8'));
+    const health = await server.anonymous().fetch('/api/health');
+    expect(await health.json()).toEqual({ status: 'ok', version });
+    const metrics = await (await server.anonymous().fetch('/api/metrics')).text();
+    expect(metrics).toContain(`attache_build_info{version="${version}"} 1`);
+  });
 
   it.each(['/api/health', '/api/ready'])('%s is 200, is kept by nobody, and knows GET and HEAD alone', async (path) => {
     const client = server.anonymous();
