@@ -57,8 +57,21 @@ export default defineConfig({
       },
       {
         test: {
-          name: 'browser',
+          name: 'ops',
           sequence: { groupOrder: 3 },
+          globalSetup: 'tests/support/database-setup.ts',
+          include: ['tests/ops/**/*.test.ts'],
+          environment: 'node',
+          expect: patient,
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
+          maxWorkers: WORKERS,
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          sequence: { groupOrder: 4 },
           globalSetup: 'tests/support/database-setup.ts',
           include: ['tests/browser/**/*.test.ts'],
           exclude: timed,
@@ -73,7 +86,7 @@ export default defineConfig({
       {
         test: {
           name: 'timed',
-          sequence: { groupOrder: 4 },
+          sequence: { groupOrder: 5 },
           globalSetup: 'tests/support/database-setup.ts',
           include: timed,
           environment: 'node',

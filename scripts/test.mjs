@@ -39,7 +39,7 @@ function matchesBrowserTests(args) {
 
 /** @param {string} report @returns {Promise<number>} */
 function runVitest(report) {
-  const projects = ['unit', 'integration', 'storage', ...(hasBrowser ? ['browser'] : []), 'timed'];
+  const projects = ['unit', 'integration', 'storage', 'ops', ...(hasBrowser ? ['browser'] : []), 'timed'];
   const vitest = spawn(
     projectNode(),
     [

@@ -38,9 +38,21 @@ const OPTIONAL_PARTS = [
   },
   {
     name: 'nginx',
-    title: 'X-Accel-Redirect behind a real nginx',
+    title: 'a real nginx in front: TLS, several instances, X-Accel-Redirect',
     remedy: 'no nginx: apt-get install nginx-light',
     isPresent: () => isOnPath('nginx'),
+  },
+  {
+    name: 'caddy',
+    title: 'a real Caddy in front',
+    remedy: 'no Caddy: apt-get install caddy',
+    isPresent: () => isOnPath('caddy'),
+  },
+  {
+    name: 'systemd',
+    title: "systemd's own check of the units",
+    remedy: 'no systemd-analyze: apt-get install systemd',
+    isPresent: () => isOnPath('systemd-analyze'),
   },
   {
     name: 'redis',

@@ -84,7 +84,7 @@ function createRoutes(config: ServerConfig, parts: Composition) {
   ];
   return [
     ...(config.supportChat.enabled ? chatRoutes : []),
-    new AuthRoute(parts.auth, config.appUrl, parts.cookie),
+    new AuthRoute(parts.auth, config.appUrl, cookie),
     new HealthRoute(),
     new ReadyRoute(parts.pool, parts.storages.current),
     new MetricsRoute(parts.metrics, config.metricsToken),
