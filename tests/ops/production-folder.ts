@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { freePort } from '#tests/support/free-port.ts';
+import { freePort } from '#shared/net/ports.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePort } from '#tests/support/free-port.ts';
+import { freePort } from '#shared/net/ports.ts';
 import { rawRequest } from '#tests/support/raw-request.ts';
 import { watchServer } from '#tests/support/server-traffic.ts';
 import { startTestDatabase, type TestDatabase } from '#tests/support/test-database.ts';
