@@ -9,11 +9,11 @@ import { runCommand } from './command/run-command.ts';
 
 await runCommand({
   name: 'admin:create',
-  summary: `Makes an administrator: the first one of a real installation.
-The password is asked for, or taken from standard input: npm run admin:create -- --email E --name N < password.txt`,
+  summary: `Creates an administrator, such as the first one of an installation.
+The password is prompted for, or read from standard input: npm run admin:create -- --email E --name N < password.txt`,
   flags: {
-    email: { type: 'text', help: 'e-mail address to sign in with' },
-    name: { type: 'text', help: 'name that others see' },
+    email: { type: 'text', help: 'email address to sign in with' },
+    name: { type: 'text', help: 'name shown to others' },
   },
   check({ email, name }) {
     if (!email) throw new UsageError('--email is needed');

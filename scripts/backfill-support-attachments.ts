@@ -9,8 +9,8 @@ import { runCommand } from './command/run-command.ts';
 
 await runCommand({
   name: 'script:backfill-support-attachments',
-  summary: `Takes over the attachments that older messages carry as JSON: a row for every entry, beside running traffic.
-May be killed and run again. Bad entries are counted and listed in the report file, and stop nothing.`,
+  summary: `Creates a row for every attachment that older messages have as JSON, while the chat runs.
+Can be interrupted and run again. Invalid entries are counted and listed in the report file; they do not stop the run.`,
   flags: {
     'dry-run': { type: 'boolean', help: 'change nothing, only count' },
     'batch-size': {
@@ -19,10 +19,13 @@ May be killed and run again. Bad entries are counted and listed in the report fi
       max: 20_000,
       help: `messages at a time (default ${DEFAULT_BACKFILL_BATCH})`,
     },
-    'max-batches': { type: 'number', min: 1, help: 'end after so many batches with something to do' },
-    verify: { type: 'boolean', help: 'compare every entry with its row and object; 1 if anything is missing' },
-    checksums: { type: 'boolean', help: 'read the objects: SHA-256 as tag of new rows, compared by --verify' },
-    'to-legacy': { type: 'boolean', help: 'the way back: write the JSON of messages that only have rows' },
+    'max-batches': { type: 'number', min: 1, help: 'stop after so many batches with work to do' },
+    verify: {
+      type: 'boolean',
+      help: 'compare every entry with its row and object; exit with 1 if anything is missing',
+    },
+    checksums: { type: 'boolean', help: 'read the objects: SHA-256 as entity tag of new rows, compared by --verify' },
+    'to-legacy': { type: 'boolean', help: 'roll back: write the JSON of messages that only have rows' },
     report: { type: 'text', help: 'the report file (default DATA_DIR/reports/backfill-<time>.jsonl)' },
   },
   check(flags) {

@@ -8,8 +8,8 @@ import { runCommand } from './command/run-command.ts';
 
 await runCommand({
   name: 'cron:cleanup-support-chat-attachments',
-  summary: `Frees staged attachments that no message carries, and the files of deleted messages and dialogs.
-Run it from cron; several machines may run it at once. A dry run counts in bytesFreed what a run would free.`,
+  summary: `Removes staged attachments that were never sent, and the files of deleted messages and conversations.
+Run it from cron; several machines may run it at once. A dry run reports in bytesFreed what a run would remove.`,
   flags: {
     'dry-run': { type: 'boolean', help: 'change nothing, only count' },
     'older-than-minutes': {

@@ -9,21 +9,21 @@ const DEFAULT_QUIET_DAYS = 7;
 
 await runCommand({
   name: 'db:drop-legacy-attachments',
-  summary: `The last step of taking over an older chat (docs/rollout.md): drops the column ChatMessage.attachments.
-Refused while the gates use it, while messages with JSON were written lately, and while --verify is not clean.`,
+  summary: `The last step of the migration from JSON (docs/rollout.md): drops the column ChatMessage.attachments.
+Refused while the settings use it, while recent messages have JSON, and while --verify finds anything.`,
   flags: {
     'dry-run': { type: 'boolean', help: 'check everything, drop nothing' },
     'quiet-days': {
       type: 'number',
       min: 0,
       max: 3650,
-      help: `no message may have been written with JSON for so long (default ${DEFAULT_QUIET_DAYS})`,
+      help: `days without a new message with JSON (default ${DEFAULT_QUIET_DAYS})`,
     },
-    'accept-invalid': { type: 'boolean', help: 'entries that cannot become rows are known and may go' },
-    'accept-missing-objects': { type: 'boolean', help: 'files without object are known; their rows stay' },
+    'accept-invalid': { type: 'boolean', help: 'discard entries that cannot become rows' },
+    'accept-missing-objects': { type: 'boolean', help: 'accept files without an object; their rows stay' },
     restore: {
       type: 'boolean',
-      help: 'the way back: make the column again; then fill it with the backfill, --to-legacy',
+      help: 'roll back: create the column again; then fill it with the backfill, --to-legacy',
     },
   },
   async run(flags, { config, databaseUrl, pool, storages, signal, createProgress }) {

@@ -10,18 +10,18 @@ import { runPlainCommand } from './command/run-plain-command.ts';
 
 await runPlainCommand(
   'db:migrate',
-  `Applies the migrations to DATABASE_URL, or to the embedded database, and builds the indexes that are made beside traffic.
---baseline   first takes over the tables of an older chat that another program made (docs/rollout.md), or says what is
-             in the way and changes nothing`,
+  `Applies the migrations to DATABASE_URL, or to the embedded database, and builds the indexes that need no downtime.
+--baseline   first adopts the tables of an older chat created by another program (docs/rollout.md), or names what
+             prevents it and changes nothing`,
   async (args) => {
     const unknown = args.filter((arg) => arg !== '--baseline');
-    if (unknown.length > 0) throw new UsageError(`db:migrate knows --baseline, not ${unknown.join(' ')}`);
+    if (unknown.length > 0) throw new UsageError(`the only flag of db:migrate is --baseline, not ${unknown.join(' ')}`);
     const startedMs = performance.now();
     const database = await databaseUrlFor(loadDatabaseSettings());
     try {
       const baseline = args.includes('--baseline') ? await adopt(database.directUrl) : undefined;
       const { applied } = await applyMigrations(database.directUrl);
-      // Minutes in a large chat, which goes on meanwhile.
+      // Takes minutes in a large chat, without blocking it.
       const indexes = await buildLiveIndexes(database.directUrl, CHAT_INDEXES);
       const durationMs = Math.round(performance.now() - startedMs);
       process.stdout.write(`${JSON.stringify({ ...(baseline && { baseline }), applied, indexes, durationMs })}\n`);

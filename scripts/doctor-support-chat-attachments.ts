@@ -6,18 +6,18 @@ import { runCommand } from './command/run-command.ts';
 
 await runCommand({
   name: 'doctor:support-chat-attachments',
-  summary: `Compares rows with stored objects, both ways. Ends with 0 whatever it finds; see the report.
---repair deletes nothing: objects without row go to support-chat-quarantine/, rows without object are marked as lost.`,
+  summary: `Compares rows with stored objects, in both directions. Exits with 0 whatever it finds; see the report.
+--repair deletes nothing: objects without a row go to support-chat-quarantine/, rows without an object are marked lost.`,
   flags: {
-    repair: { type: 'boolean', help: 'repair what was found' },
+    repair: { type: 'boolean', help: 'repair the findings' },
     'older-than-minutes': {
       type: 'number',
       min: 0,
       max: 5_256_000,
-      help: `leave younger objects without row alone (default ${DEFAULT_ORPHAN_AGE_MINUTES})`,
+      help: `ignore younger objects without a row (default ${DEFAULT_ORPHAN_AGE_MINUTES})`,
     },
     'verify-checksums': { type: 'boolean', help: 'read every object and compare its SHA-256' },
-    strict: { type: 'boolean', help: 'end with 1 when something was found and not repaired' },
+    strict: { type: 'boolean', help: 'exit with 1 when findings remain' },
     report: { type: 'text', help: 'the report file (default DATA_DIR/reports/doctor-<time>.jsonl)' },
   },
   async run(flags, { config, pool, storages, signal, createProgress }) {

@@ -7,13 +7,13 @@ import { runCommand } from './command/run-command.ts';
 
 await runCommand({
   name: 'storage:move',
-  summary: `Copies every file to another storage while the chat runs, verified by SHA-256; may be killed and run again.
-Set the variables of both storages. Order: move, switch STORAGE_DRIVER, move again, then --delete-source.`,
+  summary: `Copies every file to another storage while the chat runs, verified by SHA-256.
+Can be interrupted and run again. Set the variables of both storages, then: move, switch STORAGE_DRIVER, move again, --delete-source.`,
   flags: {
     from: { type: 'text', oneOf: STORAGE_DRIVER_NAMES, help: 'where the files are' },
-    to: { type: 'text', oneOf: STORAGE_DRIVER_NAMES, help: 'where they shall be' },
+    to: { type: 'text', oneOf: STORAGE_DRIVER_NAMES, help: 'where to move them' },
     'dry-run': { type: 'boolean', help: 'change nothing, only count' },
-    'delete-source': { type: 'boolean', help: 'afterwards delete from the source what a row says is in the target' },
+    'delete-source': { type: 'boolean', help: 'then delete from the source what is recorded as being in the target' },
     report: { type: 'text', help: 'the report file (default DATA_DIR/reports/move-<time>.jsonl)' },
   },
   check(flags, { storage }) {

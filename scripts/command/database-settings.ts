@@ -7,8 +7,8 @@ import { settingsSchema } from '#shared/config/settings-schema.ts';
 const DATABASE_SECRETS = ['DATABASE_URL', 'DATABASE_DIRECT_URL'];
 
 /**
- * The settings that say where the database is. Commands about the database alone must not ask for the secret of
- * the sessions or the keys of a bucket.
+ * The settings that locate the database. Commands that only use the database must not require AUTH_SECRET or storage
+ * keys.
  * @throws BadSettingsError
  */
 export function loadDatabaseSettings(): {

@@ -22,7 +22,7 @@ export interface TextFlag extends FlagBase {
 
 export type FlagSpecs = Record<string, BooleanFlag | NumberFlag | TextFlag>;
 
-/** What a command gets: false, or undefined, where a flag was not given. */
+/** Values of the flags; false or undefined where a flag is absent. */
 export type FlagValues<Specs extends FlagSpecs> = {
   [Name in keyof Specs]: Specs[Name] extends BooleanFlag
     ? boolean
@@ -31,12 +31,12 @@ export type FlagValues<Specs extends FlagSpecs> = {
       : string | undefined;
 };
 
-/** Bad arguments or settings: the command ends with 2 and says what to do. */
+/** Bad arguments or settings: the command exits with 2 and says what to do. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** @throws UsageError naming the flag that is unknown, has no value or a bad one. */
+/** @throws UsageError naming the flag that is unknown, lacks a value or has an invalid one */
 export function parseFlags<Specs extends FlagSpecs>(specs: Specs, args: readonly string[]): FlagValues<Specs> {
   const options: NonNullable<ParseArgsConfig['options']> = {};
   for (const [name, spec] of Object.entries(specs))

@@ -1,7 +1,7 @@
 import { env } from 'node:process';
 import { type Config, loadConfig } from '#shared/config/private.ts';
 
-/** Stands in for AUTH_SECRET: a job signs no sessions, so a crontab need not hold the secret that does. */
+/** In place of AUTH_SECRET: a job signs no sessions, so a crontab need not contain that secret. */
 const NO_SECRET = 'a job signs no sessions; this is never used';
 
 /** Every setting but the secret of the sessions. @throws BadSettingsError */

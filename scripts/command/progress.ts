@@ -9,8 +9,8 @@ const BAR_EVERY_MS = 100;
 const LINE_EVERY_MS = 5_000;
 
 /**
- * Says how far a job is, how fast and how much time is left: a bar that redraws itself on a terminal, else a plain line
- * every few seconds, so that a cron mail stays readable.
+ * Shows progress, rate and remaining time of a job: a progress bar on a terminal, otherwise a plain line every few
+ * seconds, so that a cron mail stays readable.
  */
 export class Progress {
   readonly #output: ProgressOutput;
@@ -42,7 +42,7 @@ export class Progress {
     this.#barIsShown = true;
   };
 
-  /** Leaves the cursor on a line of its own. */
+  /** Ends the line of the progress bar. */
   end(): void {
     if (this.#barIsShown) this.#output.write('\n');
     this.#barIsShown = false;

@@ -10,7 +10,7 @@ type Terminal = Pick<ReadStream, 'setRawMode' | 'setEncoding' | 'on' | 'off' | '
 type PasswordInput = (Terminal & { isTTY: true }) | (AsyncIterable<Buffer | string> & { isTTY?: false | undefined });
 
 /**
- * On a terminal asks twice and shows nothing; else takes the first line of what is piped in.
+ * On a terminal, prompts twice without echo; otherwise reads the first line of standard input.
  * @throws when the two differ, or Ctrl-C is pressed
  */
 export async function readPassword(input: PasswordInput, write: (text: string) => unknown): Promise<string> {
@@ -42,7 +42,7 @@ function askHidden(terminal: Terminal, write: (text: string) => unknown, questio
       settle();
     };
     const onData = (chunk: Buffer | string) => {
-      // A pasted password arrives as one chunk, its Enter included.
+      // A pasted password arrives as one chunk, including its Enter.
       for (const key of String(chunk)) {
         if (key === CTRL_C) return finish(() => reject(new Error('given up')));
         if (ENTER.includes(key)) return finish(() => resolve(typed));

@@ -17,7 +17,7 @@ export interface CommandContext {
   databaseUrl: string;
   pool: Pool;
   storages: StorageRegistry;
-  /** Fires at SIGINT and SIGTERM: finish the batch in hand. */
+  /** Fires on SIGINT and SIGTERM: finish the current batch. */
   signal: AbortSignal;
   createProgress(unit: string): Progress;
 }
@@ -29,7 +29,7 @@ export interface CommandOutcome {
 }
 
 export interface Command<Specs extends FlagSpecs> {
-  /** As called by npm, for the help. */
+  /** The npm script, for the help. */
   name: string;
   summary: string;
   flags: Specs;
@@ -44,11 +44,11 @@ const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
 
 /**
- * The frame of every command (docs/api.md): one line of JSON on standard output, everything else on standard error,
- * 0 done, 1 something failed, 2 bad arguments or settings.
+ * Runs a command as docs/api.md describes: one line of JSON on standard output, everything else on standard error; exit
+ * code 0 done, 1 something failed, 2 bad arguments or settings.
  */
 export async function runCommand<Specs extends FlagSpecs>(command: Command<Specs>): Promise<void> {
-  // Ends the process itself: the schema engine leaves a timer of ten seconds behind.
+  // Exits explicitly, so that nothing left open keeps a cron job running.
   process.exit(await execute(command, process.argv.slice(2)));
 }
 
@@ -89,7 +89,7 @@ async function withContext<Result>(
   const onSignal = () => stop.abort();
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
   const database = await databaseUrlFor(config);
-  // The embedded database belongs to nobody else who would; a new DATA_DIR has no tables yet.
+  // Nobody else migrates the embedded database; a new DATA_DIR has no tables yet.
   if (database.embedded) await applyMigrations(database.url);
   // Jobs run long statements; each is bounded by its batch, not by a clock.
   const pool = createPgPool(database.url, {

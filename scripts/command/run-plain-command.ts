@@ -3,8 +3,8 @@ import { BadSettingsError } from '#shared/config/private.ts';
 import { UsageError } from './flags.ts';
 
 /**
- * The frame of a command without flags: `--help`, one line on standard error when it fails, exit 1 for a failure and 2
- * for bad arguments or settings. Ends the process itself: the schema engine leaves a timer of ten seconds behind.
+ * Runs a command without flags: `--help`, one line on standard error when it fails, exit code 1 for a failure and 2 for
+ * bad arguments or settings. Exits explicitly, so that nothing left open keeps the process running.
  */
 export async function runPlainCommand(
   name: string,
