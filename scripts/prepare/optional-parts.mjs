@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { env } from 'node:process';
 
@@ -55,6 +55,12 @@ const OPTIONAL_PARTS = [
     isPresent: () => isOnPath('systemd-analyze'),
   },
   {
+    name: 'backup',
+    title: 'backup and restore by the programs that operators use',
+    remedy: 'no PostgreSQL server, rclone or restic: apt-get install postgresql rclone restic',
+    isPresent: () => findDebianPostgres() !== null && ['rclone', 'restic'].every(isOnPath),
+  },
+  {
     name: 'redis',
     title: 'limits shared through Redis',
     remedy: 'no redis-server: apt-get install redis-server',
@@ -85,6 +91,14 @@ export function findChromium({ isWhole = false } = {}) {
 /** The Firefox to drive, or null. */
 export function findFirefox() {
   return findBrowser(env.FIREFOX_PATH, ['firefox-esr', 'firefox']);
+}
+
+/** The folder of Debian's newest PostgreSQL server with its pg_dump, or null. */
+export function findDebianPostgres() {
+  const root = '/usr/lib/postgresql';
+  const versions = existsSync(root) ? readdirSync(root).sort((a, b) => Number(b) - Number(a)) : [];
+  const folders = versions.map((version) => join(root, version, 'bin'));
+  return folders.find((folder) => existsSync(join(folder, 'postgres'))) ?? null;
 }
 
 /** @param {string | undefined} given @param {string[]} names @returns {string | null} */
