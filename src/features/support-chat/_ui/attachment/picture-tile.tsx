@@ -14,7 +14,7 @@ export interface PictureTileProps {
 }
 
 /**
- * One picture. The box is given from outside, in true proportions, before a byte arrives; a likeness in colour fills it
+ * One picture. Its box has the true proportions before a byte arrives, and a placeholder in its colours fills it
  * until the picture covers it, so nothing on the page moves.
  */
 export function PictureTile({ attachment, label, onOpen }: PictureTileProps) {

@@ -178,7 +178,7 @@ function retryFiles(turn: OutboxTurn, uploadIds: readonly string[], fromFirstByt
 function retryHeldUp(turn: OutboxTurn): void {
   const isHeld = (problem: string | null) => problem === 'NETWORK' || problem === 'UNAUTHORIZED';
   const held = turn.state.outgoing.filter(({ problem }) => isHeld(problem));
-  // All of them before the first goes, or one given up on would be overtaken by those behind it.
+  // All of them before the first goes, or a message given up on would be sent after those behind it.
   for (const { clientMessageId } of held) turn.changeOutgoing(clientMessageId, (item) => ({ ...item, ...untried }));
   const ofHeld = new Set(held.flatMap(({ uploadIds }) => uploadIds));
   for (const upload of turn.state.uploads) {
