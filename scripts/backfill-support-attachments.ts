@@ -4,6 +4,7 @@ import { BackfillAttachments } from '#features/support-chat/_services/legacy/bac
 import { DEFAULT_BACKFILL_BATCH, isClean } from '#features/support-chat/_services/legacy/backfill-report.ts';
 import { VerifyBackfill } from '#features/support-chat/_services/legacy/verify-backfill.ts';
 import { WriteLegacy } from '#features/support-chat/_services/legacy/write-legacy.ts';
+import { ACCEPT_MISSING_HELP, readAcceptedLosses } from './command/accepted-losses.ts';
 import { UsageError } from './command/flags.ts';
 import { runCommand } from './command/run-command.ts';
 
@@ -24,11 +25,15 @@ Can be interrupted and run again. Invalid entries are counted and listed in the 
       type: 'boolean',
       help: 'compare every entry with its row and object; exit with 1 if anything is missing',
     },
+    'accept-missing': { type: 'text', help: ACCEPT_MISSING_HELP },
     checksums: { type: 'boolean', help: 'read the objects: SHA-256 as entity tag of new rows, compared by --verify' },
     'to-legacy': { type: 'boolean', help: 'roll back: write the JSON of messages that only have rows' },
     report: { type: 'text', help: 'the report file (default DATA_DIR/reports/backfill-<time>.jsonl)' },
   },
   check(flags) {
+    if (flags['accept-missing'] !== undefined && !flags.verify) {
+      throw new UsageError('--accept-missing goes with --verify only');
+    }
     if (flags.verify && flags['max-batches'] !== undefined) {
       throw new UsageError('--verify looks at everything: it does not go with --max-batches');
     }
@@ -43,6 +48,7 @@ Can be interrupted and run again. Invalid entries are counted and listed in the 
     const { supportChat } = config;
     const lock = { lockNamespace: supportChat.cleanupLockNamespace, lockTtlSeconds: supportChat.cleanupLockTtlSeconds };
     const name = `${flags.verify ? 'verify' : 'backfill'}-${new Date().toISOString().replaceAll(':', '-')}.jsonl`;
+    const accepted = await readAcceptedLosses(flags['accept-missing']);
     const file = new FindingFile(flags.report ?? join(config.dataDir, 'reports', name));
     const progress = createProgress('messages');
     const request = {
@@ -54,7 +60,7 @@ Can be interrupted and run again. Invalid entries are counted and listed in the 
     try {
       if (flags['to-legacy']) return { report: await new WriteLegacy(pool, lock).run(request), failed: false };
       if (flags.verify) {
-        const report = await new VerifyBackfill(pool, storages, file).run(request);
+        const report = await new VerifyBackfill(pool, storages, file, accepted).run(request);
         // Stopped half-way it has proved nothing.
         const dryRun = flags['dry-run'];
         return { report: { ...report, dryRun, reportFile: file.path }, failed: !isClean(report) || signal.aborted };

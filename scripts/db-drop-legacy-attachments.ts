@@ -3,6 +3,7 @@ import { OBJECT_NAMES_INDEX } from '#entities/support-chat/_repositories/object-
 import { FindingFile } from '#features/support-chat/_services/jobs/finding-file.ts';
 import { DropLegacy } from '#features/support-chat/_services/legacy/drop-legacy.ts';
 import { buildLiveIndexes } from '#shared/db/live-indexes.ts';
+import { ACCEPT_MISSING_HELP, readAcceptedLosses } from './command/accepted-losses.ts';
 import { runCommand } from './command/run-command.ts';
 
 const DEFAULT_QUIET_DAYS = 7;
@@ -20,6 +21,7 @@ Refused while the settings use it, while recent messages have JSON, and while --
       help: `days without a new message with JSON (default ${DEFAULT_QUIET_DAYS})`,
     },
     'accept-invalid': { type: 'boolean', help: 'discard entries that cannot become rows' },
+    'accept-missing': { type: 'text', help: ACCEPT_MISSING_HELP },
     'accept-missing-objects': { type: 'boolean', help: 'accept files without an object; their rows stay' },
     restore: {
       type: 'boolean',
@@ -45,11 +47,13 @@ Refused while the settings use it, while recent messages have JSON, and while --
         quietDays: flags['quiet-days'] ?? DEFAULT_QUIET_DAYS,
         acceptInvalid: flags['accept-invalid'],
         acceptMissingObjects: flags['accept-missing-objects'],
+        accepted: await readAcceptedLosses(flags['accept-missing']),
         dryRun: flags['dry-run'],
         signal,
         onProgress: progress.update,
       });
       if ('skipped' in report) return { report, failed: false };
+      if (report.alreadyDropped) process.stderr.write('The column ChatMessage.attachments is gone already.\n');
       for (const refusal of report.refusals) process.stderr.write(`Refused: ${refusal}\n`);
       return { report: { ...report, reportFile: file.path }, failed: report.refusals.length > 0 };
     } finally {

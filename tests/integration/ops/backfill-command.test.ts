@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { OpsWorld } from './ops-world.ts';
@@ -74,6 +75,28 @@ describe('the backfill command', () => {
       report: { messages: total, attachments: total, created: total - before, skipped: before },
     });
     expect(await made()).toBe(total);
+  });
+
+  it('--verify ends with 0 beside losses only when each is accepted by name', async () => {
+    const lost = { id: 'lost', path: 'chat/lost' };
+    await world.addMessage({ id: 'm1', attachments: [lost, 'nonsense'] });
+    await world.addMessage({ id: 'm2', attachments: { no: 'list' } });
+    await runScript(world, SCRIPT);
+    const first = await runScript(world, SCRIPT, ['--verify']);
+    expect(first).toMatchObject({ code: 1, report: { missingObjects: 1, invalid: 2, acceptedMissing: 0 } });
+    const list = String(first.report.reportFile);
+    const second = await runScript(world, SCRIPT, ['--verify', '--accept-missing', list]);
+    expect(second).toMatchObject({ code: 0, report: { missingObjects: 1, acceptedMissing: 1, acceptedInvalid: 2 } });
+
+    await world.addMessage({ id: 'm3', attachments: [{ ...lost, id: 'another' }] });
+    await runScript(world, SCRIPT);
+    expect(await runScript(world, SCRIPT, ['--verify', '--accept-missing', list])).toMatchObject({
+      code: 1,
+      report: { missingObjects: 2, acceptedMissing: 1 },
+    });
+    const noList = await runScript(world, SCRIPT, ['--verify', '--accept-missing', join(world.dir, 'no-such-list')]);
+    expect(noList.code).toBe(2);
+    expect(noList.stderr).toContain('no-such-list');
   });
 
   it('takes --dry-run with --verify, which changes nothing anyway', async () => {

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { FindingFile } from '#features/support-chat/_services/jobs/finding-file.ts';
 import { BackfillAttachments } from '#features/support-chat/_services/legacy/backfill-attachments.ts';
 import type { BackfillReport, BackfillRequest } from '#features/support-chat/_services/legacy/backfill-report.ts';
+import { copyId } from '#features/support-chat/_services/legacy/copy-id.ts';
 import type { LegacyFinding } from '#features/support-chat/_services/legacy/legacy-entries.ts';
 import { ObjectLookup } from '#features/support-chat/_services/legacy/object-lookup.ts';
-import { copyId } from '#features/support-chat/_services/legacy/plan-entry.ts';
 import { VerifyBackfill } from '#features/support-chat/_services/legacy/verify-backfill.ts';
 import { acquireLease } from '#shared/lease/lease.ts';
 import { OpsWorld } from './ops-world.ts';
@@ -215,6 +215,37 @@ describe('the backfill of legacy attachments', () => {
     expect(findings.filter(({ kind }) => kind === 'duplicate')).toHaveLength(2);
     expect(await backfill()).toMatchObject({ created: 0, skipped: 3 });
     expect(await verify()).toMatchObject({ missingRows: 0, missingObjects: 0 });
+  });
+
+  it('gives the second of two files of one message that share an id an id of its own, once', async () => {
+    const first = await addEntry({}, 'one');
+    const second = { ...(await addEntry({}, 'three')), id: first.id };
+    await world.addMessage({ id: 'm1', attachments: [first, second, second] });
+    const gone = await addEntry({}, 'deleted');
+    await world.addMessage({ id: 'm2', deleted: true, attachments: [{ ...gone, id: first.id }] });
+    expect(await backfill()).toMatchObject({ attachments: 4, created: 2, duplicates: 2 });
+    expect(findings.map(({ kind }) => kind)).toEqual(['new-id', 'duplicate']);
+    const made = await rows();
+    expect(made).toMatchObject([
+      { id: first.id, storagePath: first.path, position: 0 },
+      { storagePath: second.path, position: 1 },
+    ]);
+    expect(findings[0]?.detail).toContain(made[1]?.id);
+    expect(await backfill()).toMatchObject({ created: 0 });
+    expect(await verify()).toMatchObject({ missingRows: 0, missingObjects: 0 });
+    await world.pool.query(`DELETE FROM "ChatAttachment" WHERE "id" = $1`, [made[1]?.id]);
+    expect(await verify()).toMatchObject({ missingRows: 1 });
+  });
+
+  it('lists an object that no row can describe as invalid, in the backfill and in --verify', async () => {
+    const large = await addEntry();
+    const claims = await addEntry({ sizeBytes: 3e9 });
+    const lost = await addEntry({ sizeBytes: 3e9, path: 'chat/lost-and-large' });
+    await truncate(join(world.dir, 'storage', large.path), 3_000_000_000);
+    await world.addMessage({ attachments: [large, claims, lost] });
+    expect(await backfill()).toMatchObject({ created: 2, invalid: 1, missingObjects: 1 });
+    expect(await rows()).toMatchObject([{ sizeBytes: 5 }, { sizeBytes: 2_147_483_647, lostAt: expect.any(Date) }]);
+    expect(await verify()).toMatchObject({ missingRows: 0, invalid: 1, missingObjects: 1 });
   });
 
   it('leaves rows alone that sending has written beside the JSON', async () => {

@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { FindingFile } from '#features/support-chat/_services/jobs/finding-file.ts';
+import { AcceptedLosses } from '#features/support-chat/_services/legacy/accepted-losses.ts';
 import { BackfillAttachments } from '#features/support-chat/_services/legacy/backfill-attachments.ts';
 import { DropLegacy, type DropReport, type DropRequest } from '#features/support-chat/_services/legacy/drop-legacy.ts';
 import { hasLegacyColumn, restoreLegacyColumn } from '#features/support-chat/_services/legacy/legacy-column.ts';
+import { VerifyBackfill } from '#features/support-chat/_services/legacy/verify-backfill.ts';
 import { WriteLegacy } from '#features/support-chat/_services/legacy/write-legacy.ts';
 import { minutesAgo, OpsWorld } from './ops-world.ts';
 import { runScript } from './run-script.ts';
@@ -60,7 +63,7 @@ describe('dropping the legacy column', () => {
     expect(await hasLegacyColumn(world.pool)).toBe(true);
     expect(await drop()).toMatchObject({ dropped: true, refusals: [], verify: { missingRows: 0 } });
     expect(await hasLegacyColumn(world.pool)).toBe(false);
-    expect(await drop()).toMatchObject({ dropped: false, refusals: [], verify: null });
+    expect(await drop()).toMatchObject({ dropped: false, alreadyDropped: true, refusals: [], verify: null });
   });
 
   it.each([
@@ -101,6 +104,21 @@ describe('dropping the legacy column', () => {
     });
     await backfill();
     expect(await drop(accepted)).toMatchObject({ dropped: true, refusals: [] });
+  });
+
+  it('goes past losses that are accepted by name, and no others', async () => {
+    await addOldMessage({ attachments: [{ id: 'lost', path: 'chat/lost' }] });
+    await backfill();
+    const list = file();
+    await new VerifyBackfill(world.pool, world.storages, list).run({ batchSize: 10, checksums: false });
+    await list.close();
+    const accepted = AcceptedLosses.parse(await readFile(list.path ?? '', 'utf8'));
+    await addOldMessage({ attachments: [{ id: 'also lost', path: 'chat/also-lost' }] });
+    await backfill();
+    expect(await drop({ accepted })).toMatchObject({ refusals: [expect.stringMatching(/^1 files have no object/)] });
+    await world.pool.query(`DELETE FROM "ChatAttachment" WHERE "id" = 'also lost'`);
+    await world.pool.query(`DELETE FROM "ChatMessage" WHERE "attachments"->0->>'id' = 'also lost'`);
+    expect(await drop({ accepted })).toMatchObject({ dropped: true });
   });
 
   it('leaves statements that name the column working: it is null for them', async () => {
@@ -153,6 +171,9 @@ describe('dropping the legacy column', () => {
     expect(refused.stderr).toContain('SUPPORT_CHAT_ATTACHMENT_LEGACY_WRITE');
     const env = { SUPPORT_CHAT_ATTACHMENT_LEGACY_WRITE: 'false' };
     expect(await runScript(world, script, [], env)).toMatchObject({ code: 0, report: { dropped: true } });
+    const again = await runScript(world, script, [], env);
+    expect(again).toMatchObject({ code: 0, report: { dropped: false, alreadyDropped: true } });
+    expect(again.stderr).toContain('gone already');
     expect(await runScript(world, script, ['--restore'])).toMatchObject({ code: 0, report: { restored: true } });
     const filled = await runScript(world, 'backfill-support-attachments.ts', ['--to-legacy']);
     expect(filled).toMatchObject({ code: 0, report: { written: 1 } });

@@ -7,20 +7,20 @@ import { mapWithLimit } from '#shared/lib/map-with-limit/map-with-limit.ts';
 import { checksumOf } from '../jobs/file-checksum.ts';
 import { type BackfillReport, type BackfillRequest, countPage } from './backfill-report.ts';
 import type { BackfillRepository, LegacyMessage, NewRow } from './backfill-repository.ts';
+import { copyId } from './copy-id.ts';
 import {
   cleanMediaType,
   type LegacyEntry,
   type LegacyFinding,
   type LegacyFindingKind,
+  MAX_SIZE_BYTES,
   readLegacyEntries,
+  TOO_LARGE,
 } from './legacy-entries.ts';
 import type { FoundObject, ObjectLookup } from './object-lookup.ts';
-import { copyId, type EntryPlan, type KnownRow, planEntry } from './plan-entry.ts';
+import { type EntryPlan, type KnownRow, planEntry } from './plan-entry.ts';
 
 const PARALLEL_READS = 4;
-
-/** PostgreSQL's `integer`, the type of `"ChatAttachment"."sizeBytes"`. */
-const MAX_SIZE_BYTES = 2_147_483_647;
 
 interface PlannedEntry {
   entry: LegacyEntry;
@@ -133,10 +133,10 @@ export class BackfillBatch {
     const object = objects.get(entry.path);
     // A deleted message's file that is gone is just what was wanted.
     if (!object && deleted) return null;
-    const sizeBytes = object?.sizeBytes ?? entry.sizeBytes ?? 0;
+    const sizeBytes = object?.sizeBytes ?? clampSize(entry.sizeBytes ?? 0);
     if (sizeBytes > MAX_SIZE_BYTES) {
       report.invalid++;
-      this.#find('invalid', entry, `the object is larger than ${MAX_SIZE_BYTES} bytes`);
+      this.#find('invalid', entry, TOO_LARGE);
       return null;
     }
     if (!object) {
@@ -209,6 +209,11 @@ export class BackfillBatch {
     const { messageId, position, id } = entry;
     this.#findings.push({ kind, messageId, position, attachmentId: id, detail });
   }
+}
+
+/** Of a lost file the size is only something to show. */
+function clampSize(sizeBytes: number): number {
+  return Math.min(sizeBytes, MAX_SIZE_BYTES);
 }
 
 function plannedRow(entry: LegacyEntry, plan: EntryPlan, dialogId: string): KnownRow {

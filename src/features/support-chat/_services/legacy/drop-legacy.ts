@@ -3,6 +3,7 @@ import { DATABASE_NOW, withLease } from '#shared/lease/lease.ts';
 import type { StorageRegistry } from '#shared/lib/file-storage/storage-registry.ts';
 import type { FindingSink } from '../jobs/finding-file.ts';
 import { recordJobRun } from '../jobs/job-run.ts';
+import type { AcceptedLosses } from './accepted-losses.ts';
 import { BackfillAttachments } from './backfill-attachments.ts';
 import { DEFAULT_BACKFILL_BATCH, type VerifyReport } from './backfill-report.ts';
 import { dropLegacyColumn, hasLegacyColumn, restoreLegacyColumn } from './legacy-column.ts';
@@ -22,6 +23,8 @@ export interface DropRequest {
   acceptInvalid: boolean;
   /** Files whose objects are gone are known; their rows stay, marked as lost. */
   acceptMissingObjects: boolean;
+  /** Losses that are known by name; unlike the two above they leave new ones in the way. */
+  accepted?: AcceptedLosses | undefined;
   dryRun: boolean;
   signal?: AbortSignal | undefined;
   onProgress?: ((messages: number, total: number) => void) | undefined;
@@ -30,6 +33,8 @@ export interface DropRequest {
 export interface DropReport {
   dryRun: boolean;
   dropped: boolean;
+  /** An earlier run has dropped the column. */
+  alreadyDropped: boolean;
   /** Why not, each line saying what to do. */
   refusals: string[];
   verify: VerifyReport | null;
@@ -60,12 +65,15 @@ export class DropLegacy {
   /** @throws StorageUnavailableError when it cannot be verified */
   async run(request: DropRequest): Promise<DropResult> {
     const startedAt = performance.now();
-    const finish = (report: Omit<DropReport, 'durationMs' | 'dryRun'>): DropReport => ({
+    const finish = (report: Omit<DropReport, 'durationMs' | 'dryRun' | 'alreadyDropped'>): DropReport => ({
       dryRun: request.dryRun,
+      alreadyDropped: false,
       ...report,
       durationMs: Math.round(performance.now() - startedAt),
     });
-    if (!(await hasLegacyColumn(this.#pool))) return finish({ dropped: false, refusals: [], verify: null });
+    if (!(await hasLegacyColumn(this.#pool))) {
+      return { ...finish({ dropped: false, refusals: [], verify: null }), alreadyDropped: true };
+    }
     const early = [...gateRefusals(request.gates), ...(await this.#recentRefusals(request.quietDays))];
     // Reading everything is not worth it when the answer is no anyway.
     if (early.length > 0) return finish({ dropped: false, refusals: early, verify: null });
@@ -106,15 +114,15 @@ export class DropLegacy {
   async #verify(request: DropRequest): Promise<{ refusals: string[]; verify: VerifyReport }> {
     const { signal, onProgress } = request;
     const walk = { batchSize: DEFAULT_BACKFILL_BATCH, checksums: false, signal, onProgress };
-    const verify = await new VerifyBackfill(this.#pool, this.#storages, this.#findings).run(walk);
+    const verify = await new VerifyBackfill(this.#pool, this.#storages, this.#findings, request.accepted).run(walk);
     const refusals: string[] = [];
     const refuse = (count: number, reason: string) => count > 0 && refusals.push(`${count} ${reason}`);
     refuse(verify.missingRows, 'entries have no row: run the backfill');
     refuse(verify.sizeMismatches, 'rows have another size than their objects: see the doctor');
     if (!request.acceptInvalid)
-      refuse(verify.invalid, 'entries cannot become rows: fix them, or give --accept-invalid');
+      refuse(verify.invalid - verify.acceptedInvalid, 'entries cannot become rows: fix them, or accept them');
     if (!request.acceptMissingObjects) {
-      refuse(verify.missingObjects, 'files have no object: bring them back, or give --accept-missing-objects');
+      refuse(verify.missingObjects - verify.acceptedMissing, 'files have no object: bring them back, or accept that');
     }
     if (refusals.length === 0) {
       const backfill = new BackfillAttachments(this.#pool, this.#storages, this.#settings, this.#findings);

@@ -1,6 +1,7 @@
 import type { JsonValue } from '#entities/support-chat/_domain/json-value.ts';
 import { parseLegacyEntry } from '#entities/support-chat/_domain/legacy-attachment.ts';
 import { assertStoragePath } from '#shared/lib/file-storage/storage-path.ts';
+import { copyId } from './copy-id.ts';
 
 /** One entry of a message's JSON that can become a row. */
 export interface LegacyEntry {
@@ -29,6 +30,8 @@ export type LegacyFindingKind =
   | 'invalid'
   /** The same id or object is known already. */
   | 'duplicate'
+  /** Another file of the same message has its id, so it gets one of its own. */
+  | 'new-id'
   /** The object is gone. */
   | 'missing-object'
   /** Taken over; something about it is odd. */
@@ -42,6 +45,12 @@ export interface ReadEntries {
   entries: LegacyEntry[];
   findings: LegacyFinding[];
 }
+
+/** PostgreSQL's `integer`, the type of `"ChatAttachment"."sizeBytes"` (docs/decisions/087). */
+export const MAX_SIZE_BYTES = 2_147_483_647;
+
+/** Why an entry of a larger object cannot become a row. */
+export const TOO_LARGE = `the object is larger than ${MAX_SIZE_BYTES} bytes`;
 
 const KNOWN_FIELDS = new Set(['id', 'name', 'path', 'type', 'sizeBytes']);
 
@@ -59,19 +68,22 @@ export function readLegacyEntries(messageId: string, json: JsonValue): ReadEntri
     find('invalid', null, null, `a list was expected, found ${describeJson(json)}`);
     return result;
   }
-  const seen = new Set<string>();
+  const pathsOf = new Map<string, Set<string>>();
   json.forEach((value, position) => {
     const read = readEntry(messageId, position, value);
     if (typeof read === 'string') {
       find('invalid', position, idOf(value), read);
       return;
     }
-    if (seen.has(read.id)) {
-      find('duplicate', position, read.id, 'the message has an entry of this id already');
+    const paths = pathsOf.get(read.id);
+    if (paths?.has(read.path)) {
+      find('duplicate', position, read.id, 'the message has this entry already');
       return;
     }
-    seen.add(read.id);
-    result.entries.push(read);
+    pathsOf.set(read.id, new Set(paths).add(read.path));
+    const id = paths ? copyId({ ...read, id: `${read.id}\n${read.path}` }) : read.id;
+    if (paths) find('new-id', position, read.id, `another file of the message has this id; it gets the id ${id}`);
+    result.entries.push({ ...read, id });
     for (const note of oddities(value)) find('note', position, read.id, note);
   });
   return result;

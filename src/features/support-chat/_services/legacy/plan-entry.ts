@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { copyId } from './copy-id.ts';
 import type { LegacyEntry } from './legacy-entries.ts';
 
 /** What the table knows of an id or of a path. */
@@ -49,26 +49,6 @@ export function planEntry(entry: LegacyEntry, dialogId: string, known: KnownRows
     return { action: 'copy', id: entry.id, from: samePath, reason: 'another attachment has the same object' };
   }
   return { action: 'create' };
-}
-
-/** Whether a row stands for this entry, under its own id or the one it got as a copy. */
-export function findRowOf(entry: LegacyEntry, byId: ReadonlyMap<string, KnownRow>): KnownRow | null {
-  const own = byId.get(entry.id);
-  if (own?.messageId === entry.messageId) return own;
-  const copy = byId.get(copyId(entry));
-  return copy?.messageId === entry.messageId ? copy : null;
-}
-
-/** The same for the same entry, so that a second run finds what the first one made. Shaped as a uuid (RFC 9562, 5.8). */
-export function copyId(entry: Pick<LegacyEntry, 'id' | 'messageId'>): string {
-  const hash = createHash('sha256').update(`${entry.messageId}\n${entry.id}`).digest('hex');
-  return [
-    hash.slice(0, 8),
-    hash.slice(8, 12),
-    `8${hash.slice(13, 16)}`,
-    `8${hash.slice(17, 20)}`,
-    hash.slice(20, 32),
-  ].join('-');
 }
 
 function isUnlinked(row: KnownRow): boolean {

@@ -1,15 +1,24 @@
 import type { Pool, PoolClient } from 'pg';
 import type { StorageRegistry } from '#shared/lib/file-storage/storage-registry.ts';
+import type { FileStorage } from '#shared/lib/file-storage/types.ts';
 import { mapWithLimit } from '#shared/lib/map-with-limit/map-with-limit.ts';
 import { checksumOf, isChecksum } from '../jobs/file-checksum.ts';
 import type { FindingSink } from '../jobs/finding-file.ts';
 import { recordJobRun } from '../jobs/job-run.ts';
+import { AcceptedLosses } from './accepted-losses.ts';
 import { type BackfillRequest, countPage, emptyReport, isClean, type VerifyReport } from './backfill-report.ts';
 import { BackfillRepository, type KnownAttachment, type LegacyMessage } from './backfill-repository.ts';
+import { copyId } from './copy-id.ts';
 import { hasLegacyColumn } from './legacy-column.ts';
-import { type LegacyEntry, type LegacyFinding, type LegacyFindingKind, readLegacyEntries } from './legacy-entries.ts';
+import {
+  type LegacyEntry,
+  type LegacyFinding,
+  type LegacyFindingKind,
+  MAX_SIZE_BYTES,
+  readLegacyEntries,
+  TOO_LARGE,
+} from './legacy-entries.ts';
 import { type FoundObject, ObjectLookup } from './object-lookup.ts';
-import { copyId } from './plan-entry.ts';
 
 const PARALLEL_READS = 4;
 
@@ -27,12 +36,14 @@ export class VerifyBackfill {
   readonly #storages: StorageRegistry;
   readonly #findings: FindingSink;
   readonly #repository: BackfillRepository;
+  readonly #accepted: AcceptedLosses;
   readonly #lookups = new Map<string, ObjectLookup>();
   #report: VerifyReport = emptyVerifyReport();
 
-  constructor(pool: Pool, storages: StorageRegistry, findings: FindingSink) {
+  constructor(pool: Pool, storages: StorageRegistry, findings: FindingSink, accepted = AcceptedLosses.none()) {
     this.#pool = pool;
     this.#storages = storages;
+    this.#accepted = accepted;
     this.#findings = findings;
     this.#repository = new BackfillRepository(pool);
   }
@@ -74,10 +85,12 @@ export class VerifyBackfill {
     const findings = read.flatMap((one) => one.findings);
     countPage(this.#report, { messages: messages.length, entries: entries.length, findings });
     const pairs: Pair[] = [];
+    const rowless: LegacyEntry[] = [];
     for (const { entry, row } of await this.#findRows(entries)) {
       if (row) pairs.push({ entry, row });
-      else this.#count('missingRows', findingOf('missing-row', entry, 'no row stands for it'), findings);
+      else rowless.push(entry);
     }
+    await this.#countRowless(rowless, client, findings);
     const objects = await this.#findObjects(pairs, client);
     const readable: Pair[] = [];
     for (const pair of pairs) {
@@ -88,7 +101,31 @@ export class VerifyBackfill {
     }
     if (checksums) await this.#compareChecksums(readable, findings);
     this.#report.skipped += readable.length;
+    this.#countAccepted(findings);
     return findings;
+  }
+
+  /** Without a row because the backfill has not been there, or because no row can hold the size of the object. */
+  async #countRowless(entries: readonly LegacyEntry[], client: PoolClient, findings: LegacyFinding[]): Promise<void> {
+    const objects = await this.#lookupOf(this.#storages.current, client).find(entries.map(({ path }) => path));
+    for (const entry of entries) {
+      if ((objects.get(entry.path)?.sizeBytes ?? 0) > MAX_SIZE_BYTES) {
+        this.#count('invalid', findingOf('invalid', entry, TOO_LARGE), findings);
+      } else this.#count('missingRows', findingOf('missing-row', entry, 'no row stands for it'), findings);
+    }
+  }
+
+  #countAccepted(findings: readonly LegacyFinding[]): void {
+    const count = (kind: LegacyFindingKind) =>
+      findings.filter((finding) => finding.kind === kind && this.#accepted.has(finding)).length;
+    this.#report.acceptedMissing += count('missing-object');
+    this.#report.acceptedInvalid += count('invalid');
+  }
+
+  #lookupOf(storage: FileStorage, client: PoolClient): ObjectLookup {
+    const lookup = this.#lookups.get(storage.driver) ?? new ObjectLookup(storage, client);
+    this.#lookups.set(storage.driver, lookup);
+    return lookup;
   }
 
   /** Beside each entry the row that stands for it: its own, or the copy it got. */
@@ -109,9 +146,7 @@ export class VerifyBackfill {
   async #findObjects(pairs: readonly Pair[], client: PoolClient): Promise<Map<string, FoundObject>> {
     const found = new Map<string, FoundObject>();
     for (const [driver, some] of Map.groupBy(pairs, ({ row }) => row.storageDriver)) {
-      const storage = await this.#storages.for(driver);
-      const lookup = this.#lookups.get(storage.driver) ?? new ObjectLookup(storage, client);
-      this.#lookups.set(storage.driver, lookup);
+      const lookup = this.#lookupOf(await this.#storages.for(driver), client);
       const objects = await lookup.find(some.map(({ row }) => row.storagePath));
       for (const { row } of some) {
         const object = objects.get(row.storagePath);
@@ -140,7 +175,7 @@ export class VerifyBackfill {
   }
 }
 
-type Counter = 'missingRows' | 'missingObjects' | 'sizeMismatches' | 'checksumMismatches';
+type Counter = 'invalid' | 'missingRows' | 'missingObjects' | 'sizeMismatches' | 'checksumMismatches';
 
 function compareWithObject(
   { entry, row }: Pair,
@@ -161,5 +196,12 @@ function findingOf(kind: LegacyFindingKind, { messageId, position, id }: LegacyE
 }
 
 function emptyVerifyReport(): VerifyReport {
-  return { ...emptyReport(false), missingRows: 0, sizeMismatches: 0, checksumMismatches: 0 };
+  return {
+    ...emptyReport(false),
+    missingRows: 0,
+    sizeMismatches: 0,
+    checksumMismatches: 0,
+    acceptedMissing: 0,
+    acceptedInvalid: 0,
+  };
 }
