@@ -40,8 +40,8 @@ const send = (client: TestClient, dialogId: string, ...ids: string[]) =>
 const begin = (client: TestClient, ...ids: string[]) =>
   client.mutate('supportChat.createDialog', { attachments: ids.map((id) => ({ attachmentId: id })) });
 
-describe('T01 linking what somebody else staged', () => {
-  it('refuses the whole send, links nothing and leaves the row of the victim as it was', async () => {
+describe('T01 linking an attachment staged by somebody else', () => {
+  it("refuses the whole message, links nothing and leaves the victim's row unchanged", async () => {
     const staged = await anna.upload({ bytes: 'not sent yet', name: 'n.txt', dialogId: annas.dialogId });
     const drafted = await anna.upload({ bytes: 'in her draft', name: 'd.txt' });
     const own = await boris.upload({ bytes: 'his own', name: 'o.txt', dialogId: boriss.dialogId });
@@ -68,7 +68,7 @@ describe('T01 linking what somebody else staged', () => {
 });
 
 describe('T02 linking twice', () => {
-  it('refuses what is linked already, what was staged for another dialog, and one file twice in a message', async () => {
+  it('refuses an attachment that is linked, staged for another conversation, or listed twice', async () => {
     const dialogId = await openDialog(anna);
     const elsewhere = await anna.upload({ bytes: 'x', name: 'x.txt', dialogId: annas.dialogId });
     const twice = await anna.upload({ bytes: 'x', name: 'x.txt', dialogId });
@@ -81,7 +81,7 @@ describe('T02 linking twice', () => {
     expect(await rowOf(twice.id)).toMatchObject({ status: 'UPLOADED', messageId: null });
   });
 
-  it('of two sends at once has one winner, thirty times', async () => {
+  it('succeeds for exactly one of two simultaneous sends, thirty times', async () => {
     for (let round = 0; round < 30; round += 1) {
       const { id } = await anna.upload({ bytes: `${round}`, name: 'x.txt', dialogId: annas.dialogId });
       const outcomes = await Promise.allSettled([send(anna, annas.dialogId, id), send(anna, annas.dialogId, id)]);
@@ -93,8 +93,8 @@ describe('T02 linking twice', () => {
   });
 });
 
-describe('T03 a pair of ids that do not belong together', () => {
-  it.each(['GET', 'HEAD'])('is a 404 as of a random pair (%s)', async (method) => {
+describe('T03 a conversation id with a foreign attachment id', () => {
+  it.each(['GET', 'HEAD'])('gets the 404 of a random pair (%s)', async (method) => {
     const path = (dialogId: string, id: string) => `/api/support-chat/attachments/${dialogId}/${id}`;
     const random = await boris.raw({ method, path: path(randomUUID(), randomUUID()) });
     expect(random.status).toBe(404);
@@ -113,7 +113,7 @@ describe('T03 a pair of ids that do not belong together', () => {
 });
 
 describe('T05 staging without a session', () => {
-  it('is a 401, and leaves no row and no object', async () => {
+  it('gets 401 and leaves no row and no object', async () => {
     const before = await server.database.prisma.chatAttachment.count();
     const objects = await server.running.composition.storages.current.list({ prefix: '' });
     for (const client of [server.anonymous(), server.anonymous()]) {
@@ -125,8 +125,8 @@ describe('T05 staging without a session', () => {
   });
 });
 
-describe('T06 reading what somebody else staged', () => {
-  it('is a 404 for everybody but its uploader, staff and admins included, until it is sent', async () => {
+describe('T06 reading an attachment staged by somebody else', () => {
+  it('gets 404 until it is sent, for staff and admins too', async () => {
     const staged = await anna.upload({ bytes: 'staged', name: 'staged.txt', dialogId: annas.dialogId });
     const statusFor = async (person: keyof typeof people) =>
       (await (await server.as(person)).raw({ path: staged.url })).status;
@@ -140,7 +140,7 @@ describe('T06 reading what somebody else staged', () => {
   });
 });
 
-describe('T07 the header that once skipped middleware', () => {
+describe('T07 the header x-middleware-subrequest', () => {
   it.each([
     'middleware',
     'src/middleware',
@@ -156,8 +156,8 @@ describe('T07 the header that once skipped middleware', () => {
   });
 });
 
-describe('T10 a conditional or range request of a stranger', () => {
-  it('is the same 404 whatever it asks, never a 206, 304, 412 or 416', async () => {
+describe('T10 a conditional or range request by a stranger', () => {
+  it('gets the same 404 whatever it asks, never 206, 304, 412 or 416', async () => {
     const { etag, lastModified } = await rowOf(annas.id);
     const plain = await boris.raw({ path: annas.path });
     const questions: Record<string, string>[] = [

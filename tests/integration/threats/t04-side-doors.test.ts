@@ -65,7 +65,7 @@ describe('T04 a side door', () => {
     },
   );
 
-  it('a rendition follows its file when the message is deleted or the file is not sent yet', async () => {
+  it('a rendition is as inaccessible as its file when the message is deleted or not sent yet', async () => {
     const dialogId = secret.dialogId;
     const gone = await sendFile(anna, { bytes: 'x', name: 'gone.txt', dialogId });
     const staged = await anna.upload({ bytes: 'x', name: 'staged.txt', dialogId });
@@ -99,7 +99,7 @@ describe('T04 a side door', () => {
     expect([await status(anna, gone.path), await status(sofia, gone.path)]).toEqual([404, 404]);
   });
 
-  it('no list, search, message or answer of a stranger knows a word of it', async () => {
+  it('no list, search, message or response for a stranger contains anything of it', async () => {
     const boris = await server.as('boris');
     const nikita = await server.as('nikita');
     const asked: [TestClient, string, object][] = [
@@ -123,7 +123,7 @@ describe('T04 a side door', () => {
     expect(JSON.stringify(found)).toContain(secret.dialogId);
   });
 
-  it('a batch of calls is no way around', async () => {
+  it('a batch of calls does not bypass the check', async () => {
     const input = encodeURIComponent(JSON.stringify({ 0: {}, 1: { dialogId: secret.dialogId } }));
     const path = `/api/trpc/supportChat.userListDialogs,supportChat.userGetMessages?batch=1&input=${input}`;
     const answer = await (await server.as('boris')).fetch(path);
@@ -132,7 +132,7 @@ describe('T04 a side door', () => {
     expect(messages?.error?.data.code).toBe('NOT_FOUND');
   });
 
-  it('marking, editing, deleting, typing and closing of a dialog that is not theirs is refused', async () => {
+  it('marking read, editing, deleting, typing and closing are refused in a foreign conversation', async () => {
     const boris = await server.as('boris');
     const { dialogId, messageId } = secret;
     const attempts: [string, object][] = [

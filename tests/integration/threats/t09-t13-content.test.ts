@@ -7,7 +7,7 @@ import { useServer } from '#tests/support/test-server.ts';
 const server = useServer({ env: { SUPPORT_CHAT_ATTACHMENT_MAX_STAGED: '500' } });
 
 describe('T09 replay through a shared cache', () => {
-  it('is kept out: private, no-cache, Vary: Cookie, and never a Set-Cookie on bytes or refusals', async () => {
+  it('is prevented: private, no-cache, Vary: Cookie, and no Set-Cookie on bytes or errors', async () => {
     const anna = await server.as('anna');
     const { path } = await sendFile(anna, { bytes: noisePng(5000), name: 'p.png' });
     const asked: Record<string, string>[] = [
@@ -63,8 +63,8 @@ const claims: [string, string][] = [
   ['x', ''],
 ];
 
-describe('T11 what a browser could run', () => {
-  it.each(active)('%s, under any name and claim, is never a page of ours', async (kind, text) => {
+describe('T11 active content', () => {
+  it.each(active)('%s, under any name and claimed type, is never shown as a page', async (kind, text) => {
     const anna = await server.as('anna');
     const bytes = kind === 'HTML in UTF-16' ? Buffer.from(text, 'utf16le') : Buffer.from(text, 'utf8');
     for (const [name, type] of claims) {
@@ -188,7 +188,7 @@ describe('T13 a hostile name', () => {
     }
   });
 
-  it('never reaches the storage: every object has a path of our making, below its prefix', async () => {
+  it('never reaches the storage: every object has a generated path below its prefix', async () => {
     const rows = await server.database.prisma.chatAttachment.findMany();
     expect(rows.length).toBeGreaterThan(40);
     for (const row of rows) expect(row.storagePath).toMatch(/^support-chat\/[0-9a-f-]{36}\/[A-Za-z0-9_-]+$/);

@@ -80,7 +80,7 @@ describe('T14 an unknown field', () => {
     expect(await server.database.prisma.chatMessage.count()).toBe(before);
   });
 
-  it('an inline file of another size than it says is refused', async () => {
+  it('an inline file whose size differs from its claim is refused', async () => {
     const anna = await server.as('anna');
     for (const sizeBytes of [0, 2, 1_000_000]) {
       const input = { dialogId, attachments: [{ ...inline, sizeBytes }] };
@@ -99,7 +99,7 @@ describe('T14 an unknown field', () => {
     },
   );
 
-  it('a role at sign-up chooses nothing', async () => {
+  it('a role at sign-up is ignored', async () => {
     for (const extra of [{ role: 'ADMIN' }, { role: 'STAFF' }, { emailVerified: true, id: 'chosen' }]) {
       const email = `${randomUUID()}@demo.test`;
       await server.anonymous().fetch('/api/auth/sign-up/email', {

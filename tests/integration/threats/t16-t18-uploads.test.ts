@@ -75,7 +75,7 @@ describe('T16 a malformed body', () => {
     expect([answer.status, codeOf(answer.body)]).toEqual([400, 'INVALID_UPLOAD']);
   });
 
-  it('does not keep the next upload from being taken', async () => {
+  it('does not affect the next upload', async () => {
     const anna = await server.as('anna');
     expect((await postBody(anna, multipart([filePart()]))).status).toBe(201);
   });
@@ -93,7 +93,7 @@ describe('T17 a body whose length', () => {
     expect([answer.status, codeOf(answer.body), answer.connection]).toEqual([413, 'ATTACHMENT_TOO_LARGE', 'close']);
   });
 
-  it('is not announced and turns out too large is refused while it comes', async () => {
+  it('is not announced and too large is refused while it arrives', async () => {
     let sentBytes = 0;
     const answer = await storingNothing(async (anna) => {
       const { answer, request } = openUpload(anna);
@@ -116,7 +116,7 @@ describe('T17 a body whose length', () => {
     expect(sentBytes).toBeLessThan(MAX_BYTES * 2);
   });
 
-  it('is the limit to the byte is taken, and one more is not', async () => {
+  it('is exactly the limit is accepted, and one byte more is not', async () => {
     const anna = await server.as('anna');
     const body = Buffer.alloc(MAX_BYTES, 'x');
     expect((await postBody(anna, multipart([filePart(body)]))).status).toBe(201);
@@ -163,7 +163,7 @@ describe('T17 a body that', () => {
     },
   );
 
-  it('says nothing at all is a 408', async () => {
+  it('never arrives gets 408', async () => {
     const answer = await storingNothing((anna) => {
       const { answer, request } = openUpload(anna);
       request.flushHeaders();
@@ -174,7 +174,7 @@ describe('T17 a body that', () => {
 });
 
 describe('T18 a body over 10 MiB', () => {
-  it('is stored to its last byte, with an equal hash, with and without a length', async () => {
+  it('is stored completely, with an equal hash, with and without Content-Length', async () => {
     const anna = await server.as('anna');
     const bytes = Buffer.from(randomBytes(10 * 1024 * 1024).toString('hex'));
     const hash = createHash('sha256').update(bytes).digest('hex');

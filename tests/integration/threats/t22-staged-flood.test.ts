@@ -15,7 +15,7 @@ describe('T22 flooding with staged files', () => {
     (await filesBelow(server.storageDir)).length,
   ];
 
-  it('stops at so many files, also with twenty uploads at once, and each user has a cap of their own', async () => {
+  it('stops at the maximum number of files, also with twenty parallel uploads, per user', async () => {
     const anna = await server.as('anna');
     const answers = await Promise.all(Array.from({ length: 20 }, () => postBody(anna, multipart([filePart()]))));
     const taken = answers.filter(({ status }) => status === 201);
@@ -26,7 +26,7 @@ describe('T22 flooding with staged files', () => {
     expect((await postBody(await server.as('boris'), multipart([filePart()]))).status).toBe(201);
   });
 
-  it('makes room again by sending', async () => {
+  it('has room again after sending', async () => {
     const anna = await server.as('anna');
     const rows = await server.database.prisma.chatAttachment.findMany({ where: { createdBy: { name: 'Anna' } } });
     const attachments = rows.map(({ id }) => ({ attachmentId: id }));
@@ -40,7 +40,7 @@ describe('T22 flooding with staged bytes', () => {
   const file = (sizeBytes: number) => multipart([filePart('x'.repeat(sizeBytes))]);
   const countRows = () => server.database.prisma.chatAttachment.count();
 
-  it('stops at so many bytes, also with twenty uploads at once', async () => {
+  it('stops at the maximum number of bytes, also with twenty parallel uploads', async () => {
     const anna = await server.as('anna');
     const answers = await Promise.all(Array.from({ length: 20 }, () => postBody(anna, file(300_000))));
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(3);
@@ -49,7 +49,7 @@ describe('T22 flooding with staged bytes', () => {
     expect(await countRows()).toBe(3);
   });
 
-  it('stops a body of unknown length as soon as it has grown too large', async () => {
+  it('stops a body of unknown length as soon as it exceeds the maximum', async () => {
     const boris = await server.as('boris');
     const [rows, objects] = [await countRows(), (await filesBelow(server.storageDir)).length];
     const { request, answer } = openUpload(boris);

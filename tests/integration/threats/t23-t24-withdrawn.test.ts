@@ -22,7 +22,7 @@ async function seenFile(owner: TestClient, reader: TestClient) {
 }
 
 describe('T23 the same address after access was withdrawn', () => {
-  it('is a 401 after sign-out, for bytes, calls and uploads alike, and another session lives on', async () => {
+  it('gets 401 after sign-out, for bytes, calls and uploads, while another session stays valid', async () => {
     const [anna, phone] = [await signIn('anna'), await signIn('anna')];
     const { path, etag } = await seenFile(anna, anna);
     const signedOut = await anna.fetch('/api/auth/sign-out', { method: 'POST' });
@@ -34,7 +34,7 @@ describe('T23 the same address after access was withdrawn', () => {
     expect(await statuses(phone, path, etag)).toEqual([200, 304, 206]);
   });
 
-  it('is a 401 when the session has expired or the account is gone', async () => {
+  it('gets 401 when the session has expired or the account is deleted', async () => {
     const anna = await server.as('anna');
     const expiring = await signIn('anna');
     const { path, etag } = await seenFile(anna, expiring);
@@ -45,7 +45,7 @@ describe('T23 the same address after access was withdrawn', () => {
     expect(await statuses(expiring, path, etag)).toEqual([401, 401, 401]);
   });
 
-  it('is a 404 as soon as the permission or the role is gone', async () => {
+  it('gets 404 as soon as the permission or the role is withdrawn', async () => {
     const { prisma } = server.database;
     const sofia = await server.as('sofia');
     const { path, etag, dialogId } = await seenFile(await server.as('anna'), sofia);
@@ -60,7 +60,7 @@ describe('T23 the same address after access was withdrawn', () => {
     await prisma.user.update({ where: { id: people.sofia.id }, data: { role: 'STAFF' } });
   });
 
-  it('is a 404 for everybody once the message is deleted, also from memory', async () => {
+  it('gets 404 for everybody once the message is deleted, also from the cache', async () => {
     const [anna, sofia] = [await server.as('anna'), await server.as('sofia')];
     const { path, etag, messageId } = await seenFile(anna, sofia);
     await anna.mutate('supportChat.deleteMessage', { messageId });
@@ -70,11 +70,11 @@ describe('T23 the same address after access was withdrawn', () => {
   });
 });
 
-describe('T24 events of another dialog', () => {
+describe('T24 events of another conversation', () => {
   const listen = (client: TestClient) =>
     openEventStream(`${server.url}/api/support-chat/events`, { cookie: client.cookie ?? '' });
 
-  it('never come: no message, no file, no typing, not even a name', async () => {
+  it('are never sent: no message, file or typing, not even a name', async () => {
     const [anna, boris, sofia, nikita] = [
       await server.as('anna'),
       await server.as('boris'),
@@ -101,7 +101,7 @@ describe('T24 events of another dialog', () => {
     for (const stream of Object.values(streams)) stream.close();
   });
 
-  it('stop with the session: signing out ends the stream', async () => {
+  it('end with the session: signing out closes the stream', async () => {
     const anna = await signIn('anna');
     const stream = await listen(anna);
     await stream.next('connected');
@@ -111,7 +111,7 @@ describe('T24 events of another dialog', () => {
     expect(JSON.stringify(stream.events)).not.toContain('after the sign-out');
   });
 
-  it('stop with the permission', async () => {
+  it('end with the permission', async () => {
     const { prisma } = server.database;
     const sofia = await signIn('sofia');
     const stream = await listen(sofia);

@@ -15,7 +15,7 @@ const foreign: [string, Record<string, string>][] = [
 ];
 
 describe('T26 a cross-site request', () => {
-  it.each(foreign)('with %s changes nothing: 403 on every mutation', async (_, headers) => {
+  it.each(foreign)('with %s gets 403 on every mutation and changes nothing', async (_, headers) => {
     const anna = await server.as('anna');
     const dialogId = await openDialog(anna);
     const count = () => server.database.prisma.chatMessage.count();
@@ -39,7 +39,7 @@ describe('T26 a cross-site request', () => {
     expect(await anna.query('supportChat.userListDialogs')).toBeTruthy();
   });
 
-  it('cannot mutate by GET, nor by a method in a header or in the address', async () => {
+  it('cannot mutate by GET, nor by a method override in a header or the address', async () => {
     const anna = await server.as('anna');
     const before = await server.database.prisma.chatMessage.count();
     const input = encodeURIComponent(JSON.stringify({ initialMessage: 'forged' }));
@@ -56,7 +56,7 @@ describe('T26 a cross-site request', () => {
     expect(await server.database.prisma.chatMessage.count()).toBe(before);
   });
 
-  it('is given no CORS header, neither by a preflight nor by an answer', async () => {
+  it('gets no CORS header, neither on a preflight nor on a response', async () => {
     const anna = await server.as('anna');
     const headers = {
       origin: 'https://evil.example',
@@ -85,7 +85,7 @@ describe('T26 a cross-site request', () => {
     }
   });
 
-  it('of our own pages, and of programs without an Origin, is taken', async () => {
+  it('from our own pages, or from programs without an Origin, is accepted', async () => {
     const anna = await server.as('anna');
     const own: Record<string, string>[] = [
       {},

@@ -32,7 +32,7 @@ const call = (client: TestClient, procedure: string, input: object) =>
   look(client, `/api/trpc/supportChat.${procedure}?input=${encodeURIComponent(JSON.stringify(input))}`);
 
 describe('T27 bucket, key, endpoint or path', () => {
-  it('stand in no answer, header, error or log line, whatever goes right or wrong', async () => {
+  it('are in no response, header, error or log line, on success and on failure', async () => {
     const [anna, sofia, boris] = [await server.as('anna'), await server.as('sofia'), await server.as('boris')];
     const file = await sendFile(anna, { bytes: noisePng(300_000), name: 'very-private-name.png' });
     const text = await sendFile(anna, { bytes: 'a body that nobody logs', name: 'n.txt', dialogId: file.dialogId });

@@ -8,7 +8,7 @@ const server = useServer({
 });
 
 describe('T28 guessing', () => {
-  it('ids is hopeless: they are random, 122 bits each, and one needs two of them', async () => {
+  it('ids is infeasible: two of them are needed, with 122 random bits each', async () => {
     const anna = await server.as('anna');
     const sent = [];
     for (let i = 0; i < 5; i += 1) sent.push(await sendFile(anna, { bytes: 'x', name: 'x.txt' }));
@@ -19,7 +19,7 @@ describe('T28 guessing', () => {
     expect(new Set(sent.flatMap(({ id, dialogId }) => [id, dialogId])).size).toBe(10);
   });
 
-  it('which kind of 404 it was by its time is hopeless too: alike within the noise', async () => {
+  it('the kind of a 404 by its timing is infeasible: all kinds take equally long', async () => {
     const [anna, boris] = [await server.as('anna'), await server.as('boris')];
     const foreign = await sendFile(anna, { bytes: 'x', name: 'x.txt' });
     const own = await sendFile(boris, { bytes: 'x', name: 'x.txt' });
