@@ -22,16 +22,16 @@ export async function compose(config: Config & { databaseUrl: string }, log: Log
   const entities = createSupportChatEntities(base.prisma);
   const chat = createSupportChat({ ...base, account, entities, databaseUrl, settings });
   const { events, renditions, uploadLocks, accesses } = chat;
+  events.bus.onEvents(() => renditions.wake());
+  events.bus.onSignal('upload', ({ uploadId }) => uploadLocks.interrupt(uploadId));
   await events.start();
   registerReadings(base.metrics, {
     openDownloads: () => chat.slots.open,
-    openEventStreams: () => events.openStreams,
+    openEventStreams: () => events.streams.openStreams,
     cachedBytes: () => base.cache.bytes,
     staged: () => entities.attachments.countAllStaged(),
     renditionJobs: () => entities.renditions.countJobs(),
   });
-  events.onEvent(() => renditions.wake());
-  events.onUploadWanted((uploadId) => uploadLocks.interrupt(uploadId));
   renditions.start();
   const housekeeping = new Housekeeping(chat.cleanup, { ...settings, log });
   const cookie = new SessionCookie(config);

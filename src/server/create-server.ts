@@ -77,7 +77,7 @@ function createRoutes(config: ServerConfig, parts: Composition) {
     // The hottest address first.
     new AttachmentRoute(chat.delivery, cookie),
     new TrpcRoute(chat.router, actors, log),
-    new EventsRoute(chat.events, actors),
+    new EventsRoute(chat.events.streams, actors),
     new UploadRoute(chat.receiveUpload, actors, metrics),
     new ResumableRoute(chat.tus, actors, metrics),
     new ArchiveRoute(chat.archive, actors),
@@ -104,7 +104,7 @@ function listen(server: Server, host: string, port: number): Promise<void> {
 /** Event streams and uploads in pieces end at once, since they are carried on; downloads and uploads get the grace. */
 async function drain(server: Server, composition: Composition, graceMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  composition.chat.events.closeAll();
+  composition.chat.events.streams.closeAll();
   composition.chat.uploadLocks.interruptAll();
   server.closeIdleConnections();
   // A connection that becomes idle during the drain would otherwise be kept alive for its next request.

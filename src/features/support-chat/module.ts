@@ -24,8 +24,12 @@ import { MessageReader } from './_services/conversation/message-reader.ts';
 import { SearchService } from './_services/conversation/search-service.ts';
 import { DeliverAttachment } from './_services/delivery/deliver-attachment.ts';
 import { DownloadSlots } from './_services/delivery/download-slots.ts';
-import { EventHub } from './_services/events/event-hub.ts';
-import type { EventLimits } from './_services/events/event-limits.ts';
+import { DEFAULT_EVENT_LIMITS, type EventLimits } from './_services/events/event-limits.ts';
+import type { EventPresenter } from './_services/events/event-presenter.ts';
+import { EventStreams } from './_services/events/event-streams.ts';
+import { NotifyBus } from './_services/events/notify-bus.ts';
+import { sendPresenceNotices } from './_services/events/presence-notices.ts';
+import { sendTypingNotices } from './_services/events/typing-notices.ts';
 import { PeopleService } from './_services/people/people-service.ts';
 import { Presence } from './_services/presence/presence.ts';
 import { PresenceService } from './_services/presence/presence-service.ts';
@@ -79,19 +83,38 @@ export function createSupportChat(deps: SupportChatDeps) {
     people: new PeopleService(account.people, entities.events),
     storage: new StorageService({ pool, storages, cleanup, settings }),
   };
-  const { conversations } = entities;
-  const presenter = createEventPresenter(reader);
-  const { databaseUrl, eventLimits: limits = {} } = deps;
-  const { sessions } = account;
-  const events = new EventHub({
-    ...{ databaseUrl, log, events: entities.events, conversations, sessions, presenter, presence, limits },
-  });
+  const events = createEvents(deps, presence, createEventPresenter(reader));
   return {
     ...{ entities, services, stager, events, cleanup },
     router: createAppRouter(services),
     ...createDownloads(deps),
     ...createUploads(deps, stager),
     renditions: createRenditionWorker(deps),
+  };
+}
+
+/** What reaches open pages: the bus that NOTIFY feeds, and who listens to it. */
+function createEvents(deps: SupportChatDeps, presence: Presence, presenter: EventPresenter) {
+  const { databaseUrl, log, entities, account, settings } = deps;
+  const { sessions } = account;
+  const limits = { ...DEFAULT_EVENT_LIMITS, maxStreams: settings.maxEventStreams, ...deps.eventLimits };
+  const bus = new NotifyBus({ databaseUrl, log });
+  const streams = new EventStreams({ bus, events: entities.events, sessions, presenter, log, limits });
+  sendTypingNotices({ bus, streams, conversations: entities.conversations, sessions, presenter });
+  sendPresenceNotices({ bus, streams, presence, presenter, repeatSeconds: limits.heartbeatSeconds });
+  return {
+    bus,
+    streams,
+    async start() {
+      await bus.start();
+      streams.start();
+    },
+    async close() {
+      streams.closeAll();
+      await presence.close();
+      await bus.close();
+      await streams.close();
+    },
   };
 }
 

@@ -1,15 +1,15 @@
-import type { EventHub } from '#features/support-chat/_services/events/event-hub.ts';
+import type { EventStreams } from '#features/support-chat/_services/events/event-streams.ts';
 import { handleEvents } from '#features/support-chat/_services/events/handle-events.ts';
 import type { ActorFinder } from '#server/auth/find-actor.ts';
 import type { Exchange, Route } from '#server/http/route.ts';
 
 /** `GET /api/support-chat/events` (docs/api.md). */
 export class EventsRoute implements Route {
-  readonly #hub: EventHub;
+  readonly #streams: EventStreams;
   readonly #actors: ActorFinder;
 
-  constructor(hub: EventHub, actors: ActorFinder) {
-    this.#hub = hub;
+  constructor(streams: EventStreams, actors: ActorFinder) {
+    this.#streams = streams;
     this.#actors = actors;
   }
 
@@ -18,6 +18,6 @@ export class EventsRoute implements Route {
   }
 
   async handle({ request, response }: Exchange): Promise<void> {
-    await handleEvents(request, response, await this.#actors.findSession(request.headers.cookie), this.#hub);
+    await handleEvents(request, response, await this.#actors.findSession(request.headers.cookie), this.#streams);
   }
 }

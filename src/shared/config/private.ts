@@ -79,6 +79,8 @@ export interface SupportChatConfig {
   cleanupLockTtlSeconds: number;
   keepMetadata: boolean;
   uploadIdleTimeoutSeconds: number;
+  /** Open pages that one process tells of events. */
+  maxEventStreams: number;
   /** Previews made at once by this process; 0: none are made. */
   renditionConcurrency: number;
 }
@@ -215,6 +217,7 @@ function toSupportChatConfig(s: Settings): SupportChatConfig {
     cleanupLockTtlSeconds: s.SUPPORT_CHAT_ATTACHMENT_CLEANUP_LOCK_TTL_SECONDS,
     keepMetadata: s.SUPPORT_CHAT_ATTACHMENT_KEEP_METADATA,
     uploadIdleTimeoutSeconds: s.SUPPORT_CHAT_UPLOAD_IDLE_TIMEOUT_SECONDS,
+    maxEventStreams: s.SUPPORT_CHAT_MAX_EVENT_STREAMS,
     renditionConcurrency: s.SUPPORT_CHAT_RENDITION_CONCURRENCY,
   };
 }

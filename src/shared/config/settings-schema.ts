@@ -91,6 +91,7 @@ export const settingsSchema = z.object({
     .default('support-chat'),
   SUPPORT_CHAT_ATTACHMENT_CLEANUP_LOCK_TTL_SECONDS: wholeNumber(300, 1, 86_400),
   SUPPORT_CHAT_ATTACHMENT_KEEP_METADATA: flag(false),
+  SUPPORT_CHAT_MAX_EVENT_STREAMS: wholeNumber(5000, 1, 1_000_000),
   SUPPORT_CHAT_RENDITION_CONCURRENCY: wholeNumber(1, 0, 16),
   SUPPORT_CHAT_UPLOAD_IDLE_TIMEOUT_SECONDS: wholeNumber(30, 1, 3600),
 });

@@ -2,43 +2,43 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { EventHub } from '#features/support-chat/_services/events/event-hub.ts';
 import { handleEvents } from '#features/support-chat/_services/events/handle-events.ts';
+import type { SupportChat } from '#features/support-chat/module.ts';
 import { type PersonName, people } from '#tests/support/people.ts';
 import { actorOf, type ChatHarness, useChat } from './chat-harness.ts';
 import { type EventStream, openEventStream } from './event-stream.ts';
 
-/** Two processes of one installation, each with its hub and its port. */
+/** Two processes of one installation, each with its streams and its port. */
 function useEventServers(chat: () => ChatHarness) {
-  const servers: { server: Server; hub: EventHub; url: string }[] = [];
+  const servers: { server: Server; events: SupportChat['events']; url: string }[] = [];
   const streams: EventStream[] = [];
 
   beforeAll(async () => {
     for (const harness of [chat(), chat().withSettings({})]) {
-      const hub = harness.chat.events;
-      await hub.start();
+      const { events } = harness.chat;
+      await events.start();
       const server = createServer((request, response) => {
         const [name, sessionToken] = (request.headers.cookie ?? '').split('=');
         const session = sessionToken ? { sessionToken, actor: actorOf(name as PersonName) } : null;
-        void handleEvents(request, response, session, hub);
+        void handleEvents(request, response, session, events.streams);
       });
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      servers.push({ server, hub, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
+      servers.push({ server, events, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
     }
   });
   afterEach(() => {
     for (const stream of streams.splice(0)) stream.close();
   });
   afterAll(async () => {
-    for (const { server, hub } of servers) {
-      await hub.close();
+    for (const { server, events } of servers) {
+      await events.close();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     }
   });
 
   return {
-    hub: (index = 0) => servers[index]?.hub ?? expect.unreachable(),
+    streams: (index = 0) => servers[index]?.events.streams ?? expect.unreachable(),
     /** A session of that person, and a stream opened with it. */
     async open(name: PersonName, { process = 0, lastEventId }: { process?: number; lastEventId?: string } = {}) {
       const token = randomUUID();
@@ -236,7 +236,7 @@ describe('the event stream', () => {
     };
     // The connection of the other server may still be on its way.
     await expect.poll(listening).toBe(2);
-    expect(servers.hub().openStreams).toBe(3);
+    expect(servers.streams().openStreams).toBe(3);
   });
 
   it('is refused without a session, to other methods, and beyond the cap of a user', async () => {
@@ -254,7 +254,7 @@ describe('the event stream', () => {
     const opened = [];
     for (let i = 0; i < LIMITS.maxStreamsPerUser; i++) opened.push(await servers.open('boris'));
     for (const { stream } of opened) stream.close();
-    await expect.poll(() => servers.hub().hasRoomFor(people.boris.id)).toBe(true);
+    await expect.poll(() => servers.streams().hasRoomFor(people.boris.id)).toBe(true);
     expect((await servers.open('boris')).stream.status).toBe(200);
   });
 
@@ -287,13 +287,13 @@ describe('the event stream', () => {
   });
 });
 
-describe('a hub that closes', () => {
+describe('a server that closes its streams', () => {
   const chat = useChat();
   const servers = useEventServers(chat);
 
   it('ends its streams and takes no new ones', async () => {
     const { stream } = await servers.open('anna');
-    servers.hub().closeAll();
+    servers.streams().closeAll();
     await stream.ended;
     expect((await servers.open('anna')).stream.status).toBe(429);
     expect((await servers.open('anna', { process: 1 })).stream.status).toBe(200);

@@ -3,7 +3,7 @@ import type { Actor } from '#entities/account/_domain/actor.ts';
 import { errorResponse, UNAUTHORIZED_RESPONSE } from '#shared/http/http-response.ts';
 import { sendResponse } from '#shared/http/send-node.ts';
 import { parseLastEventId, retryFrame } from './event-frame.ts';
-import type { EventHub } from './event-hub.ts';
+import type { EventStreams } from './event-streams.ts';
 
 /** Who listens. The token is looked up again as long as the stream is open, so that signing out ends it. */
 export interface LiveSession {
@@ -33,21 +33,26 @@ export async function handleEvents(
   request: IncomingMessage,
   response: ServerResponse,
   session: LiveSession | null,
-  hub: EventHub,
+  streams: EventStreams,
 ): Promise<void> {
   if (request.method !== 'GET') {
     await sendResponse(response, errorResponse('METHOD_NOT_ALLOWED', { headers: { Allow: 'GET' } }));
   } else if (session === null) {
     await sendResponse(response, UNAUTHORIZED_RESPONSE);
-  } else if (!hub.hasRoomFor(session.actor.userId)) {
+  } else if (!streams.hasRoomFor(session.actor.userId)) {
     const answer = errorResponse('RATE_LIMITED', { retryAfterSeconds: BUSY_RETRY_AFTER_SECONDS });
     await sendResponse(response, answer);
   } else {
-    openStream(request, response, session, hub);
+    openStream(request, response, session, streams);
   }
 }
 
-function openStream(request: IncomingMessage, response: ServerResponse, session: LiveSession, hub: EventHub): void {
+function openStream(
+  request: IncomingMessage,
+  response: ServerResponse,
+  session: LiveSession,
+  streams: EventStreams,
+): void {
   if (response.destroyed) return;
   request.socket.setNoDelay(true);
   // A stream is quiet for long; the server's idle time-outs are not for it.
@@ -63,7 +68,7 @@ function openStream(request: IncomingMessage, response: ServerResponse, session:
     },
     end: () => void response.end(),
   };
-  const leave = hub.subscribe(subscriber, parseLastEventId(lastEventIdOf(request)));
+  const leave = streams.subscribe(subscriber, parseLastEventId(lastEventIdOf(request)));
   response.once('close', leave);
 }
 

@@ -24,7 +24,7 @@ const MAX_REMEMBERED = 20_000;
 
 interface Person {
   isStaff: boolean;
-  /** Until when the processes that said so vouch for it. */
+  /** Until when the last heartbeat of each process is good. */
   untilByInstance: Map<string, number>;
 }
 
@@ -40,6 +40,7 @@ export class Presence {
   readonly #leaving = new Map<string, NodeJS.Timeout>();
   readonly #lastSeenMs = new Map<string, number>();
   #changes: PresenceChange[] = [];
+  #staffOnline = 0;
 
   constructor(parts: PresenceParts) {
     this.#parts = parts;
@@ -72,11 +73,14 @@ export class Presence {
   receive(signal: PresenceSignal): void {
     const now = this.#now();
     if (signal.kind === 'absence') {
-      for (const userId of signal.userIds) this.#people.get(userId)?.untilByInstance.delete(signal.instance);
+      for (const userId of signal.userIds) {
+        const person = this.#people.get(userId);
+        person?.untilByInstance.delete(signal.instance);
+        if (person) this.#dropIfGone(userId, person, now);
+      }
     } else {
-      for (const [userId, isStaff] of signal.people) this.#vouch(userId, isStaff, signal.instance, now);
+      for (const [userId, isStaff] of signal.people) this.#heartbeat(userId, isStaff, signal.instance, now);
     }
-    this.sweep();
   }
 
   /** Tells the other processes that our people are still here. */
@@ -88,19 +92,10 @@ export class Presence {
     }
   }
 
-  /** Lets go of those whom no process vouches for any more. */
+  /** Drops those of whom no process has sent a heartbeat lately. */
   sweep(): void {
     const now = this.#now();
-    for (const [userId, person] of this.#people) {
-      for (const [instance, until] of person.untilByInstance) {
-        if (until <= now) person.untilByInstance.delete(instance);
-      }
-      if (person.untilByInstance.size > 0) continue;
-      const supportWas = this.isSupportOnline();
-      this.#people.delete(userId);
-      this.#noteSeen(person.isStaff ? 'support' : userId, now);
-      this.#noteChange(userId, person.isStaff, false, supportWas);
-    }
+    for (const [userId, person] of this.#people) this.#dropIfGone(userId, person, now);
   }
 
   /** What changed since the last call. */
@@ -115,7 +110,7 @@ export class Presence {
   }
 
   isSupportOnline(): boolean {
-    return [...this.#people.values()].some(({ isStaff }) => isStaff);
+    return this.#staffOnline > 0;
   }
 
   /** When this process saw them go; null when it did not. */
@@ -124,7 +119,7 @@ export class Presence {
     return seenMs === undefined ? null : new Date(seenMs);
   }
 
-  /** Says goodbye for everybody here, so that others need not wait. */
+  /** Announces that everybody here left, so that other processes need not wait for the heartbeats to end. */
   async close(): Promise<void> {
     for (const timer of this.#leaving.values()) clearTimeout(timer);
     const userIds = [...this.#local.keys()];
@@ -135,13 +130,26 @@ export class Presence {
     }
   }
 
-  #vouch(userId: string, isStaff: boolean, instance: string, now: number): void {
+  #dropIfGone(userId: string, person: Person, now: number): void {
+    for (const [instance, until] of person.untilByInstance) {
+      if (until <= now) person.untilByInstance.delete(instance);
+    }
+    if (person.untilByInstance.size > 0) return;
+    const supportWas = this.isSupportOnline();
+    this.#people.delete(userId);
+    if (person.isStaff) this.#staffOnline -= 1;
+    this.#noteSeen(person.isStaff ? 'support' : userId, now);
+    this.#noteChange(userId, person.isStaff, false, supportWas);
+  }
+
+  #heartbeat(userId: string, isStaff: boolean, instance: string, now: number): void {
     const supportWas = this.isSupportOnline();
     const known = this.#people.get(userId);
     const person = known ?? { isStaff, untilByInstance: new Map<string, number>() };
     person.untilByInstance.set(instance, now + PRESENT_FOR_MS);
     if (known) return;
     this.#people.set(userId, person);
+    if (isStaff) this.#staffOnline += 1;
     this.#noteChange(userId, isStaff, true, supportWas);
   }
 
@@ -157,7 +165,7 @@ export class Presence {
     this.#lastSeenMs.set(key, now);
   }
 
-  /** Presence is worth no failure: what is not heard now is repeated soon. */
+  /** Presence is worth no failure: what is missed now is repeated soon. */
   #announce(signal: PresenceSignal): void {
     this.#parts.announce(signal).catch(() => undefined);
   }
