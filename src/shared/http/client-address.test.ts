@@ -6,7 +6,7 @@ const nobody = parseTrustedProxies([]);
 const proxies = parseTrustedProxies(['10.0.0.0/8', '2001:db8:1::/48', '192.0.2.7']);
 
 describe('the address of a client', () => {
-  test('is the peer when nobody is trusted, whatever X-Forwarded-For claims', () => {
+  test('is the peer when no proxy is trusted, whatever X-Forwarded-For claims', () => {
     fc.assert(
       fc.property(fc.oneof(fc.ipV4(), fc.ipV6(), fc.string()), (forwarded) => {
         expect(clientAddress('203.0.113.5', forwarded, nobody)).toBe('203.0.113.5');
@@ -50,7 +50,7 @@ describe('the address of a client', () => {
     expect(normaliseAddress('::ffff:c000:0207')).toBe('192.0.2.7');
   });
 
-  test('is not the rotating left end, so that the limit still counts one client', () => {
+  test('is not the rotating left end, so the limit still counts one client', () => {
     fc.assert(
       fc.property(fc.ipV4(), (invented) => {
         expect(clientAddress('10.0.0.1', `${invented}, 198.51.100.1`, proxies)).toBe('198.51.100.1');

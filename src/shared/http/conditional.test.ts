@@ -51,7 +51,7 @@ function model({ match, unmodified, noneMatch, modified }: Fields): Precondition
 }
 
 describe('preconditions', () => {
-  test('of every combination come out as the steps of the RFC say', () => {
+  test('of every combination follow the steps of the RFC', () => {
     const fields = fc.record({
       match: maybe(tagField),
       unmodified: maybe(dateField),
@@ -84,7 +84,7 @@ describe('preconditions', () => {
     expect(evaluatePreconditions({ 'if-unmodified-since': before, 'if-match': '"v1"' }, CURRENT)).toBe('proceed');
   });
 
-  test('If-None-Match compares weakly, in a list and with a star', () => {
+  test('If-None-Match compares weakly, in a list and with *', () => {
     for (const field of ['"v1"', 'W/"v1"', '"a", W/"v1", "b"', '*']) {
       expect(evaluatePreconditions({ 'if-none-match': field }, CURRENT)).toBe('not-modified');
     }
@@ -107,7 +107,7 @@ describe('preconditions', () => {
     expect(evaluatePreconditions({ 'if-match': '"v0"', 'if-none-match': '"v1"' }, CURRENT)).toBe('failed');
   });
 
-  test('a date that is none is ignored', () => {
+  test('an invalid date is ignored', () => {
     expect(evaluatePreconditions({ 'if-modified-since': '0', 'if-unmodified-since': 'never' }, CURRENT)).toBe(
       'proceed',
     );

@@ -37,7 +37,7 @@ describe('the tag of a file', () => {
 });
 
 describe('a list of tags', () => {
-  test('matches as an obvious model says, whatever commas, blanks and empty members it has', () => {
+  test('matches like a naive model, whatever commas, blanks and empty members it has', () => {
     fc.assert(
       fc.property(
         fc.array(fc.tuple(tag, gap)),

@@ -57,7 +57,7 @@ describe('200', () => {
     }
   });
 
-  test('Last-Modified does not lie ahead of the clock', () => {
+  test('Last-Modified is never in the future', () => {
     const { headers } = get({}, { lastModified: new Date(Date.now() + 3_600_000) });
     expect(Date.parse(headers['Last-Modified'] ?? '')).toBeLessThanOrEqual(Date.now());
   });
@@ -83,7 +83,7 @@ describe('Content-Type and Content-Disposition', () => {
     ['text/css', 'attachment'],
     ['application/zip', 'attachment'],
     ['not a type', 'attachment'],
-  ])('%s goes out %s', (mimeType, type) => {
+  ])('%s is delivered %s', (mimeType, type) => {
     expect(parse(get({}, { mimeType, fileName: 'a' }).headers['Content-Disposition'] ?? '').type).toBe(type);
   });
 
@@ -133,7 +133,7 @@ describe('304', () => {
 });
 
 describe('412', () => {
-  test('has no body and says nothing of the file', () => {
+  test('has no body and no information about the file', () => {
     const decision = get({ 'if-match': '"other"' });
     expect(decision).toMatchObject({ status: 412, headers: { 'Content-Length': '0', 'Cache-Control': 'no-store' } });
     expect(decision.body).toBeNull();
@@ -147,13 +147,16 @@ describe('412', () => {
 });
 
 describe('405', () => {
-  test.each(['POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH', 'TRACE', 'get'])('%s is told what is allowed', (method) => {
-    expect(decideFile({ method, headers: { 'if-none-match': TAG }, file: FILE })).toMatchObject({
-      status: 405,
-      headers: { Allow: 'GET, HEAD' },
-      body: null,
-    });
-  });
+  test.each(['POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH', 'TRACE', 'get'])(
+    '%s gets 405 with the allowed methods',
+    (method) => {
+      expect(decideFile({ method, headers: { 'if-none-match': TAG }, file: FILE })).toMatchObject({
+        status: 405,
+        headers: { Allow: 'GET, HEAD' },
+        body: null,
+      });
+    },
+  );
 });
 
 describe('206', () => {
@@ -179,7 +182,7 @@ describe('206', () => {
     }
   });
 
-  test('of several ranges is multipart, and the range stands in the parts alone', () => {
+  test('of several ranges is multipart, with Content-Range in the parts only', () => {
     const { status, headers, body } = get({ range: 'bytes=0-1, 50-59' });
     expect(status).toBe(206);
     expect(headers).not.toHaveProperty('Content-Range');
@@ -200,7 +203,7 @@ describe('206', () => {
     });
   });
 
-  test('needs If-Range to name the very file', () => {
+  test('needs an If-Range that matches exactly', () => {
     const range = 'bytes=0-1';
     expect(get({ range, 'if-range': TAG }).status).toBe(206);
     expect(get({ range, 'if-range': formatHttpDate(STORED) }).status).toBe(206);
@@ -209,14 +212,14 @@ describe('206', () => {
     }
   });
 
-  test('is never the answer to HEAD', () => {
+  test('is never a response to HEAD', () => {
     expect(head({ range: 'bytes=0-1' })).toEqual(head());
     expect(head({ range: 'bytes=500-' })).toEqual(head());
   });
 });
 
 describe('416', () => {
-  test.each(['bytes=100-', 'bytes=-0', 'bytes=100-200,-0'])('%s says how long the file is', (range) => {
+  test.each(['bytes=100-', 'bytes=-0', 'bytes=100-200,-0'])('%s has the size of the file in Content-Range', (range) => {
     expect(get({ range })).toMatchObject({
       status: 416,
       headers: { 'Content-Range': 'bytes */100', 'Content-Length': '0' },
@@ -224,7 +227,7 @@ describe('416', () => {
     });
   });
 
-  test('is not the answer when If-Range does not hold', () => {
+  test('is not sent when If-Range does not match', () => {
     expect(get({ range: 'bytes=100-', 'if-range': '"other"' }).status).toBe(200);
   });
 });
@@ -246,7 +249,7 @@ describe('every decision', () => {
     range: field('bytes=0-1', 'bytes=0-1,4-5', 'bytes=-3', 'bytes=900-', 'bytes=3-1', 'lines=1-2'),
   });
 
-  test('promises a Content-Length that is the length of its body, and opens nothing without a body', () => {
+  test('has a Content-Length equal to its body, and opens nothing without a body', () => {
     fc.assert(
       fc.property(request, fc.nat(20), fc.constantFrom('GET', 'HEAD', 'PUT'), (headers, sizeBytes, method) => {
         const { status, headers: sent, body } = decideFile({ method, headers, file: { ...FILE, sizeBytes } });

@@ -60,7 +60,7 @@ describe('a date in a request', () => {
     'Sun, 06 Nov 1994 08:49:61 GMT',
     'Sun, 06 Nov 1994 08:49:37 GMT, Sun, 06 Nov 1994 08:49:37 GMT',
     ' Sun, 06 Nov 1994 08:49:37 GMT',
-  ])('in any other form is none: %j', (text) => {
+  ])('in any other form is invalid: %j', (text) => {
     expect(parseHttpDate(text)).toBeNull();
   });
 });

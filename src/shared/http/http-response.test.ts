@@ -22,7 +22,7 @@ describe('an error response', () => {
     expect(errorResponse('ATTACHMENT_TOO_LARGE').status).toBe(413);
   });
 
-  test('is { error: { code, message } } with its exact length, and is never kept', () => {
+  test('is { error: { code, message } } with its exact length, and is never cached', () => {
     const answer = errorResponse('INVALID_UPLOAD', { message: 'Поле «файл» отсутствует' });
     expect(JSON.parse(answer.body)).toEqual({ error: { code: 'INVALID_UPLOAD', message: 'Поле «файл» отсутствует' } });
     expect(answer.headers).toMatchObject({
@@ -33,7 +33,7 @@ describe('an error response', () => {
     });
   });
 
-  test('that may be tried again says when, in whole seconds', () => {
+  test('that may be retried has Retry-After in whole seconds', () => {
     expect(errorResponse('RATE_LIMITED', { retryAfterSeconds: 0.2 }).headers['Retry-After']).toBe('1');
     expect(errorResponse('STORAGE_UNAVAILABLE', { retryAfterSeconds: 4.1 }).headers['Retry-After']).toBe('5');
     expect(errorResponse('NOT_FOUND').headers).not.toHaveProperty('Retry-After');
@@ -51,7 +51,7 @@ describe('an error response', () => {
     });
   });
 
-  test('that hides a file is one frozen answer, no-store and nosniff', () => {
+  test('that hides a file is one frozen response, no-store and nosniff', () => {
     expect(NOT_FOUND_RESPONSE).toEqual(errorResponse('NOT_FOUND'));
     expect(NOT_FOUND_RESPONSE.headers).toMatchObject({
       'Cache-Control': 'no-store',

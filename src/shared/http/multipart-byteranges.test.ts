@@ -22,7 +22,7 @@ describe('an answer of several ranges', () => {
     expect(text(body.closing)).toBe('\r\n--THIS_STRING_SEPARATES--\r\n');
   });
 
-  test('has the length of its pieces, to the byte', () => {
+  test('has exactly the length of its parts', () => {
     const span = fc.tuple(fc.nat(1e6), fc.nat(1e6)).map(([start, more]) => ({ start, end: start + more }));
     fc.assert(
       fc.property(fc.array(span, { minLength: 2, maxLength: 8 }), (spans) => {

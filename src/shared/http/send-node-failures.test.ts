@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => http.stop());
 
 describe('a storage that fails', () => {
-  test('before the first byte is an error of the caller, who can still answer 503', async () => {
+  test('before the first byte is an error of the caller, who can still send 503', async () => {
     const results = http.serve({ open: () => Promise.reject(new Error('storage is down')) });
     const { status, headers, body } = await http.fetchBytes();
     expect(status).toBe(503);
@@ -36,7 +36,7 @@ describe('a storage that fails', () => {
     ['is empty', () => Buffer.alloc(0)],
     ['ends with the file although a range was asked for', (_: Buffer, whole: Buffer) => whole],
     ['has one byte more', (range: Buffer) => Buffer.concat([range, Buffer.from('x')])],
-  ])('by an object that %s breaks the connection off, and the answer never looks complete', async (_, spoil) => {
+  ])('by an object that %s destroys the connection, so the response never looks complete', async (_, spoil) => {
     for (const range of [undefined, 'bytes=1000-200999', 'bytes=0-99999,200000-299999']) {
       const open: OpenBytes = async (span) => {
         const right = BYTES.subarray(span?.start ?? 0, (span?.end ?? BYTES.length - 1) + 1);
@@ -50,7 +50,7 @@ describe('a storage that fails', () => {
     }
   });
 
-  test('by sending on after the last byte breaks the connection off before that byte is sent', async () => {
+  test('by sending more than promised destroys the connection before the last byte is sent', async () => {
     const open: OpenBytes = async (span) =>
       Readable.from(
         (async function* () {
@@ -85,7 +85,7 @@ describe('a storage that fails', () => {
     expect(closedByThen).toBe(true);
   });
 
-  test('in the middle of a file or of a part breaks the connection off and tells why', async () => {
+  test('in the middle of a file or a part destroys the connection and reports why', async () => {
     const open: OpenBytes = async (span) => {
       if (span?.start === 200_000) throw new Error('second part is gone');
       if (span !== undefined) return openMemory(span, AbortSignal.abort());
@@ -118,7 +118,7 @@ describe('a storage that fails', () => {
 });
 
 describe('a client that goes away', () => {
-  test('while the storage opens ends the wait, and a stream that comes too late is closed', async () => {
+  test('while the storage opens aborts opening, and a stream that arrives too late is closed', async () => {
     let late: Readable | undefined;
     let signalled = false;
     const { promise: gate, resolve: openGate } = Promise.withResolvers<void>();
@@ -152,7 +152,7 @@ describe('a client that goes away', () => {
     expect(await results[0]).toEqual({ outcome: 'aborted', bytesSent: 1000 });
   });
 
-  test('or reads nothing for a while never has more of the file waiting than its socket takes', async () => {
+  test('or reads nothing for a while never has more buffered than its socket takes', async () => {
     const sizeBytes = 200_000_000;
     let produced = 0;
     const chunk = Buffer.alloc(100_000);

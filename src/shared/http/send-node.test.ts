@@ -57,7 +57,7 @@ describe('a file over a real connection', () => {
     );
   });
 
-  test('arrives in several ranges, which an independent reader takes apart again', async () => {
+  test('arrives in several ranges, which an independent parser splits again', async () => {
     const results = http.serve({ open: openMemory });
     const { headers, body } = await http.fetchBytes({ range: 'bytes=100000-299999, 0-0, -5' });
     const boundary = /boundary=(.+)$/.exec(headers['content-type'] ?? '')?.[1] ?? '';
@@ -102,7 +102,7 @@ describe('a file over a real connection', () => {
     for (const result of results) expect(await result).toEqual({ outcome: 'sent', bytesSent: 0 });
   });
 
-  test('reuses one connection for every kind of answer and leaves no listener on it', async () => {
+  test('reuses one connection for every kind of response and leaves no listener on it', async () => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     const counts: number[] = [];
     const countListeners = ({ socket }: IncomingMessage) =>

@@ -67,7 +67,7 @@ describe('a web response', () => {
     await expect(fileResponse(decide(ask()), open, new AbortController().signal)).rejects.toThrow('storage is down');
   });
 
-  test('breaks off when the bytes are fewer or more than promised', async () => {
+  test('fails when the bytes are fewer or more than promised', async () => {
     const { open } = memory();
     for (const sizeBytes of [BYTES.length + 1, BYTES.length - 1]) {
       const response = await fileResponse(decide(ask(), { sizeBytes }), open, new AbortController().signal);

@@ -151,7 +151,7 @@ describe('over real HTTP', () => {
     expect((await get({ 'if-none-match': '"x"', 'if-modified-since': lastModified })).status).toBe(200);
   });
 
-  it('a failed precondition is a 412 that says nothing of the file', async () => {
+  it('a failed precondition gets 412 without information about the file', async () => {
     const earlier = new Date(Date.parse(lastModified) - 1000).toUTCString();
     const failing: Record<string, string>[] = [
       { 'if-match': '"x"' },
@@ -188,7 +188,7 @@ describe('over real HTTP', () => {
     },
   );
 
-  it('without a session there is one 401 for every address, and no hint', async () => {
+  it('without a session every address gets the same 401', async () => {
     const stranger = server.anonymous();
     const first = await stranger.raw({ path: photo.path, headers: { 'if-none-match': etag, range: 'bytes=0-0' } });
     expect(first.status).toBe(401);
@@ -226,7 +226,7 @@ describe('over real HTTP', () => {
     });
   });
 
-  it('reads the absolute form of an address as the address itself', async () => {
+  it('accepts a request target in absolute form', async () => {
     const answer = await anna.raw({ path: `${server.url}${photo.path}`, headers: { range: 'bytes=0-3' } });
     expect([answer.status, answer.body.length]).toEqual([206, 4]);
   });

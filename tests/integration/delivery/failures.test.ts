@@ -38,7 +38,7 @@ async function brokenOff(client: TestClient, path: string, headers = {}): Promis
 }
 
 describe('an object that', () => {
-  it.each([SMALL, LARGE])('is missing (%i bytes) is a 404 without cover, counted in a metric', async (sizeBytes) => {
+  it.each([SMALL, LARGE])('is missing (%i bytes) gets 404 and is counted in a metric', async (sizeBytes) => {
     const { anna, path, file } = await sentFile(sizeBytes);
     const sample = 'support_chat_attachment_missing_objects_total';
     const before = await readMetric(anna, sample);
@@ -74,7 +74,7 @@ describe('an object that', () => {
     expect([answer.status, answer.headers['retry-after']]).toEqual([503, '5']);
   });
 
-  it.each([SMALL, LARGE])('is longer than its row (%i bytes) breaks the connection off', async (sizeBytes) => {
+  it.each([SMALL, LARGE])('is longer than its row (%i bytes) destroys the connection', async (sizeBytes) => {
     const { anna, path, file } = await sentFile(sizeBytes);
     await appendFile(file, 'more');
     const { bytes } = await brokenOff(anna, path);
@@ -82,7 +82,7 @@ describe('an object that', () => {
     expect(await openDownloads(anna)).toBe(0);
   });
 
-  it.each([SMALL, LARGE])('is shorter than its row (%i bytes) breaks the connection off', async (sizeBytes) => {
+  it.each([SMALL, LARGE])('is shorter than its row (%i bytes) destroys the connection', async (sizeBytes) => {
     const { anna, path, file } = await sentFile(sizeBytes);
     await truncate(file, sizeBytes - 1);
     const { bytes } = await brokenOff(anna, path);
@@ -115,7 +115,7 @@ describe('an object that', () => {
 });
 
 describe('a storage that', () => {
-  it('is out of reach is a 503 with Retry-After before any other header, and delivers again by itself', async () => {
+  it('is unreachable gets 503 with Retry-After before any other header, and recovers by itself', async () => {
     const { anna, path } = await sentFile(LARGE);
     const small = await sentFile(SMALL);
     const moved = `${server.storageDir}-moved`;
@@ -151,7 +151,7 @@ describe('a storage that', () => {
     expect(await openDownloads(anna)).toBe(0);
   });
 
-  it('says when to come back has it passed on', async () => {
+  it('sends Retry-After has it passed on', async () => {
     const { anna, path } = await sentFile(SMALL);
     vi.spyOn(storage(), 'open').mockRejectedValue(new StorageUnavailableError('away', { retryAfterSeconds: 17 }));
     const answer = await anna.raw({ path });
@@ -192,7 +192,7 @@ describe('a client who leaves', () => {
     expect(signals[0]?.aborted).toBe(true);
   });
 
-  it('three hundred times, at any moment, leaves no slot, descriptor or socket behind', async () => {
+  it('three hundred times, at any moment, leaves no slot, descriptor or socket open', async () => {
     const { anna, path } = await sentFile(LARGE);
     const before = await readMetric(anna, 'support_chat_attachment_downloads_aborted_total');
     const leave = (index: number) =>

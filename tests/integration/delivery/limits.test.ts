@@ -9,7 +9,7 @@ describe('the rate limit', () => {
     env: { SUPPORT_CHAT_ATTACHMENT_RATE_LIMIT_MAX: '5', SUPPORT_CHAT_ATTACHMENT_RATE_LIMIT_WINDOW_SECONDS: '2' },
   });
 
-  it('answers 429 with Retry-After and both RateLimit fields, and lets go when its window has passed', async () => {
+  it('gets 429 with Retry-After and both RateLimit headers until the window has passed', async () => {
     const anna = await server.as('anna');
     const { path } = await sendFile(anna, { bytes: 'x', name: 'x.txt' });
     const answers = [];
@@ -54,7 +54,7 @@ describe('the rate limit', () => {
 describe('the cap on open downloads', () => {
   const server = useServer({ env: { SUPPORT_CHAT_ATTACHMENT_MAX_CONCURRENT_DOWNLOADS: '3' } });
 
-  it('refuses one more with 429, answers 304 and HEAD all the same, and counts each user apart', async () => {
+  it('refuses one more with 429, still answers 304 and HEAD, and counts per user', async () => {
     const anna = await server.as('anna');
     const { path } = await sendFile(anna, { bytes: noisePng(30_000_000), name: 'large.png' });
     const open = await Promise.all([startReading(anna, path), startReading(anna, path), startReading(anna, path)]);

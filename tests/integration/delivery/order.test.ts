@@ -45,7 +45,7 @@ describe('a request', () => {
     ['of another method', { method: 'DELETE' }, 405, 0, 0],
     ['without a session', { headers: { cookie: '' } }, 401, 0, 0],
     ['with a cookie that is not signed', { headers: { cookie: 'better-auth.session_token=a.b' } }, 401, 0, 0],
-  ])('%s costs so many statements and opens so many objects', async (_, asked, status, sql, opens) => {
+  ])('%s costs the expected statements and opens the expected objects', async (_, asked, status, sql, opens) => {
     const path = `${photo.path}${asked.path ?? ''}`;
     expect((await ask({ ...asked, path })).status).toBe(status);
     expect(counted()).toEqual([sql, opens]);

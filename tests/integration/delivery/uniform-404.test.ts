@@ -91,31 +91,36 @@ const questions: Record<string, string>[] = [
 ];
 
 describe('the uniform 404', () => {
-  it.each(kinds)('a file %s gets the very answer of a file that does not exist, whatever is asked', async (kind) => {
-    const boris = await server.as('boris');
-    const missing = await boris.raw({ path: hidden.get('that does not exist') ?? '' });
-    expect(missing.status).toBe(404);
-    expect(JSON.parse(missing.body.toString())).toEqual({ error: { code: 'NOT_FOUND', message: 'Not found.' } });
-    expect(stableHeaders(missing)).toEqual({
-      'content-type': 'application/json; charset=utf-8',
-      'content-length': String(missing.body.length),
-      'cache-control': 'no-store',
-      vary: 'Cookie',
-      'x-content-type-options': 'nosniff',
-      'cross-origin-resource-policy': 'same-origin',
-      'referrer-policy': 'no-referrer',
-    });
-    for (const headers of questions) {
-      const answer = await boris.raw({ path: hidden.get(kind) ?? '', headers });
-      expect(answer.status, JSON.stringify(headers)).toBe(404);
-      expect(answer.rawHeaders.filter((_, i) => i % 2 === 0)).toEqual(missing.rawHeaders.filter((_, i) => i % 2 === 0));
-      expect(stableHeaders(answer)).toEqual(stableHeaders(missing));
-      expect(answer.body.equals(missing.body)).toBe(true);
-    }
-    const head = await boris.raw({ method: 'HEAD', path: hidden.get(kind) ?? '' });
-    expect([head.status, head.body.length]).toEqual([404, 0]);
-    expect(stableHeaders(head)).toEqual(stableHeaders(missing));
-  });
+  it.each(kinds)(
+    'a file %s gets exactly the response of a file that does not exist, whatever is asked',
+    async (kind) => {
+      const boris = await server.as('boris');
+      const missing = await boris.raw({ path: hidden.get('that does not exist') ?? '' });
+      expect(missing.status).toBe(404);
+      expect(JSON.parse(missing.body.toString())).toEqual({ error: { code: 'NOT_FOUND', message: 'Not found.' } });
+      expect(stableHeaders(missing)).toEqual({
+        'content-type': 'application/json; charset=utf-8',
+        'content-length': String(missing.body.length),
+        'cache-control': 'no-store',
+        vary: 'Cookie',
+        'x-content-type-options': 'nosniff',
+        'cross-origin-resource-policy': 'same-origin',
+        'referrer-policy': 'no-referrer',
+      });
+      for (const headers of questions) {
+        const answer = await boris.raw({ path: hidden.get(kind) ?? '', headers });
+        expect(answer.status, JSON.stringify(headers)).toBe(404);
+        expect(answer.rawHeaders.filter((_, i) => i % 2 === 0)).toEqual(
+          missing.rawHeaders.filter((_, i) => i % 2 === 0),
+        );
+        expect(stableHeaders(answer)).toEqual(stableHeaders(missing));
+        expect(answer.body.equals(missing.body)).toBe(true);
+      }
+      const head = await boris.raw({ method: 'HEAD', path: hidden.get(kind) ?? '' });
+      expect([head.status, head.body.length]).toEqual([404, 0]);
+      expect(stableHeaders(head)).toEqual(stableHeaders(missing));
+    },
+  );
 
   it('hides a file from staff who may not manage chats, and shows it to those who may and to an admin', async () => {
     const path = hidden.get('of another customer') ?? '';
