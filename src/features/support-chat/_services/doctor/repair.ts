@@ -11,7 +11,7 @@ export type RepairOutcome = { done: false } | { done: true; detail: string };
 
 const NOT_DONE: RepairOutcome = { done: false };
 
-/** Mends what the doctor found in one storage, each finding looked at again at the moment of the act. */
+/** Repairs findings of one storage, each checked again at the moment of the repair. */
 export class Repair {
   readonly #storage: FileStorage;
   readonly #repository: DoctorRepository;
@@ -46,7 +46,7 @@ export class Repair {
   }
 
   /** Brings the object back from quarantine, or else marks the row, so that the page says "file lost". */
-  async mendRow(row: ExpectedObject & { id: string }): Promise<RepairOutcome> {
+  async repairRow(row: ExpectedObject & { id: string }): Promise<RepairOutcome> {
     let detail = '';
     const table = row.kind === 'rendition' ? 'ChatAttachmentRendition' : 'ChatAttachment';
     const done = await this.#repository.withLockedRow(

@@ -148,13 +148,13 @@ export class StorageExamination {
     return folder !== own;
   }
 
-  /** Looks at the candidates again, in the present, says what is still so and mends it if asked to. */
+  /** Looks at the candidates again, in the present, reports what is still so and repairs it if asked to. */
   async #conclude(): Promise<void> {
     const [missing, orphans, foundAgain, unread] = [this.#missing, this.#orphans, this.#foundAgain, this.#unread];
     [this.#missing, this.#orphans, this.#foundAgain, this.#unread] = [[], [], [], []];
     await this.#concludeMissing(missing);
     await this.#concludeOrphans(orphans);
-    for (const row of foundAgain) await this.#mend(row.path, row.id, (repair) => repair.unmarkLost(row));
+    for (const row of foundAgain) await this.#applyRepair(row.path, row.id, (repair) => repair.unmarkLost(row));
     await mapWithLimit(unread, PARALLEL_READS, (row) => this.#compareChecksum(row));
   }
 
@@ -169,7 +169,7 @@ export class StorageExamination {
       report[isRendition ? 'renditionsWithoutObject' : 'rowsWithoutObject']++;
       const kind = isRendition ? 'rendition-without-object' : 'row-without-object';
       await this.#find(kind, row.path, row.id, 'the storage has no such object');
-      await this.#mend(row.path, row.id, (repair) => repair.mendRow(row));
+      await this.#applyRepair(row.path, row.id, (repair) => repair.repairRow(row));
     }
   }
 
@@ -182,7 +182,7 @@ export class StorageExamination {
     for (const path of unnamed.filter((_, index) => objects[index] !== null)) {
       report.objectsWithoutRow++;
       await this.#find('object-without-row', path, null, 'nothing in the database names it');
-      await this.#mend(path, null, (repair) => repair.quarantine(path, this.#readJsonAt));
+      await this.#applyRepair(path, null, (repair) => repair.quarantine(path, this.#readJsonAt));
     }
   }
 
@@ -194,7 +194,7 @@ export class StorageExamination {
     await this.#find('checksum-mismatch', row.path, row.id, detail);
   }
 
-  async #mend(path: string, id: string | null, act: (repair: Repair) => Promise<RepairOutcome>): Promise<void> {
+  async #applyRepair(path: string, id: string | null, act: (repair: Repair) => Promise<RepairOutcome>): Promise<void> {
     if (!this.#repair) return;
     const { report } = this.#it;
     try {

@@ -81,7 +81,7 @@ describe('presence', () => {
     expect([b.isOnline('anna'), b.isOnline('boris')]).toEqual([false, true]);
   });
 
-  it('ends at once where a process says goodbye', async () => {
+  it('ends at once where a process closes', async () => {
     const [a, b] = twoProcesses();
     a.arrive('anna', false);
     await a.close();

@@ -39,11 +39,11 @@ export function useMessagePaging(dialogId: string, data: MessagePages | undefine
   const wish = useLatestWish();
   const goTo = useCallback(
     (place: ConversationPlace, signal?: AbortSignal) =>
-      wish((overtaken) => loadAround(client, dialogId, place, overtaken), signal),
+      wish((superseded) => loadAround(client, dialogId, place, superseded), signal),
     [client, dialogId, wish],
   );
   const goToLatest = useCallback(
-    async () => (await wish((overtaken) => loadLatest(client, dialogId, overtaken).then(() => true))) ?? false,
+    async () => (await wish((superseded) => loadLatest(client, dialogId, superseded).then(() => true))) ?? false,
     [client, dialogId, wish],
   );
   const hasOlder = olderCursor !== undefined;
@@ -65,19 +65,19 @@ export function useMessagePaging(dialogId: string, data: MessagePages | undefine
 
 /**
  * The reader's last wish counts: a part that was asked for before (the unread, on opening) and comes later must not take
- * the place of the one they went to since. Whatever is overtaken, or left by its own signal, ends at once with null.
+ * the place of the one they went to since. Whatever is superseded, or aborted by its own signal, ends at once with null.
  */
 function useLatestWish() {
   const latest = useRef<AbortController | null>(null);
-  return useCallback(<T>(load: (overtaken: AbortSignal) => Promise<T>, signal?: AbortSignal): Promise<T | null> => {
+  return useCallback(<T>(load: (superseded: AbortSignal) => Promise<T>, signal?: AbortSignal): Promise<T | null> => {
     latest.current?.abort();
     const own = new AbortController();
     latest.current = own;
     signal?.addEventListener('abort', () => own.abort(), { once: true });
-    const overtaken = new Promise<null>((resolve) => {
+    const superseded = new Promise<null>((resolve) => {
       own.signal.addEventListener('abort', () => resolve(null), { once: true });
     });
-    return Promise.race([load(own.signal), overtaken]);
+    return Promise.race([load(own.signal), superseded]);
   }, []);
 }
 

@@ -11,7 +11,7 @@ type Word =
   | { kind: 'ask' };
 
 /** How long a leading tab may take to answer another before it counts as frozen. */
-const patienceMs = 2_000;
+const timeoutMs = 2_000;
 const askEveryMs = 20_000;
 
 /**
@@ -76,7 +76,7 @@ class SharingTab {
   askForLeader(): void {
     if (this.#stopLeading !== null || this.#silence !== undefined) return;
     this.#say({ kind: 'ask' });
-    this.#silence = setTimeout(() => void this.#takeOver(), patienceMs);
+    this.#silence = setTimeout(() => void this.#takeOver(), timeoutMs);
   }
 
   leave(): void {
@@ -110,7 +110,7 @@ class SharingTab {
       this.#stopLeading = null;
       isOver.resolve();
     };
-    let wasRobbed = false;
+    let isLockStolen = false;
     try {
       await navigator.locks.request(this.#name, options, async () => {
         if (this.#hasLeft) return;
@@ -121,9 +121,9 @@ class SharingTab {
       });
     } catch {
       // Either the waiting was ended from here, or the lock was taken by a tab that thought this one frozen.
-      wasRobbed = stopStream !== null;
+      isLockStolen = stopStream !== null;
     }
-    if (!wasRobbed) return;
+    if (!isLockStolen) return;
     stop();
     this.#hasFollowed = true;
     if (!this.#hasLeft) await this.#wait();
