@@ -8,10 +8,10 @@ const pieceOverheadBytes = 256;
 
 /**
  * How often a filter may ask. A file of nothing but empty boxes or markers would keep the process busy for a hundred
- * times as long as its bytes took to arrive; a film of a day in fragments of a second asks far less.
+ * times as long as its bytes took to arrive. A GIF asks most, once for each block of 255 bytes.
  */
 const maxTakes = 300_000;
-const bytesPerFurtherTake = 1024;
+const bytesPerFurtherTake = 224;
 
 /**
  * Bytes of a file as they arrive, read by a filter that is written as a generator: it asks for what it needs and sleeps

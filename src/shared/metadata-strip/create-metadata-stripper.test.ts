@@ -170,7 +170,7 @@ describe('animations', () => {
 });
 
 describe('types without a stripper', () => {
-  test.each(['image/gif', 'image/tiff', 'application/pdf', 'text/plain', 'constructor'])(
+  test.each(['image/bmp', 'audio/mpeg', 'application/pdf', 'text/plain', 'constructor'])(
     '%s is left alone',
     (mimeType) => {
       expect(createMetadataStripper(mimeType)).toBeNull();

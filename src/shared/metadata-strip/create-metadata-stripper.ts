@@ -1,16 +1,25 @@
-import { Transform } from 'node:stream';
+import { Duplex, Transform } from 'node:stream';
 import { ByteSource } from './byte-source.ts';
+import { stripGif } from './strip-gif.ts';
 import { stripIsoBmff } from './strip-iso-bmff.ts';
 import { stripJpeg } from './strip-jpeg.ts';
+import { stripOgg } from './strip-ogg.ts';
 import { stripPng } from './strip-png.ts';
+import { stripTiff } from './strip-tiff.ts';
+import { stripWebm } from './strip-webm.ts';
 import { stripWebp } from './strip-webp.ts';
 import { findStrippableFormat, type StrippableFormat } from './strippable-types.ts';
 
-const filters: Record<StrippableFormat, (source: ByteSource) => Generator<void, void, void>> = {
+type Filter = (source: ByteSource) => Generator<void, void, void>;
+
+const filters: Record<Exclude<StrippableFormat, 'tiff'>, Filter> = {
   jpeg: stripJpeg,
   png: stripPng,
   webp: stripWebp,
+  gif: stripGif,
   'iso-bmff': stripIsoBmff,
+  webm: stripWebm,
+  ogg: stripOgg,
 };
 
 /**
@@ -23,11 +32,15 @@ const filters: Record<StrippableFormat, (source: ByteSource) => Generator<void, 
  *
  * @param mimeType the type found in the first bytes, never the one a client claimed.
  */
-export function createMetadataStripper(mimeType: string): Transform | null {
+export function createMetadataStripper(mimeType: string): Duplex | null {
   const format = findStrippableFormat(mimeType);
   if (!format) return null;
+  return format === 'tiff' ? Duplex.from(stripTiff) : createFilter(filters[format]);
+}
+
+function createFilter(start: Filter): Transform {
   const source = new ByteSource();
-  const filter = filters[format](source);
+  const filter = start(source);
   let working = true;
 
   /** What may go on, in one piece: compressed pictures fall into very many, and each would cost the disk a write. */

@@ -16,6 +16,8 @@ const harmlessTags = new Set(
     'rtng',
     'stik',
     'hdvd',
+    // The cover of a song, as in an MP3.
+    'covr',
   ]),
 );
 

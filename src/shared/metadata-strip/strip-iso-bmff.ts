@@ -5,8 +5,8 @@ import { findMetadataItems, type MetadataItem } from './heif-items.ts';
 import { scrubTrack } from './scrub-track.ts';
 
 const maxParsedBoxBytes = 4 * 1024 * 1024;
-/** Tags of an encoder or a song are far smaller; what is larger holds pictures or a maker's own data. */
-const maxUserDataBytes = 64 * 1024;
+/** Tags of a song with its cover; what is larger holds a maker's own data. */
+const maxUserDataBytes = 4 * 1024 * 1024;
 const maxHeldMediaBytes = 8 * 1024 * 1024;
 
 const openingBoxes = new Set(['ftyp', 'styp', 'moov', 'mdat', 'wide', 'free', 'skip', 'pnot']);

@@ -1,14 +1,13 @@
-export type StrippableFormat = 'jpeg' | 'png' | 'webp' | 'iso-bmff';
+export type StrippableFormat = 'jpeg' | 'png' | 'webp' | 'gif' | 'tiff' | 'iso-bmff' | 'webm' | 'ogg';
 
-/**
- * Formats in which cameras and phones write place and serial numbers and from which they can be taken as the bytes pass.
- * Not TIFF: its directories may stand anywhere and point backwards, so it would have to be held whole; it stays as it is.
- */
+/** Formats in which cameras, phones and programs write places, serial numbers, names and titles. */
 const formats: Readonly<Record<string, StrippableFormat>> = {
   'image/jpeg': 'jpeg',
   'image/png': 'png',
   'image/apng': 'png',
   'image/webp': 'webp',
+  'image/gif': 'gif',
+  'image/tiff': 'tiff',
   'image/heic': 'iso-bmff',
   'image/heif': 'iso-bmff',
   'image/heic-sequence': 'iso-bmff',
@@ -19,8 +18,18 @@ const formats: Readonly<Record<string, StrippableFormat>> = {
   'video/quicktime': 'iso-bmff',
   'video/3gpp': 'iso-bmff',
   'video/3gpp2': 'iso-bmff',
+  'audio/3gpp': 'iso-bmff',
+  'audio/3gpp2': 'iso-bmff',
   'audio/mp4': 'iso-bmff',
   'audio/x-m4a': 'iso-bmff',
+  'video/webm': 'webm',
+  'audio/webm': 'webm',
+  'video/matroska': 'webm',
+  'video/x-matroska': 'webm',
+  'audio/matroska': 'webm',
+  'video/ogg': 'ogg',
+  'audio/ogg': 'ogg',
+  'audio/opus': 'ogg',
 };
 
 /** The format whose metadata the upload removes, or null for files that are stored as they came. */
