@@ -3,6 +3,8 @@ declare module 'libheif-js/wasm-bundle.js' {
   export type HeifPixels = { data: Uint8ClampedArray; width: number; height: number };
 
   export type HeifImage = {
+    is_primary(): boolean;
+    has_alpha_channel(): boolean;
     get_width(): number;
     get_height(): number;
     /** Decodes to RGBA with rotation and crop applied; calls back with null when the picture is broken. */

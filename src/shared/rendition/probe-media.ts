@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Cicp } from './cicp-to-srgb.ts';
 import { inputArguments, runFfmpeg } from './ffmpeg-process.ts';
 import { RenditionError } from './rendition-error.ts';
 import type { RenditionJob } from './rendition-process.ts';
@@ -10,6 +11,8 @@ const streamSchema = z.object({
   width: z.number().optional(),
   height: z.number().optional(),
   sample_aspect_ratio: z.string().optional(),
+  color_primaries: z.string().optional(),
+  color_transfer: z.string().optional(),
   duration: z.string().optional(),
   disposition: z.object({ attached_pic: z.number().optional() }).optional(),
   side_data_list: z.array(z.object({ rotation: z.number().optional() })).optional(),
@@ -25,7 +28,18 @@ export type ProbedMedia = {
   /** As seen, rotation and pixel shape applied; null when there is no moving picture. */
   picture: { width: number; height: number } | null;
   hasSound: boolean;
+  /** null: nothing is said. */
+  colours: Cicp | null;
 };
+
+/** ffmpeg's names of the code points that `toSrgb` converts; of the rest the colours are taken for plain. */
+const PRIMARIES: Readonly<Record<string, number>> = { bt2020: 9, smpte431: 11, smpte432: 12 };
+const TRANSFERS: Readonly<Record<string, number>> = { smpte2084: 16, 'arib-std-b67': 18, linear: 8 };
+
+function coloursOf({ color_primaries, color_transfer }: z.infer<typeof streamSchema>): Cicp | null {
+  if (color_primaries === undefined && color_transfer === undefined) return null;
+  return { primaries: PRIMARIES[color_primaries ?? ''] ?? 1, transfer: TRANSFERS[color_transfer ?? ''] ?? 1 };
+}
 
 function shownSize(stream: z.infer<typeof streamSchema>): { width: number; height: number } | null {
   if (!stream.width || !stream.height) return null;
@@ -45,7 +59,7 @@ export async function probeMedia(job: RenditionJob, demuxer: string): Promise<Pr
   let bytes = 0;
   const shown = [
     '-show_entries',
-    'format=duration:stream=codec_type,width,height,sample_aspect_ratio,duration,disposition:stream_side_data=rotation',
+    'format=duration:stream=codec_type,width,height,sample_aspect_ratio,duration,color_primaries,color_transfer,disposition:stream_side_data=rotation',
   ];
   await runFfmpeg(
     job.tools.ffprobe,
@@ -63,5 +77,6 @@ export async function probeMedia(job: RenditionJob, demuxer: string): Promise<Pr
     durationSeconds: durations.find((seconds) => Number.isFinite(seconds) && seconds >= 0) ?? null,
     picture: video ? shownSize(video) : null,
     hasSound: probed.streams.some((s) => s.codec_type === 'audio'),
+    colours: video ? coloursOf(video) : null,
   };
 }

@@ -21,8 +21,9 @@ export async function renderAudio(job: RenditionJob, demuxer: string): Promise<C
     [...reading, ...inputArguments(job, demuxer), ...writing, '-f', 's16le', '-c:a', 'pcm_s16le', 'pipe:1'],
     (bytes) => loudness.add(bytes),
   );
-  // Streams recorded live and raw AAC do not say how long they are, or guess.
-  const durationSeconds = media.durationSeconds ?? loudness.durationSeconds;
+  // Streams recorded live and raw AAC do not say how long they are, or guess; here every second was heard.
+  const isWhole = loudness.durationSeconds > 0 && loudness.durationSeconds < job.limits.maxAudioSeconds;
+  const durationSeconds = isWhole ? loudness.durationSeconds : media.durationSeconds;
   const facts = { ...noFacts, durationSeconds, waveform: loudness.waveform(waveformPoints) };
   return { facts, thumbnail: null, preview: null };
 }

@@ -8,9 +8,6 @@ import { writeRenditions } from './write-renditions.ts';
 /** Windows bitmaps, which libvips does not read. */
 export async function renderBmp(job: RenditionJob): Promise<ChildResult> {
   const { width, height, pixels } = decodeBmp(await readFile(job.filePath), job.limits.maxPixels);
-  return writeRenditions(
-    job.folder,
-    { ...noFacts, width, height },
-    sharp(pixels, { raw: { width, height, channels: 3 } }),
-  );
+  const open = () => sharp(pixels, { raw: { width, height, channels: 3 } });
+  return writeRenditions(job, { facts: { ...noFacts, width, height }, open });
 }

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
+import { renditionSize } from './picture-size.ts';
 import { allowOnlyLoader } from './render-raster.ts';
 import { RenditionError } from './rendition-error.ts';
-import { renditionSides } from './rendition-limits.ts';
 import { boundedSize, type ChildResult, noFacts } from './rendition-outcome.ts';
 import type { RenditionJob } from './rendition-process.ts';
 import { writeRenditions } from './write-renditions.ts';
@@ -14,15 +14,14 @@ const defaultDensity = 72;
  * and a drawing given as bytes has none: neither other files nor the network can be reached, only `data:` inside it.
  */
 export async function renderSvg(job: RenditionJob): Promise<ChildResult> {
-  const { maxSvgBytes, maxPixels, timeoutMs } = job.limits;
+  const { maxSvgBytes, maxPixels } = job.limits;
   if (job.sizeBytes > maxSvgBytes) throw new RenditionError('unreadable', 'the drawing is too long');
   allowOnlyLoader('Svg');
   const drawing = await readFile(job.filePath);
   const { width, height } = await sharp(drawing, { limitInputPixels: false }).metadata();
   // A drawing of any size can be drawn small, so a wall poster gets its preview like an icon.
-  const side = Math.max(width, height);
-  const density = side > renditionSides.preview ? (defaultDensity * renditionSides.preview) / side : defaultDensity;
-  const seconds = Math.max(1, Math.floor(timeoutMs / 1000));
-  const picture = sharp(drawing, { density: Math.max(1, density), limitInputPixels: maxPixels }).timeout({ seconds });
-  return writeRenditions(job.folder, { ...noFacts, ...boundedSize(width, height) }, picture);
+  const scale = renditionSize('preview', { width, height }).width / width;
+  const density = Math.max(1, Math.min(defaultDensity, defaultDensity * scale));
+  const open = () => sharp(drawing, { density, limitInputPixels: maxPixels });
+  return writeRenditions(job, { facts: { ...noFacts, ...boundedSize(width, height) }, open });
 }

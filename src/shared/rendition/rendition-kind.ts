@@ -1,9 +1,9 @@
 export type RenditionKind =
-  | { kind: 'raster'; loader: 'Jpeg' | 'Png' | 'Nsgif' | 'Webp' | 'Heif' | 'Tiff' }
-  | { kind: 'bmp' | 'heic' | 'svg' | 'pdf' }
+  | { kind: 'raster'; loader: 'Jpeg' | 'Png' | 'Nsgif' | 'Webp' | 'Tiff' }
+  | { kind: 'bmp' | 'heic' | 'avif' | 'svg' | 'pdf' }
   | { kind: 'video' | 'audio'; demuxer: string };
 
-const raster = (loader: 'Jpeg' | 'Png' | 'Nsgif' | 'Webp' | 'Heif' | 'Tiff'): RenditionKind => ({
+const raster = (loader: 'Jpeg' | 'Png' | 'Nsgif' | 'Webp' | 'Tiff'): RenditionKind => ({
   kind: 'raster',
   loader,
 });
@@ -20,7 +20,7 @@ const kinds: Readonly<Record<string, RenditionKind>> = {
   'image/apng': raster('Png'),
   'image/gif': raster('Nsgif'),
   'image/webp': raster('Webp'),
-  'image/avif': raster('Heif'),
+  'image/avif': { kind: 'avif' },
   'image/tiff': raster('Tiff'),
   'image/bmp': { kind: 'bmp' },
   'image/x-ms-bmp': { kind: 'bmp' },
@@ -41,6 +41,10 @@ const kinds: Readonly<Record<string, RenditionKind>> = {
   'video/ogg': video('ogg'),
   'video/x-msvideo': video('avi'),
   'video/vnd.avi': video('avi'),
+  'video/x-ms-asf': video('asf'),
+  'video/mpeg': video('mpeg'),
+  'video/mp2t': video('mpegts'),
+  'video/x-flv': video('flv'),
   'audio/mpeg': audio('mp3'),
   'audio/mp4': audio('mov'),
   'audio/x-m4a': audio('mov'),
@@ -54,6 +58,12 @@ const kinds: Readonly<Record<string, RenditionKind>> = {
   'audio/x-flac': audio('flac'),
   'audio/aac': audio('aac'),
   'audio/amr': audio('amr'),
+  'audio/3gpp': audio('mov'),
+  'audio/3gpp2': audio('mov'),
+  'audio/matroska': audio('matroska'),
+  'audio/x-ms-asf': audio('asf'),
+  'audio/x-caf': audio('caf'),
+  'audio/aiff': audio('aiff'),
 };
 
 /** All types that have renditions. */

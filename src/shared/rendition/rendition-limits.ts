@@ -15,7 +15,4 @@ export const renditionLimits = {
 
 export type RenditionLimits = { [name in keyof typeof renditionLimits]: number };
 
-/** Both fit into a square of so many pixels and are never larger than the original. */
-export const renditionSides = { thumbnail: 480, preview: 2048 } as const;
-
 export const waveformPoints = 64;

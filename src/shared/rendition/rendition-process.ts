@@ -14,6 +14,8 @@ export type RenditionJob = {
   kind: RenditionKind;
   tools: AvailableTools;
   limits: RenditionLimits;
+  /** Told of the thumbnail as soon as it is written. */
+  report?: (result: ChildResult) => void | Promise<void>;
 };
 
 /** Each maker is loaded only when needed: a photo should not wait for a PDF engine to start. */
@@ -25,6 +27,8 @@ async function render(job: RenditionJob): Promise<ChildResult> {
       return (await import('./render-svg.ts')).renderSvg(job);
     case 'bmp':
       return (await import('./render-bmp.ts')).renderBmp(job);
+    case 'avif':
+      return (await import('./render-avif.ts')).renderAvif(job);
     case 'heic':
       return (await import('./render-heic.ts')).renderHeic(job);
     case 'pdf':
