@@ -13,9 +13,9 @@ RUN apt-get source -qq ffmpeg && mv ffmpeg-*/ source
 WORKDIR /build/source
 RUN ./configure --prefix=/usr --disable-autodetect --enable-zlib --enable-libdav1d --disable-network --disable-doc \
       --disable-debug --disable-avdevice --disable-postproc --disable-programs --enable-ffmpeg --enable-ffprobe \
-      --disable-encoders --enable-encoder=png,pcm_s16le --disable-muxers --enable-muxer=image2,pcm_s16le \
+      --disable-encoders --enable-encoder=png,pcm_s16le,rawvideo --disable-muxers --enable-muxer=image2,null,pcm_s16le,rawvideo \
       --disable-protocols --enable-protocol=file,pipe --disable-filters \
-      --enable-filter=aformat,anull,aresample,atrim,format,hflip,null,rotate,scale,setsar,transpose,trim,vflip \
+      --enable-filter=aformat,anull,aresample,atrim,format,fps,hflip,null,rotate,scale,setsar,transpose,trim,vflip \
  && make -s -j"$(nproc)" ffmpeg ffprobe \
  && install -D -t /out/usr/bin ffmpeg ffprobe \
  && install -D -m 644 -t /out/usr/share/doc/ffmpeg COPYING.LGPLv2.1 LICENSE.md debian/copyright

@@ -16,9 +16,11 @@ import { findNeededPackages } from './dependency-closure.mjs';
 
 /** What running programs never read: types, source maps, and the headers and manuals beside Node's program. */
 const UNREAD = ['**/*.map', '**/*.d.{ts,mts,cts}', 'node-linux-*/{include,share}', 'node-linux-*/CHANGELOG.md'];
-/** Compilers and their data that Next and tRPC ask for, and Prisma's support of other databases. */
+/** Compilers and their data that Next and tRPC ask for, Prisma's support of other databases, builds for browsers. */
 const UNUSED = [
   ...['@next/swc-*', '@types', 'caniuse-lite', 'typescript'],
+  // The pages have their pdf.js in their bundles; the server draws with the build for Node.
+  'pdfjs-dist/{build,image_decoders,types,web,legacy/image_decoders,legacy/web}',
   '@prisma/client/runtime/query_compiler_*.{cockroachdb,mysql,sqlite,sqlserver}.*',
 ];
 
