@@ -26,7 +26,7 @@ export async function compose(config: Config & { databaseUrl: string }, log: Log
   events.bus.onSignal('upload', ({ uploadId }) => uploadLocks.interrupt(uploadId));
   await events.start();
   registerReadings(base.metrics, {
-    openDownloads: () => chat.slots.open,
+    openDownloads: () => chat.downloads.open,
     openEventStreams: () => events.streams.openStreams,
     cachedBytes: () => base.cache.bytes,
     staged: () => entities.attachments.countAllStaged(),

@@ -4,17 +4,17 @@ import { originOf } from '#shared/config/private.ts';
 import { parseTrustedProxies } from '#shared/http/client-address.ts';
 import { createLog, type Log } from '#shared/log/log.ts';
 import { freePort } from '#shared/net/ports.ts';
-import { AuthRoute } from './auth/auth-route.ts';
 import { type Composition, compose } from './composition.ts';
 import { createListener } from './http/listener.ts';
+import type { Route } from './http/route.ts';
 import { preparePages } from './pages.ts';
-import { ArchiveRoute } from './routes/archive-route.ts';
-import { AttachmentRoute } from './routes/attachment-route.ts';
-import { EventsRoute } from './routes/events-route.ts';
-import { HealthRoute, MetricsRoute, ReadyRoute } from './routes/health-routes.ts';
-import { ResumableRoute } from './routes/resumable-route.ts';
-import { TrpcRoute } from './routes/trpc-route.ts';
-import { UploadRoute } from './routes/upload-route.ts';
+import { archiveRoute } from './routes/archive-route.ts';
+import { attachmentRoute } from './routes/attachment-route.ts';
+import { authRoute } from './routes/auth-route.ts';
+import { eventsRoute } from './routes/events-route.ts';
+import { healthRoute, metricsRoute, readyRoute } from './routes/health-routes.ts';
+import { trpcRoute } from './routes/trpc-route.ts';
+import { resumableRoute, uploadRoute } from './routes/upload-routes.ts';
 
 export interface RunningServer {
   /** The origin that browsers use. */
@@ -71,23 +71,23 @@ export async function createServer(config: ServerConfig, options: ServerOptions 
   }
 }
 
-function createRoutes(config: ServerConfig, parts: Composition) {
+function createRoutes(config: ServerConfig, parts: Composition): Route[] {
   const { chat, actors, cookie, metrics, log } = parts;
   const chatRoutes = [
     // The hottest address first.
-    new AttachmentRoute(chat.delivery, cookie),
-    new TrpcRoute(chat.router, actors, log),
-    new EventsRoute(chat.events.streams, actors),
-    new UploadRoute(chat.receiveUpload, actors, metrics),
-    new ResumableRoute(chat.tus, actors, metrics),
-    new ArchiveRoute(chat.archive, actors),
+    attachmentRoute(chat.delivery, cookie, metrics),
+    trpcRoute(chat.router, actors, log),
+    eventsRoute(chat.events, actors),
+    uploadRoute(chat.receiveUpload, actors, metrics),
+    resumableRoute(chat.tus, actors, metrics),
+    archiveRoute(chat.archive, actors),
   ];
   return [
     ...(config.supportChat.enabled ? chatRoutes : []),
-    new AuthRoute(parts.auth, config.appUrl, cookie),
-    new HealthRoute(),
-    new ReadyRoute(parts.pool, parts.storages.current),
-    new MetricsRoute(parts.metrics, config.metricsToken),
+    authRoute(parts.auth, config.appUrl, cookie),
+    healthRoute(),
+    readyRoute(parts.pool, parts.storages.current),
+    metricsRoute(metrics, config.metricsToken),
   ];
 }
 

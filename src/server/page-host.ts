@@ -1,12 +1,12 @@
 import { toRecordId } from '#entities/support-chat/_domain/record-id.ts';
 import { presentMessages } from '#features/support-chat/_api/messages-router.ts';
-import { deliverToWeb } from '#features/support-chat/_services/delivery/deliver-to-web.ts';
-import { NOT_FOUND_RESPONSE } from '#shared/http/http-response.ts';
-import { toWebResponse } from '#shared/http/send-web.ts';
+import { notFound } from '#shared/errors/chat-error.ts';
+import { toChatError, toHttpResponse } from '#shared/http/error-response.ts';
+import { deliveryHeaders, toWebResponse } from '#shared/http/send-web.ts';
 import { type PageHost, registerPageHost } from '#shared/page-host/page-host.ts';
 import type { Composition } from './composition.ts';
 import type { ServerConfig } from './create-server.ts';
-import { parseVariant } from './routes/attachment-route.ts';
+import { parseDeliveryQuery } from './routes/attachment-route.ts';
 
 /** More than a tall screen shows. */
 const FIRST_MESSAGES = 30;
@@ -30,19 +30,28 @@ export function registerPageServices(config: ServerConfig, parts: Composition): 
       const messages = await parts.chat.services.conversations.listMessages(actor, request).catch(() => null);
       return messages === null ? null : JSON.stringify(presentMessages(messages));
     },
-    deliver: async (request, ids) => {
-      if (!config.supportChat.enabled) return toWebResponse(NOT_FOUND_RESPONSE);
-      const { searchParams } = new URL(request.url);
-      const delivery = {
-        dialogId: toRecordId(ids.dialogId),
-        attachmentId: toRecordId(ids.attachmentId),
-        variant: parseVariant(searchParams.get('variant')),
-        download: searchParams.get('download') === '1',
-        sessionToken: parts.cookie.readToken(request.headers.get('cookie') ?? undefined),
-        // A web Request does not know its peer, so here the limit counts per user alone.
-        clientAddress: 'unknown',
-      };
-      return deliverToWeb(parts.chat.delivery, delivery, request);
+    async deliver(request, ids) {
+      const { method, headers, url, signal } = request;
+      try {
+        if (!config.supportChat.enabled) throw notFound('attachment');
+        return await parts.chat.delivery.toWeb(
+          {
+            method,
+            headers: deliveryHeaders(headers),
+            dialogId: toRecordId(ids.dialogId),
+            attachmentId: toRecordId(ids.attachmentId),
+            ...parseDeliveryQuery(new URL(url).searchParams),
+            sessionToken: parts.cookie.readToken(headers.get('cookie') ?? undefined),
+            // A web Request does not know its peer, so here the limit counts per user alone.
+            clientAddress: 'unknown',
+          },
+          signal,
+        );
+      } catch (error) {
+        const known = toChatError(error);
+        if (known === null) throw error;
+        return toWebResponse(toHttpResponse(known));
+      }
     },
     settings: {
       maxBytes: config.supportChat.maxBytes,

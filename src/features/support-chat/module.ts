@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Pool } from 'pg';
+import type { Actor } from '#entities/account/_domain/actor.ts';
 import type { AccountEntities } from '#entities/account/module.ts';
 import { ObjectNames } from '#entities/support-chat/_repositories/object-names.ts';
 import type { SupportChatEntities } from '#entities/support-chat/module.ts';
@@ -14,20 +16,22 @@ import { availableTools } from '#shared/rendition/available-tools.ts';
 import { findRenditionKind, renderableTypes } from '#shared/rendition/rendition-kind.ts';
 import { type AppServices, createAppRouter } from './_api/app-router.ts';
 import { createEventPresenter } from './_api/event-presenter.ts';
+import { TusHandler } from './_api/tus/tus-handler.ts';
 import { DeliverableFinder } from './_repositories/find-deliverable.ts';
 import { AccessRecorder } from './_services/access-log/access-recorder.ts';
-import { DownloadArchive } from './_services/archive/download-archive.ts';
+import { ConversationArchive } from './_services/archive/conversation-archive.ts';
 import { CleanupAttachments } from './_services/cleanup/cleanup-attachments.ts';
 import { ConversationQueryService } from './_services/conversation/conversation-query-service.ts';
 import { FileService } from './_services/conversation/file-service.ts';
 import { MessageReader } from './_services/conversation/message-reader.ts';
 import { SearchService } from './_services/conversation/search-service.ts';
-import { DeliverAttachment } from './_services/delivery/deliver-attachment.ts';
-import { DownloadSlots } from './_services/delivery/download-slots.ts';
+import { AttachmentDelivery } from './_services/delivery/attachment-delivery.ts';
+import { DownloadGuard } from './_services/delivery/download-guard.ts';
 import { DEFAULT_EVENT_LIMITS, type EventLimits } from './_services/events/event-limits.ts';
 import type { EventPresenter } from './_services/events/event-presenter.ts';
 import { EventStreams } from './_services/events/event-streams.ts';
 import { NotifyBus } from './_services/events/notify-bus.ts';
+import { type LiveSession, openEventStream } from './_services/events/open-event-stream.ts';
 import { sendPresenceNotices } from './_services/events/presence-notices.ts';
 import { sendTypingNotices } from './_services/events/typing-notices.ts';
 import { PeopleService } from './_services/people/people-service.ts';
@@ -37,12 +41,11 @@ import { RenderAttachment } from './_services/renditions/render-attachment.ts';
 import { RenditionWorker } from './_services/renditions/rendition-worker.ts';
 import { PieceStore } from './_services/resumable/piece-store.ts';
 import { ResumableUploads } from './_services/resumable/resumable-uploads.ts';
-import { TusHandler } from './_services/resumable/tus-handler.ts';
 import { UploadLocks } from './_services/resumable/upload-locks.ts';
 import { StorageService } from './_services/storage-overview/storage-service.ts';
 import { SupportChatService } from './_services/support-chat-service.ts';
 import { AttachmentStager } from './_services/upload/attachment-stager.ts';
-import { ReceiveUpload } from './_services/upload/receive-upload.ts';
+import { receiveUpload } from './_services/upload/receive-upload.ts';
 import { StagedCaps } from './_services/upload/staged-caps.ts';
 import { keepMetadata, stripPrivateMetadata } from './_services/upload/strip-metadata.ts';
 
@@ -105,6 +108,8 @@ function createEvents(deps: SupportChatDeps, presence: Presence, presenter: Even
   return {
     bus,
     streams,
+    open: (request: IncomingMessage, response: ServerResponse, session: LiveSession) =>
+      openEventStream(request, response, session, streams),
     async start() {
       await bus.start();
       streams.start();
@@ -137,19 +142,17 @@ function createStager({ pool, storages, log, settings, entities: { attachments }
 function createDownloads(deps: SupportChatDeps) {
   const { entities, pool, storages, cache, metrics, log, downloadRateLimit: rateLimit, settings } = deps;
   const { readMode, offload, offloadExpiresSeconds: expiresInSeconds } = settings;
-  const slots = new DownloadSlots(settings.maxConcurrentDownloads);
+  const guard = new DownloadGuard({ rateLimit, maxOpenPerUser: settings.maxConcurrentDownloads, metrics });
   const accesses = new AccessRecorder({ record: entities.accesses, log });
-  const delivery = new DeliverAttachment({
-    ...{ storages, cache, rateLimit, slots, metrics, log },
+  const delivery = new AttachmentDelivery({
+    ...{ guard, storages, cache, metrics, log },
     finder: new DeliverableFinder(pool, readMode),
     offloader: offload === 'off' ? null : { kind: offload, expiresInSeconds },
     onDelivered: (opening) => accesses.note(opening),
   });
   const { conversations, fileLists: files } = entities;
-  const archive = new DownloadArchive({
-    ...{ conversations, files, readMode, storages, rateLimit, slots, accesses, metrics, log },
-  });
-  return { delivery, archive, accesses, slots };
+  const archive = new ConversationArchive({ conversations, files, readMode, storages, guard, accesses, log });
+  return { delivery, archive, accesses, downloads: guard };
 }
 
 /** Bytes in: as one form, or in pieces, with the locks that keep two requests from working on one upload. */
@@ -165,7 +168,8 @@ function createUploads(deps: SupportChatDeps, stager: AttachmentStager) {
     ...{ maxBytes, maxStaged, maxStagedBytes, livesMinutes },
   });
   return {
-    receiveUpload: new ReceiveUpload({ stager, conversations, maxBytes, idleTimeoutSeconds }),
+    receiveUpload: (request: IncomingMessage, actor: Actor, acceptBody: () => void) =>
+      receiveUpload({ stager, conversations, maxBytes, idleTimeoutSeconds }, request, actor, acceptBody),
     tus: new TusHandler({ uploads, locks: uploadLocks, maxBytes, idleTimeoutSeconds }),
     uploadLocks,
   };

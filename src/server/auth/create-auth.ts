@@ -2,12 +2,10 @@ import { createHash } from 'node:crypto';
 import { betterAuth } from 'better-auth';
 import { prismaAdapter } from 'better-auth/adapters/prisma';
 import type { PrismaClient } from '#generated/prisma/client.ts';
+import { CLIENT_ADDRESS_HEADER } from '#server/http/route.ts';
 import type { Config } from '#shared/config/private.ts';
 import type { Log } from '#shared/log/log.ts';
 import { cleanPersonFields } from './person-fields.ts';
-
-/** Set by the front door on every request, after any value a client sent under this name was dropped. */
-export const CLIENT_ADDRESS_HEADER = 'x-attache-client-address';
 
 const MAX_LOGGED_CHARACTERS = 200;
 

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { Actor } from '#entities/account/_domain/actor.ts';
+import { ChatError } from '#shared/errors/chat-error.ts';
 import type { SessionCookie } from './session-cookie.ts';
 
 interface ActorRow extends Omit<Actor, 'userId'> {
@@ -27,11 +28,22 @@ export class ActorFinder {
 
   /** Null without a cookie of ours, or when the session expired, was signed out or its user is gone. One statement. */
   async find(cookieHeader: string | undefined): Promise<Actor | null> {
-    return (await this.findSession(cookieHeader))?.actor ?? null;
+    return (await this.#findSession(cookieHeader))?.actor ?? null;
   }
 
-  /** The same with the token, for streams that look again whether their session still lives. */
-  async findSession(cookieHeader: string | undefined): Promise<{ actor: Actor; sessionToken: string } | null> {
+  /** @throws ChatError UNAUTHORIZED */
+  async require(cookieHeader: string | undefined): Promise<Actor> {
+    return (await this.requireSession(cookieHeader)).actor;
+  }
+
+  /** The same with the token, for streams that look again whether their session still lives. @throws as `require` */
+  async requireSession(cookieHeader: string | undefined): Promise<{ actor: Actor; sessionToken: string }> {
+    const session = await this.#findSession(cookieHeader);
+    if (session === null) throw new ChatError('UNAUTHORIZED', 'Sign in first.');
+    return session;
+  }
+
+  async #findSession(cookieHeader: string | undefined): Promise<{ actor: Actor; sessionToken: string } | null> {
     const token = this.#cookie.readToken(cookieHeader);
     if (token === null) return null;
     const { rows } = await this.#pool.query<ActorRow>({ ...FIND_ACTOR, values: [token] });

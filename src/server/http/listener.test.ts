@@ -8,8 +8,10 @@ import type { Route } from './route.ts';
 
 const logged: string[] = [];
 const bodies: Promise<unknown>[] = [];
-const readsBody: Route = {
-  matches: (path) => path === '/api/body',
+const readsBody: Route<true, void> = {
+  methods: null,
+  parse: (path) => (path === '/api/body' ? true : null),
+  guard: async () => {},
   handle: ({ request }) => {
     const body = request.toArray();
     bodies.push(body.catch(() => {}));

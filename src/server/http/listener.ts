@@ -1,13 +1,11 @@
 import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { CLIENT_ADDRESS_HEADER } from '#server/auth/create-auth.ts';
-import { classifyDatabaseError } from '#shared/db/database-trouble.ts';
-import { limitBodyTime, respondBeforeBody } from '#shared/http/body-watch.ts';
+import { limitBodyTime } from '#shared/http/body-watch.ts';
 import { clientAddress, type TrustedProxies } from '#shared/http/client-address.ts';
 import { errorResponse, type HttpResponse, NOT_FOUND_RESPONSE } from '#shared/http/http-response.ts';
 import { isForeignOrigin } from '#shared/http/same-origin.ts';
-import { sendResponse } from '#shared/http/send-node.ts';
 import type { Log } from '#shared/log/log.ts';
-import type { Route } from './route.ts';
+import { CLIENT_ADDRESS_HEADER, type Route } from './route.ts';
+import { respond, runRoute } from './run-route.ts';
 
 const MAX_LATE_BODY_SECONDS = 5;
 /** Room for a `Range` of some thousand ranges, which is answered with the whole file (docs/http-contract.md). */
@@ -39,7 +37,10 @@ export function createListener(parts: ListenerParts): Server {
     shouldUpgradeCallback: () => false,
   });
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
-    handle(parts, request, response).catch((err) => fail(parts.log, response, err));
+    handle(parts, request, response).catch((err) => {
+      parts.log.error({ err }, 'a request failed');
+      response.destroy();
+    });
   };
   server.on('request', onRequest);
   // With a listener of our own, a refusal costs the sender no byte of the body.
@@ -62,44 +63,28 @@ async function handle(parts: ListenerParts, request: IncomingMessage, response: 
   const { pathname, search } = splitTarget(request.url ?? '/');
   // A body that fails while nobody reads it must not end the process.
   request.on('error', () => {});
-  const address = clientAddress(request.socket.remoteAddress, forwardedFor(request), parts.trustedProxies);
-  request.headers[CLIENT_ADDRESS_HEADER] = address;
+  const { method = 'GET', headers } = request;
+  const address = clientAddress(request.socket.remoteAddress, single(headers['x-forwarded-for']), parts.trustedProxies);
+  headers[CLIENT_ADDRESS_HEADER] = address;
   // `OPTIONS *` names no page (RFC 9110, 7.1).
-  if (pathname === '*') return refuse(request, response, NOT_FOUND_RESPONSE);
+  if (pathname === '*') return respond({ request, response }, NOT_FOUND_RESPONSE);
   if (!pathname.startsWith('/api/') && pathname !== '/api') return servePage(parts, request, response);
 
-  const { method = 'GET', headers } = request;
   const facts = { method, origin: headers.origin, secFetchSite: single(headers['sec-fetch-site']) };
-  if (isForeignOrigin(facts, parts.appUrl)) {
-    await refuse(request, response, errorResponse('ORIGIN_NOT_ALLOWED'));
-    return;
-  }
-  const route = parts.routes.find((candidate) => candidate.matches(pathname));
-  if (route === undefined) {
-    await refuse(request, response, NOT_FOUND_RESPONSE);
-    return;
-  }
+  if (isForeignOrigin(facts, parts.appUrl)) return respond({ request, response }, errorResponse('ORIGIN_NOT_ALLOWED'));
   const acceptBody = () => {
     if (headers.expect !== undefined && !response.headersSent) response.writeContinue();
   };
-  if (!route.checksBeforeBody) acceptBody();
   const query = new URLSearchParams(search);
-  await route.handle({ request, response, path: pathname, query, clientAddress: address, acceptBody });
-  // Node reads what is left of the body of an answered request, as slowly as it comes.
-  if (response.writableFinished) limitBodyTime(request, MAX_LATE_BODY_SECONDS);
-}
-
-/** Answers without having read the body: a connection with an unread body cannot serve another request. */
-async function refuse(request: IncomingMessage, response: ServerResponse, answer: HttpResponse): Promise<void> {
-  if (!hasBody(request)) {
-    await sendResponse(response, answer);
+  for (const route of parts.routes) {
+    const input = route.parse(pathname, query);
+    if (input === null) continue;
+    await runRoute(route, input, { request, response, path: pathname, clientAddress: address, acceptBody }, parts.log);
+    // Node reads what is left of the body of an answered request, as slowly as it comes.
+    if (response.writableFinished) limitBodyTime(request, MAX_LATE_BODY_SECONDS);
     return;
   }
-  await respondBeforeBody(request, response, answer);
-}
-
-function hasBody({ headers }: IncomingMessage): boolean {
-  return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
+  await respond({ request, response }, NOT_FOUND_RESPONSE);
 }
 
 /** A form that was sent before its script was there: the page is shown again (RFC 9110, 15.4.4). */
@@ -117,10 +102,10 @@ function leadsToApi(pathname: string): boolean {
 
 async function servePage(parts: ListenerParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { pathname, target } = splitTarget(request.url ?? '/');
-  if (parts.pages === null || leadsToApi(pathname)) return refuse(request, response, NOT_FOUND_RESPONSE);
+  if (parts.pages === null || leadsToApi(pathname)) return respond({ request, response }, NOT_FOUND_RESPONSE);
   // No page of ours takes a body; Next would read one, as slowly as it comes, and look for a function to call with it.
-  if (request.method === 'POST') return refuse(request, response, seeOther(new URL(parts.appUrl).origin + target));
-  if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(request, response, PAGES_ARE_READ);
+  if (request.method === 'POST') return respond({ request, response }, seeOther(new URL(parts.appUrl).origin + target));
+  if (request.method !== 'GET' && request.method !== 'HEAD') return respond({ request, response }, PAGES_ARE_READ);
   const elsewhere = otherLoopbackName(request, parts.appUrl);
   if (elsewhere !== null) {
     response.writeHead(307, { Location: elsewhere, 'Cache-Control': 'no-store' }).end();
@@ -145,31 +130,6 @@ function otherLoopbackName(request: IncomingMessage, appUrl: string): string | n
 
 const LOOPBACK_NAMES = new Set(['localhost', '127.0.0.1', '[::1]']);
 
-/** A response that has begun cannot be changed: the connection is destroyed, so that nobody takes it for complete. */
-async function fail(log: Log, response: ServerResponse, err: unknown): Promise<void> {
-  // A sender who hangs up in the middle of a body is nobody's failure, and must not fill the log.
-  if (response.destroyed && isHangUp(err)) return;
-  log.error({ err }, 'a request failed');
-  if (response.headersSent) {
-    response.destroy();
-    return;
-  }
-  await sendResponse(
-    response,
-    classifyDatabaseError(err) !== null ? DATABASE_AWAY : errorResponse('INTERNAL_ERROR'),
-  ).catch(() => response.destroy());
-}
-
-/** What Node makes of a request that is cut off, for whoever was reading its body. */
-function isHangUp(err: unknown): boolean {
-  return err instanceof Error && err.message === 'aborted' && 'code' in err && err.code === 'ECONNRESET';
-}
-
-const DATABASE_AWAY = errorResponse('STORAGE_UNAVAILABLE', {
-  message: 'The service does not answer right now. Try again later.',
-  retryAfterSeconds: 5,
-});
-
 /** Clients of a proxy send the absolute form, which every server must take: RFC 9112, 3.2.2. */
 function splitTarget(sent: string): { target: string; pathname: string; search: string } {
   const target = sent.startsWith('/') ? sent : sent.replace(/^https?:\/\/[^/?#]*/i, '');
@@ -181,8 +141,4 @@ function splitTarget(sent: string): { target: string; pathname: string; search: 
 
 function single(value: string | string[] | undefined): string | undefined {
   return Array.isArray(value) ? value.join(',') : value;
-}
-
-function forwardedFor(request: IncomingMessage): string | undefined {
-  return single(request.headers['x-forwarded-for']);
 }

@@ -1,34 +1,28 @@
-import { decodeRecordId } from '#entities/support-chat/_domain/record-id.ts';
-import type { DownloadArchive } from '#features/support-chat/_services/archive/download-archive.ts';
+import type { Actor } from '#entities/account/_domain/actor.ts';
+import { decodeRecordId, type RecordId } from '#entities/support-chat/_domain/record-id.ts';
+import type { SupportChat } from '#features/support-chat/module.ts';
 import type { ActorFinder } from '#server/auth/find-actor.ts';
-import type { Exchange, Route } from '#server/http/route.ts';
+import type { Route } from '#server/http/route.ts';
 import { addressBucket } from '#shared/http/client-address.ts';
 
 const PATH = /^\/api\/support-chat\/dialogs\/([^/]+)\/archive$/;
 
 /** `GET /api/support-chat/dialogs/:dialogId/archive`: all files of a conversation as a ZIP. */
-export class ArchiveRoute implements Route {
-  readonly #archive: DownloadArchive;
-  readonly #actors: ActorFinder;
-
-  constructor(archive: DownloadArchive, actors: ActorFinder) {
-    this.#archive = archive;
-    this.#actors = actors;
-  }
-
-  matches(path: string): boolean {
-    return PATH.test(path);
-  }
-
-  handle({ request, response, path, clientAddress }: Exchange): Promise<void> {
-    return this.#archive.handle(
-      {
-        method: request.method ?? 'GET',
-        dialogId: decodeRecordId(PATH.exec(path)?.[1] ?? ''),
-        clientAddress: addressBucket(clientAddress),
-        findActor: () => this.#actors.find(request.headers.cookie),
-      },
-      response,
-    );
-  }
+export function archiveRoute(archive: SupportChat['archive'], actors: ActorFinder): Route<RecordId, Actor> {
+  return {
+    methods: ['GET'],
+    parse(path) {
+      const segment = PATH.exec(path)?.[1];
+      return segment === undefined ? null : decodeRecordId(segment);
+    },
+    async guard({ request, clientAddress }, dialogId) {
+      const actor = await actors.require(request.headers.cookie);
+      await archive.authorise(actor, dialogId, addressBucket(clientAddress));
+      return actor;
+    },
+    async handle({ request, response }, dialogId, { userId }) {
+      await archive.send({ dialogId, findActor: () => actors.find(request.headers.cookie) }, userId, response);
+      return null;
+    },
+  };
 }

@@ -1,23 +1,21 @@
-import type { EventStreams } from '#features/support-chat/_services/events/event-streams.ts';
-import { handleEvents } from '#features/support-chat/_services/events/handle-events.ts';
+import type { SupportChat } from '#features/support-chat/module.ts';
 import type { ActorFinder } from '#server/auth/find-actor.ts';
-import type { Exchange, Route } from '#server/http/route.ts';
+import type { Route } from '#server/http/route.ts';
+
+type Session = Awaited<ReturnType<ActorFinder['requireSession']>>;
 
 /** `GET /api/support-chat/events` (docs/api.md). */
-export class EventsRoute implements Route {
-  readonly #streams: EventStreams;
-  readonly #actors: ActorFinder;
-
-  constructor(streams: EventStreams, actors: ActorFinder) {
-    this.#streams = streams;
-    this.#actors = actors;
-  }
-
-  matches(path: string): boolean {
-    return path === '/api/support-chat/events';
-  }
-
-  async handle({ request, response }: Exchange): Promise<void> {
-    await handleEvents(request, response, await this.#actors.findSession(request.headers.cookie), this.#streams);
-  }
+export function eventsRoute(
+  events: Pick<SupportChat['events'], 'open'>,
+  actors: Pick<ActorFinder, 'requireSession'>,
+): Route<true, Session> {
+  return {
+    methods: ['GET'],
+    parse: (path) => (path === '/api/support-chat/events' ? true : null),
+    guard: ({ request }) => actors.requireSession(request.headers.cookie),
+    async handle({ request, response }, _, session) {
+      events.open(request, response, session);
+      return null;
+    },
+  };
 }

@@ -1,10 +1,9 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Pool } from 'pg';
-import type { Exchange, Route } from '#server/http/route.ts';
+import type { Route } from '#server/http/route.ts';
 import { VERSION } from '#shared/config/version.ts';
-import { errorResponse, jsonResponse, NOT_FOUND_RESPONSE } from '#shared/http/http-response.ts';
-import { sendResponse } from '#shared/http/send-node.ts';
+import { errorResponse, type HttpResponse, jsonResponse, NOT_FOUND_RESPONSE } from '#shared/http/http-response.ts';
 import type { FileStorage } from '#shared/lib/file-storage/types.ts';
 import type { Metrics } from '#shared/metrics/metrics.ts';
 
@@ -16,108 +15,70 @@ const TOKEN_WANTED = errorResponse('UNAUTHORIZED', {
 
 const READY_TIMEOUT_MS = 4000;
 
-/** `GET /api/health`: the process answers, and says which version it is. */
-export class HealthRoute implements Route {
-  matches(path: string): boolean {
-    return path === '/api/health';
-  }
+/** An address that is read by anybody. */
+function openRoute(
+  address: string,
+  handle: (request: IncomingMessage, clientAddress: string) => Promise<HttpResponse>,
+): Route<true, void> {
+  return {
+    methods: ['GET', 'HEAD'],
+    parse: (path) => (path === address ? true : null),
+    guard: async () => {},
+    handle: ({ request, clientAddress }) => handle(request, clientAddress),
+  };
+}
 
-  async handle({ request, response }: Exchange): Promise<void> {
-    const answer = jsonResponse(200, { status: 'ok', version: VERSION });
-    await sendResponse(response, refuseOtherMethods(request.method) ?? answer);
-  }
+/** `GET /api/health`: the process answers, and says which version it is. */
+export function healthRoute(): Route<true, void> {
+  return openRoute('/api/health', async () => jsonResponse(200, { status: 'ok', version: VERSION }));
 }
 
 /** `GET /api/ready`: database and storage answer; 503 names which does not, and nothing more of it. */
-export class ReadyRoute implements Route {
-  readonly #pool: Pool;
-  readonly #storage: FileStorage;
-  #underway: Promise<Record<string, boolean>> | null = null;
-
-  constructor(pool: Pool, storage: FileStorage) {
-    this.#pool = pool;
-    this.#storage = storage;
-  }
-
-  matches(path: string): boolean {
-    return path === '/api/ready';
-  }
-
-  async handle({ request, response }: Exchange): Promise<void> {
-    const refused = refuseOtherMethods(request.method);
-    if (refused) {
-      await sendResponse(response, refused);
-      return;
-    }
+export function readyRoute(pool: Pool, storage: FileStorage): Route<true, void> {
+  let underway: Promise<Record<string, boolean>> | null = null;
+  return openRoute('/api/ready', async () => {
     // Anybody may ask, so any number of askers share one check.
-    this.#underway ??= this.#check().finally(() => {
-      this.#underway = null;
+    underway ??= checkAll(pool, storage).finally(() => {
+      underway = null;
     });
-    const checks = await this.#underway;
+    const checks = await underway;
     const failing = Object.keys(checks).filter((name) => !checks[name]);
     const state = Object.fromEntries(Object.entries(checks).map(([name, ok]) => [name, ok ? 'ok' : 'unavailable']));
-    await sendResponse(
-      response,
-      failing.length === 0
-        ? jsonResponse(200, { status: 'ready', ...state })
-        : jsonResponse(503, { status: 'unavailable', failing, ...state }, { 'Retry-After': '5' }),
-    );
-  }
+    return failing.length === 0
+      ? jsonResponse(200, { status: 'ready', ...state })
+      : jsonResponse(503, { status: 'unavailable', failing, ...state }, { 'Retry-After': '5' });
+  });
+}
 
-  async #check(): Promise<Record<string, boolean>> {
-    const [database, storage] = await Promise.all([
-      answersInTime(this.#pool.query('SELECT 1')),
-      answersInTime(this.#storage.check({ signal: AbortSignal.timeout(READY_TIMEOUT_MS) })),
-    ]);
-    return { database, storage };
-  }
+async function checkAll(pool: Pool, storage: FileStorage): Promise<Record<string, boolean>> {
+  const [database, files] = await Promise.all([
+    answersInTime(pool.query('SELECT 1')),
+    answersInTime(storage.check({ signal: AbortSignal.timeout(READY_TIMEOUT_MS) })),
+  ]);
+  return { database, storage: files };
 }
 
 /** `GET /api/metrics`: Prometheus text, for the bearer of the token, or for loopback when there is none. */
-export class MetricsRoute implements Route {
-  readonly #metrics: Metrics;
-  readonly #token: string | null;
-
-  constructor(metrics: Metrics, token: string | null) {
-    this.#metrics = metrics;
-    this.#token = token;
-  }
-
-  matches(path: string): boolean {
-    return path === '/api/metrics';
-  }
-
-  async handle({ request, response, clientAddress }: Exchange): Promise<void> {
-    const refused = refuseOtherMethods(request.method);
-    if (refused) {
-      await sendResponse(response, refused);
-      return;
-    }
-    if (!this.#mayRead(request, clientAddress)) {
-      await sendResponse(response, this.#token === null ? NOT_FOUND_RESPONSE : TOKEN_WANTED);
-      return;
-    }
-    const body = await this.#metrics.registry.metrics();
-    const headers = { 'Content-Type': this.#metrics.registry.contentType, 'Cache-Control': 'no-store' };
-    await sendResponse(response, { status: 200, headers, body });
-  }
-
-  #mayRead({ headers }: IncomingMessage, clientAddress: string): boolean {
-    if (this.#token === null) {
-      // A proxy on the same host makes everybody look like loopback, unless it says that it forwards.
-      const isForwarded = headers['x-forwarded-for'] ?? headers.forwarded ?? headers['x-real-ip'];
-      return isForwarded === undefined && (clientAddress === '127.0.0.1' || clientAddress === '::1');
-    }
-    // The name of a scheme has no case: RFC 9110, 11.1.
-    const given = Buffer.from(/^bearer +(.*)$/i.exec(headers.authorization ?? '')?.[1] ?? '');
-    const expected = Buffer.from(this.#token);
-    return given.length === expected.length && timingSafeEqual(given, expected);
-  }
+export function metricsRoute({ registry }: Metrics, token: string | null): Route<true, void> {
+  return openRoute('/api/metrics', async (request, clientAddress) => {
+    if (token === null && !isLoopback(request, clientAddress)) return NOT_FOUND_RESPONSE;
+    if (token !== null && !hasToken(request, token)) return TOKEN_WANTED;
+    const headers = { 'Content-Type': registry.contentType, 'Cache-Control': 'no-store' };
+    return { status: 200, headers, body: await registry.metrics() };
+  });
 }
 
-function refuseOtherMethods(method: string | undefined) {
-  if (method === 'GET' || method === 'HEAD') return null;
-  return errorResponse('METHOD_NOT_ALLOWED', { headers: { Allow: 'GET, HEAD' } });
+/** A proxy on the same host makes everybody look like loopback, unless it says that it forwards. */
+function isLoopback({ headers }: IncomingMessage, clientAddress: string): boolean {
+  const isForwarded = headers['x-forwarded-for'] ?? headers.forwarded ?? headers['x-real-ip'];
+  return isForwarded === undefined && (clientAddress === '127.0.0.1' || clientAddress === '::1');
+}
+
+/** The name of a scheme has no case: RFC 9110, 11.1. */
+function hasToken({ headers }: IncomingMessage, token: string): boolean {
+  const given = Buffer.from(/^bearer +(.*)$/i.exec(headers.authorization ?? '')?.[1] ?? '');
+  const expected = Buffer.from(token);
+  return given.length === expected.length && timingSafeEqual(given, expected);
 }
 
 async function answersInTime(work: Promise<unknown>): Promise<boolean> {

@@ -6,20 +6,30 @@ export type ChatErrorCode =
   | 'BAD_REQUEST'
   | 'CONFLICT'
   | 'TOO_MANY_REQUESTS'
+  | 'REQUEST_TIMEOUT'
   | 'PAYLOAD_TOO_LARGE'
   | 'UNSUPPORTED_MEDIA_TYPE'
   | 'SERVICE_UNAVAILABLE';
+
+export interface ChatErrorOptions {
+  cause?: unknown;
+  retryAfterSeconds?: number;
+  headers?: Readonly<Record<string, string>>;
+}
 
 /** A refusal whose message may be shown to the caller: it never names a storage path, a table or another person. */
 export class ChatError extends Error {
   override readonly name = 'ChatError';
   readonly code: ChatErrorCode;
   readonly retryAfterSeconds: number | null;
+  /** Fields of the HTTP response beside `Retry-After`. */
+  readonly headers: Readonly<Record<string, string>>;
 
-  constructor(code: ChatErrorCode, message: string, options: { cause?: unknown; retryAfterSeconds?: number } = {}) {
+  constructor(code: ChatErrorCode, message: string, options: ChatErrorOptions = {}) {
     super(message, { cause: options.cause });
     this.code = code;
     this.retryAfterSeconds = options.retryAfterSeconds ?? null;
+    this.headers = options.headers ?? {};
   }
 }
 

@@ -24,10 +24,10 @@ export interface HttpResponse {
 
 export interface ErrorResponseOptions {
   /** For people; never holds a path, a key or an id. */
-  message?: string;
+  message?: string | undefined;
   /** Sent as Retry-After, in whole seconds, at least 1. */
-  retryAfterSeconds?: number;
-  headers?: Readonly<Record<string, string>>;
+  retryAfterSeconds?: number | undefined;
+  headers?: Readonly<Record<string, string>> | undefined;
 }
 
 const DEFAULT_MESSAGES: Readonly<Record<HttpErrorCode, string>> = {

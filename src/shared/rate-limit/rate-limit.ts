@@ -146,10 +146,9 @@ function memoryLimiter(settings: RateLimitSettings): RateLimiterMemory {
   return new RateLimiterMemory({ keyPrefix: settings.name, points: settings.max, duration: settings.windowSeconds });
 }
 
-/** `RateLimit-Policy` and `RateLimit` as in draft-ietf-httpapi-ratelimit-headers-10, and `Retry-After`. */
+/** `RateLimit-Policy` and `RateLimit` as in draft-ietf-httpapi-ratelimit-headers-10. */
 export function rateLimitHeaders(settings: RateLimitSettings, result: RateLimitResult): Record<string, string> {
   return {
-    'Retry-After': String(result.resetSeconds),
     'RateLimit-Policy': `"${settings.name}";q=${settings.max};w=${settings.windowSeconds}`,
     RateLimit: `"${settings.name}";r=${result.remaining};t=${result.resetSeconds}`,
   };

@@ -2,11 +2,20 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { handleEvents } from '#features/support-chat/_services/events/handle-events.ts';
 import type { SupportChat } from '#features/support-chat/module.ts';
+import { runRoute } from '#server/http/run-route.ts';
+import { eventsRoute } from '#server/routes/events-route.ts';
+import { ChatError } from '#shared/errors/chat-error.ts';
+import { createLog } from '#shared/log/log.ts';
 import { type PersonName, people } from '#tests/support/people.ts';
 import { actorOf, type ChatHarness, useChat } from './chat-harness.ts';
 import { type EventStream, openEventStream } from './event-stream.ts';
+
+function sessionOf(cookie: string) {
+  const [name, sessionToken] = cookie.split('=');
+  if (!sessionToken) throw new ChatError('UNAUTHORIZED', 'Sign in first.');
+  return { sessionToken, actor: actorOf(name as PersonName) };
+}
 
 /** Two processes of one installation, each with its streams and its port. */
 function useEventServers(chat: () => ChatHarness) {
@@ -17,10 +26,10 @@ function useEventServers(chat: () => ChatHarness) {
     for (const harness of [chat(), chat().withSettings({})]) {
       const { events } = harness.chat;
       await events.start();
+      const route = eventsRoute(events, { requireSession: async (cookie = '') => sessionOf(cookie) });
       const server = createServer((request, response) => {
-        const [name, sessionToken] = (request.headers.cookie ?? '').split('=');
-        const session = sessionToken ? { sessionToken, actor: actorOf(name as PersonName) } : null;
-        void handleEvents(request, response, session, events.streams);
+        const exchange = { request, response, path: '', clientAddress: '', acceptBody: () => {} };
+        void runRoute(route, true, exchange, createLog('silent'));
       });
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
       servers.push({ server, events, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });

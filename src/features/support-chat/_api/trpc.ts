@@ -1,9 +1,8 @@
 import { initTRPC, TRPCError } from '@trpc/server';
 import { ZodError } from 'zod';
 import type { Actor } from '#entities/account/_domain/actor.ts';
-import { classifyDatabaseError } from '#shared/db/database-trouble.ts';
-import { ChatError } from '#shared/errors/chat-error.ts';
-import { StorageUnavailableError } from '#shared/lib/file-storage/storage-errors.ts';
+import type { ChatErrorCode } from '#shared/errors/chat-error.ts';
+import { toChatError } from '#shared/http/error-response.ts';
 
 export interface ChatContext {
   /** Null without a valid session. */
@@ -31,27 +30,20 @@ export const procedure = t.procedure
   })
   .use(async ({ next }) => {
     const result = await next();
-    if (!result.ok) throw toTrpcError(result.error);
+    if (!result.ok) throw toTrpcError(result.error.cause) ?? result.error;
     return result;
   });
 
-/** An error of the database that does not answer becomes 503, which tells a client to come back; others stay. */
-export function databaseAway(cause: unknown): unknown {
-  if (classifyDatabaseError(cause) === null) return cause;
-  return new TRPCError({ code: 'SERVICE_UNAVAILABLE', message: 'The service does not answer right now.', cause });
+/** An error as tRPC tells it; null when it is a fault of ours. */
+export function toTrpcError(error: unknown): TRPCError | null {
+  const known = toChatError(error);
+  return known && new TRPCError({ code: trpcCode(known.code), message: known.message, cause: known.cause ?? known });
 }
 
-/** The one place where an error of ours becomes tRPC's. */
-function toTrpcError(error: TRPCError): unknown {
-  const { cause } = error;
-  if (error.code === 'INTERNAL_SERVER_ERROR' && classifyDatabaseError(cause) !== null) return databaseAway(cause);
-  if (cause instanceof StorageUnavailableError) {
-    return new TRPCError({ code: 'SERVICE_UNAVAILABLE', message: 'The file storage does not answer.', cause });
-  }
-  if (!(cause instanceof ChatError)) return error;
+function trpcCode(code: ChatErrorCode): TRPCError['code'] {
   // The API knows no 415 (docs/api.md): to a program that sends a file inside JSON, a wrong type is wrong input.
-  const code = cause.code === 'UNSUPPORTED_MEDIA_TYPE' ? 'BAD_REQUEST' : cause.code;
-  return new TRPCError({ code, message: cause.message, cause });
+  if (code === 'UNSUPPORTED_MEDIA_TYPE') return 'BAD_REQUEST';
+  return code === 'REQUEST_TIMEOUT' ? 'TIMEOUT' : code;
 }
 
 function messageFor(error: TRPCError): string {

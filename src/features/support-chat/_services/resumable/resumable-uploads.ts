@@ -11,7 +11,6 @@ import { type AttachmentStager, tooLarge } from '../upload/attachment-stager.ts'
 import { tooMuchStaged } from '../upload/staged-caps.ts';
 import { resolveUploadTarget } from '../upload/upload-target.ts';
 import type { PieceStore } from './piece-store.ts';
-import type { UploadMetadata } from './upload-metadata.ts';
 
 export interface ResumableUploadsParts {
   store: ChatStore;
@@ -25,6 +24,15 @@ export interface ResumableUploadsParts {
   maxStagedBytes: number;
   /** How long an upload waits for its next piece, and its record for its sender. */
   livesMinutes: number;
+}
+
+/** What a sender says of the file before its bytes. */
+export interface UploadMetadata {
+  filename: string;
+  filetype: string;
+  dialogId: string | undefined;
+  /** The header as it came; null when there was none. */
+  sent: string | null;
 }
 
 /** What came of a part of the body. */

@@ -9,7 +9,6 @@ import { kindOf } from '#shared/file-type/media-types.ts';
 import { isRefused, type TypePolicy } from '#shared/file-type/type-policy.ts';
 import { presentFileName } from '#shared/http/disposition.ts';
 import { hashBytes, limitBytes, peekBytes, TooManyBytesError, watchBytes } from '#shared/http/limited-bytes.ts';
-import { StorageUnavailableError } from '#shared/lib/file-storage/storage-errors.ts';
 import { createStoragePath } from '#shared/lib/file-storage/storage-path.ts';
 import type { FileStorage } from '#shared/lib/file-storage/types.ts';
 import type { Log } from '#shared/log/log.ts';
@@ -57,7 +56,7 @@ export class AttachmentStager {
   }
 
   /**
-   * @throws ChatError when a limit, a type or the staged caps forbid the file, or the storage is away; an error of the
+   * @throws ChatError when a limit, a type or the staged caps forbid the file; StorageUnavailableError; an error of the
    * source when the sender went away. Nothing is stored then.
    */
   async stage(input: StageInput): Promise<ChatAttachment> {
@@ -70,7 +69,7 @@ export class AttachmentStager {
       this.#requireAccepted(input.filename, type.mimeType);
       return await this.#store(input, type, head, bytes);
     } catch (error) {
-      throw toChatError(error, maxBytes);
+      throw error instanceof TooManyBytesError ? tooLarge(maxBytes) : error;
     } finally {
       place.release();
     }
@@ -148,15 +147,6 @@ export class AttachmentStager {
       throw error;
     }
   }
-}
-
-function toChatError(error: unknown, maxBytes: number): unknown {
-  if (error instanceof TooManyBytesError) return tooLarge(maxBytes);
-  if (!(error instanceof StorageUnavailableError)) return error;
-  return new ChatError('SERVICE_UNAVAILABLE', 'The file storage does not answer. Try again later.', {
-    cause: error,
-    retryAfterSeconds: error.retryAfterSeconds,
-  });
 }
 
 export function tooLarge(maxBytes: number): ChatError {

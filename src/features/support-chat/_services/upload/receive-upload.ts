@@ -3,10 +3,9 @@ import type { Actor } from '#entities/account/_domain/actor.ts';
 import { MAX_ID_LENGTH } from '#entities/support-chat/_domain/record-id.ts';
 import type { ChatAttachment } from '#entities/support-chat/_domain/types.ts';
 import type { ConversationRepository } from '#entities/support-chat/_repositories/conversation-repository.ts';
-import { ChatError } from '#shared/errors/chat-error.ts';
 import { watchBodyPace } from '#shared/http/body-watch.ts';
-import { readMultipart } from '#shared/http/read-multipart.ts';
-import type { AttachmentStager } from './attachment-stager.ts';
+import { BodyCutShortError, readMultipart } from '#shared/http/read-multipart.ts';
+import { type AttachmentStager, tooLarge } from './attachment-stager.ts';
 import { resolveUploadTarget } from './upload-target.ts';
 
 /** Multipart framing around one file: boundary lines, part headers and the one field. */
@@ -23,55 +22,47 @@ export interface ReceiveUploadParts {
 }
 
 /**
- * `POST /api/support-chat/uploads`: multipart in, staged attachment out. Session, origin and rate are the listener's;
- * here come length, fields, dialog and caps, all before a byte of the file is read (docs/api.md).
+ * Multipart in, staged attachment out. Length, fields, conversation and caps are checked before a byte of the file is
+ * read (docs/api.md); `acceptBody` is called once the body is wanted.
+ * @throws ChatError, MalformedMultipartError, BodyCutShortError, BodyTooSlowError, StorageUnavailableError
  */
-export class ReceiveUpload {
-  readonly #parts: ReceiveUploadParts;
-
-  constructor(parts: ReceiveUploadParts) {
-    this.#parts = parts;
-  }
-
-  /**
-   * `acceptBody` is called once the body is wanted.
-   * @throws ChatError, MalformedMultipartError, BodyCutShortError, BodyTooSlowError, StorageUnavailableError
-   */
-  async receive(request: IncomingMessage, actor: Actor, acceptBody: () => void = () => {}): Promise<ChatAttachment> {
-    const { maxBytes, conversations, stager, idleTimeoutSeconds } = this.#parts;
-    const declared = Number(request.headers['content-length'] ?? Number.NaN);
-    if (declared > maxBytes + FRAMING_BYTES) {
-      throw new ChatError('PAYLOAD_TOO_LARGE', `The file is too large: at most ${maxBytes} bytes are allowed.`);
-    }
-    const abort = new AbortController();
-    const stopWatching = watchBodyPace(request, idleTimeoutSeconds, (error) => abort.abort(error));
-    const onClose = () => abort.abort(new Error('the sender went away'));
-    request.once('aborted', onClose);
-    try {
-      acceptBody();
-      const upload = await raceAbort(
-        readMultipart(request, { allowedFields: ['dialogId'], maxFieldBytes: MAX_FIELD_BYTES }),
-        abort.signal,
-      );
-      const dialogId = await resolveUploadTarget(conversations, actor, upload.fields.dialogId);
-      const { fileName, body } = upload.file;
-      abort.signal.addEventListener('abort', () => body.destroy(abort.signal.reason), { once: true });
-      return await stager.stage({
-        actor,
-        dialogId,
-        filename: fileName,
-        body,
-        // With the framing around the file, so a little too much; unknown when the body comes in chunks.
-        ...(declared > 0 && { declaredBytes: Math.min(declared, maxBytes) }),
-        bodyEnded: raceAbort(upload.ended, abort.signal),
-        signal: abort.signal,
-      });
-    } catch (error) {
-      throw abort.signal.aborted ? abort.signal.reason : error;
-    } finally {
-      stopWatching();
-      request.off('aborted', onClose);
-    }
+export async function receiveUpload(
+  parts: ReceiveUploadParts,
+  request: IncomingMessage,
+  actor: Actor,
+  acceptBody: () => void,
+): Promise<ChatAttachment> {
+  const { maxBytes, conversations, stager, idleTimeoutSeconds } = parts;
+  const declared = Number(request.headers['content-length'] ?? Number.NaN);
+  if (declared > maxBytes + FRAMING_BYTES) throw tooLarge(maxBytes);
+  const abort = new AbortController();
+  const stopWatching = watchBodyPace(request, idleTimeoutSeconds, (error) => abort.abort(error));
+  const onAborted = () => abort.abort(new BodyCutShortError('The sender went away.'));
+  request.once('aborted', onAborted);
+  try {
+    acceptBody();
+    const upload = await raceAbort(
+      readMultipart(request, { allowedFields: ['dialogId'], maxFieldBytes: MAX_FIELD_BYTES }),
+      abort.signal,
+    );
+    const dialogId = await resolveUploadTarget(conversations, actor, upload.fields.dialogId);
+    const { fileName, body } = upload.file;
+    abort.signal.addEventListener('abort', () => body.destroy(abort.signal.reason), { once: true });
+    return await stager.stage({
+      actor,
+      dialogId,
+      filename: fileName,
+      body,
+      // With the framing around the file, so a little too much; unknown when the body comes in chunks.
+      ...(declared > 0 && { declaredBytes: Math.min(declared, maxBytes) }),
+      bodyEnded: raceAbort(upload.ended, abort.signal),
+      signal: abort.signal,
+    });
+  } catch (error) {
+    throw abort.signal.aborted ? abort.signal.reason : error;
+  } finally {
+    stopWatching();
+    request.off('aborted', onAborted);
   }
 }
 

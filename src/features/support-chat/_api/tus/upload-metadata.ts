@@ -1,13 +1,6 @@
-/** The part of `Upload-Metadata` that means something here. */
-export interface UploadMetadata {
-  filename: string;
-  filetype: string;
-  dialogId: string | undefined;
-  /** The header as it came; null when there was none. */
-  sent: string | null;
-}
+import { MAX_FILE_NAME_LENGTH } from '../../_domain/attachment-schema.ts';
+import type { UploadMetadata } from '../../_services/resumable/resumable-uploads.ts';
 
-const MAX_NAME_LENGTH = 4096;
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 /** The last three are what Uppy sends whether or not anybody asked for it. */
 const KNOWN_KEYS = new Set(['filename', 'filetype', 'dialogId', 'name', 'type', 'relativePath']);
@@ -25,7 +18,7 @@ export function parseUploadMetadata(header: string | undefined): UploadMetadata 
     values.set(key, Buffer.from(value, 'base64').toString('utf8').replaceAll('\0', '').toWellFormed());
   }
   return {
-    filename: (values.get('filename') ?? values.get('name') ?? '').slice(0, MAX_NAME_LENGTH),
+    filename: (values.get('filename') ?? values.get('name') ?? '').slice(0, MAX_FILE_NAME_LENGTH),
     filetype: (values.get('filetype') ?? values.get('type') ?? '').slice(0, 255),
     dialogId: values.get('dialogId') || undefined,
     sent: header?.trim() || null,

@@ -1,7 +1,7 @@
 import { announcedOffset, type ResumableUpload } from '#entities/support-chat/_domain/resumable-upload.ts';
 import type { ChatAttachment } from '#entities/support-chat/_domain/types.ts';
 import { errorResponse, type HttpResponse, jsonResponse } from '#shared/http/http-response.ts';
-import { presentStagedAttachment } from '../../_api/present-attachment.ts';
+import { presentStagedAttachment } from '../present-attachment.ts';
 
 export const TUS_PATH = '/api/support-chat/uploads/resumable';
 export const TUS_VERSION = '1.0.0';

@@ -4,8 +4,9 @@ import { announcedOffset, type ResumableUpload } from '#entities/support-chat/_d
 import { ChatError } from '#shared/errors/chat-error.ts';
 import { watchBodyPace } from '#shared/http/body-watch.ts';
 import type { HttpResponse } from '#shared/http/http-response.ts';
+import type { Progress, ResumableUploads } from '../../_services/resumable/resumable-uploads.ts';
+import type { UploadLocks } from '../../_services/resumable/upload-locks.ts';
 import { bodyUntil } from './body-until.ts';
-import type { Progress, ResumableUploads } from './resumable-uploads.ts';
 import {
   createdResponse,
   deletedResponse,
@@ -21,7 +22,6 @@ import {
   wrongOffsetResponse,
   wrongVersionResponse,
 } from './tus-responses.ts';
-import type { UploadLocks } from './upload-locks.ts';
 import { parseUploadMetadata } from './upload-metadata.ts';
 
 export interface TusRequest {

@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Actor } from '#entities/account/_domain/actor.ts';
-import { errorResponse, UNAUTHORIZED_RESPONSE } from '#shared/http/http-response.ts';
-import { sendResponse } from '#shared/http/send-node.ts';
+import { ChatError } from '#shared/errors/chat-error.ts';
 import { parseLastEventId, retryFrame } from './event-frame.ts';
 import type { EventStreams } from './event-streams.ts';
 
@@ -28,31 +27,21 @@ const HEADERS = {
   'Referrer-Policy': 'no-referrer',
 };
 
-/** `GET /api/support-chat/events` (docs/api.md). Resolves when the stream is open or refused. */
-export async function handleEvents(
-  request: IncomingMessage,
-  response: ServerResponse,
-  session: LiveSession | null,
-  streams: EventStreams,
-): Promise<void> {
-  if (request.method !== 'GET') {
-    await sendResponse(response, errorResponse('METHOD_NOT_ALLOWED', { headers: { Allow: 'GET' } }));
-  } else if (session === null) {
-    await sendResponse(response, UNAUTHORIZED_RESPONSE);
-  } else if (!streams.hasRoomFor(session.actor.userId)) {
-    const answer = errorResponse('RATE_LIMITED', { retryAfterSeconds: BUSY_RETRY_AFTER_SECONDS });
-    await sendResponse(response, answer);
-  } else {
-    openStream(request, response, session, streams);
-  }
-}
-
-function openStream(
+/**
+ * Opens the stream of events, which lasts until the client, the session or the server ends it.
+ * @throws ChatError TOO_MANY_REQUESTS when the user or the process has too many streams open
+ */
+export function openEventStream(
   request: IncomingMessage,
   response: ServerResponse,
   session: LiveSession,
   streams: EventStreams,
 ): void {
+  if (!streams.hasRoomFor(session.actor.userId)) {
+    throw new ChatError('TOO_MANY_REQUESTS', 'Too many event streams are open. Try again later.', {
+      retryAfterSeconds: BUSY_RETRY_AFTER_SECONDS,
+    });
+  }
   if (response.destroyed) return;
   request.socket.setNoDelay(true);
   // A stream is quiet for long; the server's idle time-outs are not for it.
