@@ -1,2 +1,0 @@
-/** What a `jsonb` column holds. */
-export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue | undefined };
