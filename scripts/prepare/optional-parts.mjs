@@ -55,6 +55,12 @@ const OPTIONAL_PARTS = [
     isPresent: () => isOnPath('systemd-analyze'),
   },
   {
+    name: 'promtool',
+    title: "Prometheus' own check of the alert rules",
+    remedy: 'no promtool: apt-get install prometheus',
+    isPresent: () => isOnPath('promtool'),
+  },
+  {
     name: 'backup',
     title: 'backup and restore by the programs that operators use',
     remedy: 'no PostgreSQL server, rclone or restic: apt-get install postgresql rclone restic',
