@@ -18,11 +18,11 @@ export const gatewayAbsence: string | null = ['radosgw', 'ceph-mon', 'ceph-osd']
   : 'Ceph gateway not installed: tools/start-radosgw.sh installs it';
 
 export interface Gateway {
-  /** Settings of a fresh private bucket. */
-  createBucket(): Promise<S3StorageSettings>;
+  /** Settings of a fresh private bucket, the tests' own or of the user with that key. */
+  createBucket(key?: { accessKeyId: string; secretAccessKey: string }): Promise<S3StorageSettings>;
   settings: Omit<S3StorageSettings, 'bucket'>;
   /** Keys of another user, without any permission until a policy grants one. */
-  createUser(id: string): Promise<{ accessKeyId: string; secretAccessKey: string }>;
+  createUser(id: string, quota?: { maxBytes: number }): Promise<{ accessKeyId: string; secretAccessKey: string }>;
   /** Stops the process (SIGSTOP): sockets stay open, nothing responds. */
   freeze(): Promise<void>;
   thaw(): Promise<void>;
@@ -32,14 +32,15 @@ export interface Gateway {
   release(): Promise<void>;
 }
 
-/** A real S3 server on free ports, in memory. */
-export async function openGateway(): Promise<Gateway> {
+/** A real S3 server on free ports, in memory. A day of its lifecycle rules may be made shorter. */
+export async function openGateway(options: { secondsPerDay?: number } = {}): Promise<Gateway> {
   const dir = await mkdtemp(join(tmpdir(), 'attache-radosgw-'));
   const env = {
     ...process.env,
     PORT: String(await freePort()),
     MON_PORT: String(await freePort()),
     OSD_STORE: 'memstore',
+    ...(options.secondsPerDay && { LC_DEBUG_INTERVAL: String(options.secondsPerDay) }),
   };
   const script = (command: string) => run(SCRIPT, [command, dir], { env });
   const { stdout } = await script('start').catch(async () => {
@@ -61,13 +62,18 @@ export async function openGateway(): Promise<Gateway> {
   const pid = async () => Number(await readFile(join(dir, 'run/rgw.pid'), 'utf8'));
   return {
     settings,
-    createBucket: () => createBucket(settings),
-    createUser: async (id) => {
+    createBucket: (key) => createBucket({ ...settings, ...key }),
+    createUser: async (id, quota) => {
       const key = { accessKeyId: `KEY-OF-${id}`, secretAccessKey: `secret-of-${id}` };
       const names = [`--uid=${id}`, `--display-name=${id}`];
       const keys = [`--access-key=${key.accessKeyId}`, `--secret-key=${key.secretAccessKey}`];
       const conf = ['-c', join(dir, 'ceph.conf'), '-n', 'client.rgw'];
       await run('radosgw-admin', [...conf, 'user', 'create', ...names, ...keys]);
+      if (quota) {
+        const scope = ['--quota-scope=user', `--uid=${id}`];
+        await run('radosgw-admin', [...conf, 'quota', 'set', ...scope, `--max-size=${quota.maxBytes}B`]);
+        await run('radosgw-admin', [...conf, 'quota', 'enable', ...scope]);
+      }
       return key;
     },
     freeze: async () => {

@@ -8,6 +8,8 @@ import { streamOf } from './test-bytes.ts';
 
 export interface StorageUnderTest {
   storage: FileStorage;
+  /** How many uploads lie about unfinished, where the server can tell and `removeUnfinished` does not. */
+  countUnfinished?(): Promise<number>;
   release(): Promise<void>;
 }
 
@@ -48,6 +50,7 @@ export function describeStorageContract(name: string, open: () => Promise<Storag
         expect((await listAll(suite.storage, suite.path(suffix))).map((object) => object.path)).toEqual([]);
         const removed = await suite.storage.removeUnfinished(new Date(Date.now() + 60_000));
         expect(removed).toEqual({ removed: 0, bytesFreed: 0 });
+        expect((await opened.countUnfinished?.()) ?? 0).toBe(0);
       },
     };
 

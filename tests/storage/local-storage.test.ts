@@ -92,12 +92,13 @@ describe('the local disk', () => {
     const module = new URL('../../src/shared/lib/file-storage/_providers/local.ts', import.meta.url).href;
     const script = `
       import { open } from 'node:fs/promises';
+      import { Readable } from 'node:stream';
       import { LocalStorage } from '${module}';
       const storage = new LocalStorage({ dir: ${JSON.stringify(dir)} });
       const held = [];
       try { for (;;) held.push(await open('/dev/null', 'r')); } catch {}
       const name = (error) => error.name;
-      const names = [await storage.open('support-chat/u/1').catch(name), await storage.put('a/b', []).catch(name)];
+      const names = [await storage.open('support-chat/u/1').catch(name), await storage.put('a/b', Readable.from([])).catch(name)];
       await Promise.all(held.map((handle) => handle.close()));
       const stream = await storage.open('support-chat/u/1');
       console.log(...names, String(stream.read()));

@@ -1,10 +1,8 @@
 import {
-  CreateMultipartUploadCommand,
   HeadObjectCommand,
   ListMultipartUploadsCommand,
   PutBucketAclCommand,
   PutBucketPolicyCommand,
-  UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { S3Storage } from '#shared/lib/file-storage/_providers/minio.ts';
@@ -24,8 +22,18 @@ describe.runIf(gatewayAbsence === null)(`S3 on Ceph's gateway${absence}`, () => 
   afterAll(() => gateway.release());
 
   const openS3 = async () => {
-    const storage = new S3Storage(await gateway.createBucket());
-    return { storage, release: () => storage.close() };
+    const settings = await gateway.createBucket();
+    const storage = new S3Storage(settings);
+    const admin = createAdminClient(settings);
+    return {
+      storage,
+      countUnfinished: async () =>
+        (await admin.send(new ListMultipartUploadsCommand({ Bucket: settings.bucket }))).Uploads?.length ?? 0,
+      release: () => {
+        admin.destroy();
+        return storage.close();
+      },
+    };
   };
 
   describeStorageContract('S3', openS3);
@@ -86,19 +94,6 @@ describe.runIf(gatewayAbsence === null)(`S3 on Ceph's gateway${absence}`, () => 
       narrow.close();
     });
 
-    it('removes unfinished uploads that are old enough, and tells what they held', async () => {
-      const admin = createAdminClient(settings);
-      const target = { Bucket: settings.bucket, Key: 'support-chat/u/unfinished' };
-      const { UploadId } = await admin.send(new CreateMultipartUploadCommand(target));
-      await admin.send(new UploadPartCommand({ ...target, UploadId, PartNumber: 1, Body: someBytes(5 * MIB) }));
-      expect(await storage.removeUnfinished(new Date(Date.now() - 60_000))).toEqual({ removed: 0, bytesFreed: 0 });
-      const removed = await storage.removeUnfinished(new Date(Date.now() + 60_000));
-      expect(removed).toEqual({ removed: 1, bytesFreed: 5 * MIB });
-      const { Uploads = [] } = await admin.send(new ListMultipartUploadsCommand({ Bucket: settings.bucket }));
-      expect(Uploads).toEqual([]);
-      admin.destroy();
-    });
-
     it('works with the checksums of newer servers as well', async () => {
       const modern = new S3Storage({ ...settings, checksums: 'WHEN_SUPPORTED' });
       const bytes = someBytes(11 * MIB);
@@ -108,6 +103,26 @@ describe.runIf(gatewayAbsence === null)(`S3 on Ceph's gateway${absence}`, () => 
       expect(part.equals(bytes.subarray(7, 70_008))).toBe(true);
       expect((await modern.deleteMany(['support-chat/u/checked'])).failed).toEqual([]);
       await modern.close();
+    });
+
+    it('tells a full storage, a refused key and an address where nothing answers apart', async () => {
+      const key = await gateway.createUser('small', { maxBytes: 6 * MIB });
+      const { bucket } = await gateway.createBucket(key);
+      const failing = async (change: Partial<S3StorageSettings>) => {
+        const broken = new S3Storage({ ...settings, ...change });
+        const error: unknown = await broken
+          .put('support-chat/u/x', streamOf(someBytes(12 * MIB)))
+          .catch((reason: unknown) => reason);
+        expect(await broken.stat('support-chat/u/x').catch(() => null)).toBeNull();
+        await broken.close();
+        return error;
+      };
+      const refused = await failing({ accessKeyId: 'UNKNOWNKEY0000000001' });
+      expect(refused).toMatchObject({ reason: 'refused', message: 's3 storage refused (InvalidAccessKeyId)' });
+      const gone = await failing({ endpoint: 'http://127.0.0.1:2' });
+      expect(gone).toMatchObject({ reason: 'unreachable', message: 's3 storage unreachable (ECONNREFUSED)' });
+      const full = await failing({ ...key, bucket });
+      expect(full).toMatchObject({ reason: 'full', message: 's3 storage full (QuotaExceeded)' });
     });
 
     it('never shows the bucket, the address or the key to whoever reads an error', async () => {

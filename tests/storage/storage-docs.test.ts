@@ -1,5 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { PutBucketPolicyCommand } from '@aws-sdk/client-s3';
+import {
+  CreateMultipartUploadCommand,
+  ListMultipartUploadsCommand,
+  PutBucketLifecycleConfigurationCommand,
+  PutBucketPolicyCommand,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { loadConfig } from '#shared/config/private.ts';
@@ -16,6 +22,11 @@ function exampleOf(heading: string): Record<string, string> {
   const block = new RegExp(`## ${heading}\\n[\\s\\S]*?\`\`\`env\\n([\\s\\S]*?)\`\`\``).exec(page)?.[1] ?? '';
   const lines = block.trim().split('\n');
   return Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
+}
+
+/** The JSON under a heading of the page. */
+function jsonOf(heading: string): string {
+  return new RegExp(`## ${heading}[\\s\\S]*?\`\`\`json\\n([\\s\\S]*?)\`\`\``).exec(page)?.[1] ?? '';
 }
 
 function open(settings: Record<string, string>): Promise<FileStorage> {
@@ -80,17 +91,16 @@ describe('docs/storage.md', () => {
   describe.runIf(gatewayAbsence === null)(`on Ceph's gateway${absence}`, () => {
     let gateway: Gateway;
     beforeAll(async () => {
-      gateway = await openGateway();
+      gateway = await openGateway({ secondsPerDay: 2 });
     });
     afterAll(() => gateway?.release());
 
     it("MinIO's example works with a key that may do only what the policy says", async () => {
       const settings = await gateway.createBucket();
       const key = await gateway.createUser('attache');
-      const json = /```json\n([\s\S]*?)```/.exec(page)?.[1] ?? '';
       const policy = z
         .object({ Version: z.string(), Statement: z.array(z.record(z.string(), z.unknown())) })
-        .parse(JSON.parse(json.replaceAll('attache-files', settings.bucket)));
+        .parse(JSON.parse(jsonOf('The least a key needs').replaceAll('attache-files', settings.bucket)));
       const Principal = { AWS: ['arn:aws:iam:::user/attache'] };
       const Policy = JSON.stringify({ ...policy, Statement: policy.Statement.map((part) => ({ ...part, Principal })) });
       const example = {
@@ -110,6 +120,20 @@ describe('docs/storage.md', () => {
       const storage = await open(example);
       await useWholly(storage);
       await storage.close();
+    });
+
+    it('the lifecycle rule removes unfinished uploads', async () => {
+      const { bucket: Bucket } = await gateway.createBucket();
+      const admin = createAdminClient(gateway.settings);
+      const target = { Bucket, Key: 'support-chat/u/unfinished' };
+      const { UploadId } = await admin.send(new CreateMultipartUploadCommand(target));
+      await admin.send(new UploadPartCommand({ ...target, UploadId, PartNumber: 1, Body: someBytes(5 * MIB) }));
+      const LifecycleConfiguration = JSON.parse(jsonOf('Unfinished uploads'));
+      await admin.send(new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration }));
+      const unfinished = async () => (await admin.send(new ListMultipartUploadsCommand({ Bucket }))).Uploads ?? [];
+      expect(await unfinished()).toHaveLength(1);
+      await expect.poll(unfinished, { timeout: 40_000, interval: 500 }).toEqual([]);
+      admin.destroy();
     });
   });
 });

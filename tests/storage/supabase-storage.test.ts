@@ -135,7 +135,7 @@ describe("Supabase's protocol", () => {
       [{ bucket: 'none' }, /"none" does not exist.*correct SUPABASE_PRIVATE_BUCKET/],
       [{ bucket: 'open' }, /"open" \(SUPABASE_PRIVATE_BUCKET\) is public/],
       [{ serviceRoleKey: 'wrong' }, /refuses the key: set SUPABASE_SERVICE_ROLE_KEY/],
-      [{ url: 'http://127.0.0.1:9' }, /nothing answers at SUPABASE_URL/],
+      [{ url: 'http://127.0.0.1:2' }, /nothing answers at SUPABASE_URL/],
       [{ url: 'http://no-such-host.invalid' }, /host of SUPABASE_URL is unknown/],
     ])('says what to fix with %j', async (change, advice) => {
       expect(await check(change)).toMatch(advice);
@@ -179,19 +179,9 @@ describe("Supabase's protocol", () => {
       ['a large put', () => storage.put('support-chat/u/frozen', streamOf(someBytes(16 * MIB)))],
     ])('frozen: %s is unavailable in time, and works again after the thaw', async (_name, operation) => {
       await server.freeze();
-      expect(await failInTime(operation())).toBeInstanceOf(StorageUnavailableError);
+      expect(await failInTime(operation())).toMatchObject({ name: 'StorageUnavailableError', reason: 'timeout' });
       server.thaw();
       expect(sha256(await readAll(await storage.open('support-chat/u/1')))).toBe(sha256(bytes));
-    });
-
-    it('frozen with an upload in its hands: nothing of it appears after the thaw', async () => {
-      await server.freeze();
-      const put = storage.put('support-chat/u/late', streamOf(someBytes(1_000)));
-      expect(await failInTime(put)).toBeInstanceOf(StorageUnavailableError);
-      server.thaw();
-      await expect.poll(() => storage.stat('support-chat/u/late'), { timeout: 20_000, interval: 500 }).toBeNull();
-      await sleep(1_000);
-      expect(await storage.stat('support-chat/u/late')).toBeNull();
     });
 
     it('frozen in the middle of a read: the stream ends with an error in time', async () => {
@@ -214,7 +204,7 @@ describe("Supabase's protocol", () => {
       await once(stream, 'readable');
       await server.stop();
       expect(await failInTime(readAll(stream))).toBeInstanceOf(StorageUnavailableError);
-      expect(await failInTime(storage.open('support-chat/u/1'))).toBeInstanceOf(StorageUnavailableError);
+      expect(await failInTime(storage.open('support-chat/u/1'))).toMatchObject({ reason: 'unreachable' });
       expect(await failInTime(storage.put('support-chat/u/2', mebibytes(6)))).toBeInstanceOf(StorageUnavailableError);
       await server.start();
       await storage.put('support-chat/u/3', streamOf(someBytes(10)));

@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import { addAbortSignal, type Readable } from 'node:stream';
 import type { ByteRange } from '#shared/lib/file-storage/types.ts';
 import type { DeliveryBody } from './file-decision.ts';
 
@@ -10,7 +10,7 @@ export type OpenBytes = (range: ByteRange | undefined, signal: AbortSignal) => P
 
 export type FlowingBody = Exclude<DeliveryBody, null>;
 
-/** More or fewer bytes came than the answer promised. */
+/** More or fewer bytes came than the response promised. */
 export class BodyLengthError extends Error {
   override readonly name = 'BodyLengthError';
 }
@@ -48,7 +48,7 @@ async function* readParts(
 
 /**
  * The chunks of a source that must hold exactly `expectedBytes`. The chunk that completes them is held back until the
- * source has ended: a client never receives a whole answer from a source that had more to say.
+ * source has ended: a client never receives a whole response from a source that had more to say.
  */
 async function* readExactly(source: Readable, expectedBytes: number): AsyncGenerator<Uint8Array> {
   let receivedBytes = 0;
@@ -77,8 +77,10 @@ async function openUnlessAborted(
   signal.addEventListener('abort', abort, { once: true });
   try {
     const source = await Promise.race([opening, aborted]);
-    destroyOnAbort(source, signal);
-    return source;
+    // A driver may report once more what became of its socket when nobody reads any longer.
+    source.on('error', ignore);
+    // From the moment it is open, so that a source nobody has begun to read is freed as well.
+    return addAbortSignal(signal, source);
   } catch (error) {
     // The stream may still come, too late: it must not stay open.
     opening.then((late) => late.on('error', ignore).destroy(), ignore);
@@ -86,16 +88,6 @@ async function openUnlessAborted(
   } finally {
     signal.removeEventListener('abort', abort);
   }
-}
-
-/** From the moment it is open, so that a source nobody has begun to read is freed as well. */
-function destroyOnAbort(source: Readable, signal: AbortSignal): void {
-  const abort = () => source.destroy(signal.reason);
-  signal.addEventListener('abort', abort, { once: true });
-  source.once('close', () => signal.removeEventListener('abort', abort));
-  // A driver may report once more what became of its socket when nobody reads any longer.
-  source.on('error', ignore);
-  if (signal.aborted) abort();
 }
 
 function firstRange(body: FlowingBody): ByteRange | undefined {

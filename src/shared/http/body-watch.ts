@@ -32,6 +32,53 @@ export function watchBodyPace(
   return () => clearInterval(timer);
 }
 
+/** A reader who takes no byte for so long is gone, or holds the connection on purpose (threat 39). */
+const READER_STALL_MS = 12_000;
+
+/**
+ * Follows the reader of a response. The signal fires when the connection closes, when the reader takes nothing for
+ * `stallMs` although bytes wait for them, when the caller's signal fires, and with `stop()`; in the second and the
+ * third case the connection is destroyed. Call `stop` in every case: it also ends whatever still listens to the signal.
+ */
+export function watchReader(
+  response: ServerResponse,
+  options: { signal?: AbortSignal | undefined; stallMs?: number | undefined } = {},
+): { signal: AbortSignal; stop: () => void } {
+  const { signal: cancel, stallMs = READER_STALL_MS } = options;
+  const controller = new AbortController();
+  const leave = () => controller.abort();
+  const end = () => {
+    controller.abort();
+    response.destroy();
+  };
+  // What the system has taken: progress shows here also while one large write is under way.
+  const bytesTaken = () => (response.socket?.bytesWritten ?? 0) - (response.socket?.writableLength ?? 0);
+  let seen = bytesTaken();
+  let movedAt = performance.now();
+  const timer = setInterval(() => {
+    const taken = bytesTaken();
+    // With nothing waiting, the silence is that of whoever brings the bytes.
+    if (taken === seen && response.writableLength > 0) {
+      if (performance.now() - movedAt >= stallMs) end();
+      return;
+    }
+    seen = taken;
+    movedAt = performance.now();
+  }, stallMs / 4);
+  timer.unref();
+  // `close` of the response and not of the request, which closes as soon as it has been read.
+  response.once('close', leave);
+  if (cancel?.aborted) end();
+  else cancel?.addEventListener('abort', end, { once: true });
+  const stop = () => {
+    clearInterval(timer);
+    response.off('close', leave);
+    cancel?.removeEventListener('abort', end);
+    controller.abort();
+  };
+  return { signal: controller.signal, stop };
+}
+
 /** Ends the connection when the body is not whole after so many seconds; for bodies that are read into memory. */
 export function limitBodyTime(request: IncomingMessage, maxSeconds: number): void {
   if (request.complete) return;

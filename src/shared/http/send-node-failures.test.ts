@@ -178,6 +178,50 @@ describe('a client that goes away', () => {
     expect(await sending.promise).toMatchObject({ outcome: 'aborted' });
   });
 
+  test('or takes nothing for a while has its connection ended, and the storage is closed', async () => {
+    const source = Readable.from(Array(3_000).fill(Buffer.alloc(100_000)), { objectMode: false });
+    const sending = Promise.withResolvers<SendResult>();
+    http.answerWith(async (_, res) => {
+      const decision = decideFile({ method: 'GET', headers: {}, file: { ...FILE, sizeBytes: 300_000_000 } });
+      sending.resolve(sendFile(res, decision, { open: async () => source }, { stallMs: 400 }));
+    });
+    const socket = connect({ port: http.port, host: '127.0.0.1' }).pause();
+    socket.on('error', () => {}).write('GET / HTTP/1.1\r\nHost: test\r\n\r\n');
+    expect(await sending.promise).toMatchObject({ outcome: 'aborted' });
+    expect(source.destroyed).toBe(true);
+    socket.destroy();
+  });
+
+  test('or takes nothing of a large object in memory has its connection ended as well', async () => {
+    const bytes = Buffer.alloc(100_000_000);
+    const sending = Promise.withResolvers<SendResult>();
+    http.answerWith(async (_, res) => {
+      const decision = decideFile({ method: 'GET', headers: {}, file: { ...FILE, sizeBytes: bytes.length } });
+      sending.resolve(sendFile(res, decision, { open: openMemory, bytes }, { stallMs: 400 }));
+    });
+    const socket = connect({ port: http.port, host: '127.0.0.1' }).pause();
+    socket.on('error', () => {}).write('GET / HTTP/1.1\r\nHost: test\r\n\r\n');
+    expect(await sending.promise).toMatchObject({ outcome: 'aborted' });
+    socket.destroy();
+  });
+
+  test('is not taken for one that waits for a slow storage', async () => {
+    const open: OpenBytes = async () =>
+      Readable.from(
+        (async function* () {
+          yield BYTES.subarray(0, 1_000);
+          await sleep(1_000);
+          yield BYTES.subarray(1_000);
+        })(),
+        { objectMode: false },
+      );
+    http.answerWith(async (_, res) => {
+      const decision = decideFile({ method: 'GET', headers: {}, file: FILE });
+      await sendFile(res, decision, { open }, { stallMs: 200 });
+    });
+    expect((await http.fetchBytes()).body.equals(BYTES)).toBe(true);
+  });
+
   test('five hundred times leaves no descriptor, socket, listener or unhandled error', async () => {
     const path = join(tmpdir(), `attache-send-node-${process.pid}`);
     await writeFile(path, Buffer.concat(Array.from({ length: 4 }, () => BYTES)));
@@ -232,5 +276,35 @@ describe('a client that goes away', () => {
       { outcome: 'aborted', bytesSent: 0 },
     ]);
     expect(opened).toBe(0);
+  });
+});
+
+describe('a right that is withdrawn', () => {
+  test('in the middle of a response ends it, and the storage is closed', async () => {
+    const withdrawn = new AbortController();
+    const source = new Readable({ read() {} });
+    source.push(BYTES.subarray(0, 1_000));
+    const sending = Promise.withResolvers<SendResult>();
+    http.answerWith(async (_, res) => {
+      const decision = decideFile({ method: 'GET', headers: {}, file: FILE });
+      sending.resolve(sendFile(res, decision, { open: async () => source }, { signal: withdrawn.signal }));
+    });
+    const fetching = http.fetchBytes();
+    setTimeout(() => withdrawn.abort(), 100);
+    await expect(fetching).rejects.toMatchObject({ code: 'ECONNRESET' });
+    expect(await sending.promise).toEqual({ outcome: 'cancelled', bytesSent: 1_000 });
+    expect(source.destroyed).toBe(true);
+  });
+
+  test('while the storage opens, or before, lets no byte out', async () => {
+    for (const signal of [AbortSignal.abort(), AbortSignal.timeout(50)]) {
+      const sending = Promise.withResolvers<SendResult>();
+      http.answerWith(async (_, res) => {
+        const decision = decideFile({ method: 'GET', headers: {}, file: FILE });
+        sending.resolve(sendFile(res, decision, { open: () => new Promise(() => {}) }, { signal }));
+      });
+      await expect(http.fetchBytes()).rejects.toMatchObject({ code: 'ECONNRESET' });
+      expect(await sending.promise).toEqual({ outcome: 'cancelled', bytesSent: 0 });
+    }
   });
 });

@@ -1,12 +1,16 @@
 import type { ServerResponse } from 'node:http';
-import { fileChunks } from '#shared/chunk-pool/chunk-pool.ts';
+import { pipeline } from 'node:stream/promises';
 import { BodyLengthError, type FlowingBody, type OpenBytes, openBody } from './body-bytes.ts';
+import { watchReader } from './body-watch.ts';
 import type { FileDecision } from './file-decision.ts';
 import type { HttpResponse } from './http-response.ts';
 
 export interface SendResult {
-  /** `aborted`: the client went away. `failed`: the bytes did, after the headers; the connection is destroyed. */
-  outcome: 'sent' | 'aborted' | 'failed';
+  /**
+   * `aborted`: the client went away, or took nothing for a while. `cancelled`: the caller's signal fired. `failed`: the
+   * bytes ended early or were too many. Except after `sent` the connection is destroyed, or was already.
+   */
+  outcome: 'sent' | 'aborted' | 'cancelled' | 'failed';
   /** Body bytes handed to the connection. */
   bytesSent: number;
   /** Why it failed. */
@@ -19,32 +23,43 @@ export interface FileSource {
   bytes?: Uint8Array | undefined;
 }
 
+export interface SendOptions {
+  /** Ends a response under way, for a right that was withdrawn: the connection is destroyed. */
+  signal?: AbortSignal | undefined;
+  /** How long a reader may take nothing; see `watchReader`. */
+  stallMs?: number | undefined;
+}
+
+/** What the system takes at once as a rule; a larger response may have to wait for its reader. */
+const SOCKET_BUFFER_BYTES = 64 * 1024;
+
 /**
  * Sends a decision over Node's HTTP. Opens the source only when bytes flow, and before the headers: when opening fails
  * this rejects with that error, nothing is sent yet, and the caller answers 404 or 503. From then on it never rejects.
- * Resolves when the answer has left for the network or the connection is gone, with nothing left open.
+ * Resolves when the response has left for the network or the connection is gone, with nothing left open.
  */
 export async function sendFile(
   response: ServerResponse,
   decision: FileDecision,
   source: FileSource,
+  options: SendOptions = {},
 ): Promise<SendResult> {
   if (response.destroyed) return { outcome: 'aborted', bytesSent: 0 };
   const { body } = decision;
-  if (body === null) return endWith(response, decision, undefined);
-  if (source.bytes !== undefined) return endWith(response, decision, sliceBody(source.bytes, body));
-  return streamBody(response, decision, body, source.open);
+  if (body === null) return endWith(response, decision, undefined, options);
+  if (source.bytes !== undefined) return endWith(response, decision, sliceBody(source.bytes, body), options);
+  return streamBody(response, decision, body, source.open, options);
 }
 
-/** Sends an answer that is in memory; HEAD and 304 drop the body by Node's own rules. */
-export async function sendResponse(response: ServerResponse, answer: HttpResponse): Promise<SendResult> {
+/** Sends a response that is in memory; HEAD and 304 drop the body by Node's own rules. */
+export async function sendResponse(response: ServerResponse, content: HttpResponse): Promise<SendResult> {
   if (response.destroyed) return { outcome: 'aborted', bytesSent: 0 };
-  return endWith(response, answer, Buffer.from(answer.body));
+  return endWith(response, content, Buffer.from(content.body), {});
 }
 
 /**
- * Reads a body into memory for an answer that is about to be sent; the read ends as soon as the client goes away. Bytes
- * of another length than promised destroy the connection. Rejects as the source does, with nothing sent yet.
+ * Reads a body into memory for a response that is about to be sent; the read ends as soon as the client goes away.
+ * Bytes of another length than promised destroy the connection. Rejects as the source does, with nothing sent yet.
  */
 export async function readBody(
   response: ServerResponse,
@@ -52,36 +67,37 @@ export async function readBody(
   open: OpenBytes,
 ): Promise<{ bytes: Buffer } | SendResult> {
   if (response.destroyed) return { outcome: 'aborted', bytesSent: 0 };
-  const left = new AbortController();
-  const leave = () => left.abort();
-  response.once('close', leave);
+  const reader = watchReader(response);
   try {
     const chunks: Uint8Array[] = [];
-    for await (const chunk of await openBody(body, open, left.signal)) chunks.push(chunk);
+    for await (const chunk of await openBody(body, open, reader.signal)) chunks.push(chunk);
     return { bytes: Buffer.concat(chunks) };
   } catch (error) {
-    if (left.signal.aborted) return { outcome: 'aborted', bytesSent: 0 };
+    if (reader.signal.aborted) return { outcome: 'aborted', bytesSent: 0 };
     if (!(error instanceof BodyLengthError)) throw error;
-    // No answer at all is better than one that looks complete.
+    // No response at all is better than one that looks complete.
     response.destroy();
     return { outcome: 'failed', bytesSent: 0, error };
   } finally {
-    response.off('close', leave);
+    reader.stop();
   }
 }
 
-function endWith(
+async function endWith(
   response: ServerResponse,
   head: Pick<HttpResponse, 'status' | 'headers'>,
   body: Uint8Array | undefined,
+  options: SendOptions,
 ): Promise<SendResult> {
-  return new Promise((resolve) => {
-    response.once('close', () => {
-      resolve({ outcome: response.writableFinished ? 'sent' : 'aborted', bytesSent: body?.length ?? 0 });
-    });
+  const bytesSent = body?.length ?? 0;
+  const reader = bytesSent > SOCKET_BUFFER_BYTES ? watchReader(response, options) : null;
+  const outcome = await new Promise<SendResult['outcome']>((resolve) => {
+    response.once('close', () => resolve(response.writableFinished ? 'sent' : 'aborted'));
     response.writeHead(head.status, head.headers);
     response.end(body);
   });
+  reader?.stop();
+  return { outcome: outcome === 'aborted' && options.signal?.aborted ? 'cancelled' : outcome, bytesSent };
 }
 
 async function streamBody(
@@ -89,62 +105,38 @@ async function streamBody(
   decision: FileDecision,
   body: FlowingBody,
   open: OpenBytes,
+  options: SendOptions,
 ): Promise<SendResult> {
-  const client = watchClient(response);
+  const reader = watchReader(response, options);
   let bytesSent = 0;
-  try {
-    const chunks = await openBody(body, open, client.signal);
-    response.writeHead(decision.status, decision.headers);
-    for await (const chunk of chunks) {
-      // A write to a closed response returns false, and no drain would ever follow.
-      client.signal.throwIfAborted();
-      bytesSent += chunk.length;
-      // The callback comes when the system has taken the bytes; after an error they may be on their way still.
-      const taken = (error?: Error | null) => {
-        if (!error) fileChunks.giveBack(chunk);
-      };
-      if (!response.write(chunk, taken)) await client.drained();
+  let failure: { error: unknown } | null = null;
+  async function* counted(chunks: AsyncIterable<Uint8Array>) {
+    try {
+      for await (const chunk of chunks) {
+        bytesSent += chunk.length;
+        yield chunk;
+      }
+    } catch (error) {
+      // Sources also end when the reader has gone: that is not their failure.
+      if (!reader.signal.aborted) failure = { error };
+      throw error;
     }
-    response.end();
-    return { outcome: (await client.closed) ? 'sent' : 'aborted', bytesSent };
-  } catch (error) {
-    if (client.signal.aborted) return { outcome: 'aborted', bytesSent };
-    // Opened but not walked, should the headers be at fault.
-    client.abandon();
-    if (!response.headersSent) throw error;
-    // The length is promised already: an end would be an answer that looks complete, or a connection out of step.
-    response.destroy();
-    return { outcome: 'failed', bytesSent, error };
   }
-}
-
-/**
- * One listener for each event of the response, whatever the number of chunks. `close` of the response and not of the
- * request: the request closes as soon as it has been read. `writableFinished` is asked in that very moment, because
- * Node calls a response finished that is ended after its connection has gone.
- */
-function watchClient(response: ServerResponse) {
-  const controller = new AbortController();
-  const closing = Promise.withResolvers<boolean>();
-  let wake: () => void = () => {};
-  response.on('drain', () => wake());
-  response.once('close', () => {
-    const finished = response.writableFinished;
-    if (!finished) controller.abort();
-    closing.resolve(finished);
-    wake();
-  });
-  return {
-    signal: controller.signal,
-    /** Resolves when the response is closed, with whether all of it was sent. */
-    closed: closing.promise,
-    drained: () =>
-      new Promise<void>((resolve) => {
-        wake = resolve;
-      }),
-    /** Ends whatever read may be open still. */
-    abandon: () => controller.abort(),
-  };
+  try {
+    const chunks = await openBody(body, open, reader.signal);
+    response.writeHead(decision.status, decision.headers);
+    // On a failure it destroys the response: the length is promised, and an end would look complete.
+    await pipeline(counted(chunks), response);
+    return { outcome: 'sent', bytesSent };
+  } catch (error) {
+    if (failure !== null) return { outcome: 'failed', bytesSent, ...(failure as { error: unknown }) };
+    if (options.signal?.aborted) return { outcome: 'cancelled', bytesSent };
+    if (reader.signal.aborted || response.headersSent) return { outcome: 'aborted', bytesSent };
+    throw error;
+  } finally {
+    // Also what was opened and not walked, should the headers be at fault.
+    reader.stop();
+  }
 }
 
 /** The bytes of a body whose object is in memory. Throws `BodyLengthError` when that object is of another size. */

@@ -1,14 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
+import { constants, createWriteStream } from 'node:fs';
 import { copyFile, lstat, mkdir, open, readdir, rename, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { Readable } from 'node:stream';
-import { mapWithLimit } from '#shared/lib/map-with-limit/map-with-limit.ts';
-import { throwIfAborted } from '../_streams/abort.ts';
-import { PutBody } from '../_streams/put-body.ts';
+import { pipeline } from 'node:stream/promises';
+import { throwIfAborted } from '../_driver/abort.ts';
+import { deleteEach } from '../_driver/delete-each.ts';
+import { inTime } from '../_driver/in-time.ts';
+import { PutBody } from '../_driver/put-body.ts';
 import { StorageUnavailableError } from '../storage-errors.ts';
 import { assertStoragePath } from '../storage-path.ts';
-import type { LocalStorageSettings } from '../storage-settings.ts';
+import { DEFAULT_TIMEOUT_MS, type LocalStorageSettings } from '../storage-settings.ts';
 import type {
   DeleteManyResult,
   FileStorage,
@@ -20,9 +22,9 @@ import type {
   PutResult,
   StoredObject,
 } from '../types.ts';
-import { openExactly } from './local/exact-file-reader.ts';
 import { FolderListing } from './local/folder-listing.ts';
 import { codeOf, isMissing, toStorageError, toUnavailable } from './local/local-errors.ts';
+import { openFile } from './local/open-file.ts';
 
 /** The `internal` location that the reverse proxy maps to the storage folder (docs/storage.md). */
 export const INTERNAL_LOCATION = '/attache-storage/';
@@ -30,7 +32,10 @@ export const INTERNAL_LOCATION = '/attache-storage/';
 /** Owner writes, group reads: nginx can be let in by its group for X-Accel-Redirect, nobody else. */
 const FOLDER_MODE = 0o750;
 const FILE_MODE = 0o640;
-const PARALLEL_CALLS = 16;
+/** A folder of a million names takes seconds to read and to sort. */
+const LISTING_TIMEOUTS = 12;
+/** The disk writes while the next pieces come in. */
+const WRITE_BUFFER_BYTES = 256 * 1024;
 
 /**
  * Files below one folder. A put writes to `.tmp` in the same folder (so that the rename cannot cross file systems),
@@ -42,24 +47,29 @@ export class LocalStorage implements FileStorage {
   readonly #root: string;
   readonly #temporary: string;
   readonly #listing: FolderListing;
-  /** Folders whose own entry is known to be on the disk; bounded by `#remember`. */
-  readonly #durableFolders = new Set<string>();
+  readonly #timeoutMs: number;
 
-  constructor(settings: LocalStorageSettings) {
+  /** @param timeoutMs see `FileStorageSettings` */
+  constructor(settings: LocalStorageSettings, timeoutMs = DEFAULT_TIMEOUT_MS) {
     this.#root = resolve(settings.dir);
     this.#temporary = join(this.#root, '.tmp');
     this.#listing = new FolderListing(this.#root);
+    this.#timeoutMs = timeoutMs;
   }
 
   async put(path: string, source: Readable | AsyncIterable<Uint8Array>, options: PutOptions = {}): Promise<PutResult> {
-    const body = new PutBody(source, options.signal);
+    const { signal } = options;
+    const body = new PutBody(source, signal);
     try {
       const target = this.#fileOf(path);
-      throwIfAborted(options.signal);
-      await this.#writeThenRename(target, async (temporary) => {
-        await writeDurably(temporary, body);
-        throwIfAborted(options.signal);
+      throwIfAborted(signal);
+      const storing = this.#writeThenRename(target, async (temporary) => {
+        // `flush`: fsync before the close.
+        const file = { flags: 'wx', mode: FILE_MODE, flush: true, highWaterMark: WRITE_BUFFER_BYTES };
+        await pipeline(body, createWriteStream(temporary, file));
+        throwIfAborted(signal);
       });
+      await body.untilStored(storing, this.#timeoutMs);
       return { sizeBytes: body.sizeBytes };
     } catch (error) {
       body.discard();
@@ -68,12 +78,19 @@ export class LocalStorage implements FileStorage {
   }
 
   async open(path: string, options: OpenOptions = {}): Promise<Readable> {
-    return openExactly(this.#fileOf(path), options);
+    const opening = openFile(this.#fileOf(path), options);
+    try {
+      return await inTime(opening, this.#timeoutMs);
+    } catch (error) {
+      // It may still open, too late.
+      opening.then((stream) => stream.destroy()).catch(() => {});
+      throw error;
+    }
   }
 
   async stat(path: string): Promise<StoredObject | null> {
     try {
-      const stats = await stat(this.#fileOf(path));
+      const stats = await inTime(stat(this.#fileOf(path)), this.#timeoutMs);
       return stats.isFile() ? { path, sizeBytes: stats.size, lastModified: stats.mtime } : null;
     } catch (error) {
       if (isMissing(error)) return null;
@@ -84,27 +101,18 @@ export class LocalStorage implements FileStorage {
   async delete(path: string): Promise<void> {
     const file = this.#fileOf(path);
     try {
-      await unlink(file);
+      await inTime(unlink(file), this.#timeoutMs);
     } catch (error) {
       if (!isMissing(error)) throw toStorageError(error);
     }
   }
 
   async deleteMany(paths: readonly string[]): Promise<DeleteManyResult> {
-    const result: DeleteManyResult = { deleted: [], failed: [] };
-    await mapWithLimit(paths, PARALLEL_CALLS, async (path) => {
-      try {
-        await this.delete(path);
-        result.deleted.push(path);
-      } catch (error) {
-        result.failed.push({ path, error: error instanceof Error ? error : toStorageError(error) });
-      }
-    });
-    return result;
+    return deleteEach(paths, (path) => this.delete(path));
   }
 
   async list(options: ListOptions): Promise<ListPage> {
-    return this.#listing.page(options);
+    return inTime(this.#listing.page(options), this.#timeoutMs * LISTING_TIMEOUTS);
   }
 
   async copy(from: string, to: string): Promise<void> {
@@ -141,13 +149,16 @@ export class LocalStorage implements FileStorage {
   async check(options: { signal?: AbortSignal } = {}): Promise<void> {
     throwIfAborted(options.signal);
     const probe = join(this.#temporary, `check-${randomBytes(8).toString('hex')}`);
-    try {
+    const storing = async () => {
       await mkdir(this.#temporary, { recursive: true, mode: FOLDER_MODE });
       await writeFile(probe, 'ok', { mode: FILE_MODE });
       await unlink(probe);
+    };
+    try {
+      await inTime(storing(), this.#timeoutMs);
     } catch (error) {
-      await rm(probe, { force: true }).catch(() => {});
-      throw new StorageUnavailableError(this.#adviceFor(error), { cause: error });
+      await inTime(rm(probe, { force: true }), this.#timeoutMs).catch(() => {});
+      throw new StorageUnavailableError(this.#adviceFor(error), { cause: error, reason: toUnavailable(error).reason });
     }
   }
 
@@ -177,21 +188,12 @@ export class LocalStorage implements FileStorage {
     }
   }
 
-  /** The folder always, for the new name in it; its parents once, for they may have been made just now. */
+  /** The folder for the new name in it, and its parents, for they may have been made just now. */
   async #syncFolders(folder: string): Promise<void> {
-    await syncPath(folder);
-    let child = folder;
-    while (child !== this.#root && !this.#durableFolders.has(child)) {
-      const parent = dirname(child);
-      await syncPath(parent);
-      this.#remember(child);
-      child = parent;
+    for (let at = folder; at.startsWith(this.#root); at = dirname(at)) {
+      await syncPath(at);
+      if (at === this.#root) return;
     }
-  }
-
-  #remember(folder: string): void {
-    if (this.#durableFolders.size >= 10_000) this.#durableFolders.clear();
-    this.#durableFolders.add(folder);
   }
 
   #adviceFor(error: unknown): string {
@@ -210,23 +212,9 @@ export class LocalStorage implements FileStorage {
       case 'EEXIST':
         return `${place} is, or lies below, a file: remove it or choose another folder`;
       default:
+        if (error instanceof StorageUnavailableError) return `${place} does not answer in time: look after its disk`;
         return `${place} cannot be used: ${error instanceof Error ? error.message : String(error)}`;
     }
-  }
-}
-
-async function writeDurably(file: string, body: PutBody): Promise<void> {
-  const handle = await open(file, 'wx', FILE_MODE);
-  try {
-    for await (const chunk of body) {
-      let written = 0;
-      while (written < chunk.byteLength) {
-        written += (await handle.write(chunk, written, chunk.byteLength - written)).bytesWritten;
-      }
-    }
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
 

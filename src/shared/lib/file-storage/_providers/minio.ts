@@ -1,16 +1,20 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import {
   CopyObjectCommand,
+  DeleteObjectCommand,
+  DeleteObjectsCommand,
   GetObjectCommand,
-  type GetObjectCommandInput,
   HeadObjectCommand,
   ListObjectsV2Command,
 } from '@aws-sdk/client-s3';
+import { Upload } from '@aws-sdk/lib-storage';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import { throwIfAborted } from '../_streams/abort.ts';
-import { DeferredRemovals } from '../_streams/deferred-removals.ts';
-import { PutBody } from '../_streams/put-body.ts';
-import { Semaphore } from '../_streams/semaphore.ts';
+import { createAbortError, onAbort, throwIfAborted } from '../_driver/abort.ts';
+import { deleteEach } from '../_driver/delete-each.ts';
+import { PutBody } from '../_driver/put-body.ts';
+import { deleteInBatches, failedBatch } from '../_remote/delete-in-batches.ts';
+import { openRemoteBody } from '../_remote/remote-body.ts';
+import { StorageUnavailableError } from '../storage-errors.ts';
 import { assertStoragePath, assertStoragePrefix, isStoragePath } from '../storage-path.ts';
 import type { S3StorageSettings } from '../storage-settings.ts';
 import type {
@@ -25,66 +29,87 @@ import type {
   SignedUrlOptions,
   StoredObject,
 } from '../types.ts';
-import { PartBuffers } from './minio/part-buffers.ts';
 import { checkS3Reachable, checkS3Usable } from './minio/s3-check.ts';
-import { S3Connection } from './minio/s3-connection.ts';
-import { deleteManyFromS3, deleteOne } from './minio/s3-delete.ts';
-import { isMissing, isRefusal, toStorageError, toUnavailable } from './minio/s3-errors.ts';
-import { type Leftover, PART_BYTES, S3Put } from './minio/s3-put.ts';
-import { openFromS3 } from './minio/s3-read.ts';
-import { removeUnfinishedFromS3 } from './minio/s3-unfinished.ts';
+import {
+  createAnonymousClient,
+  createS3Clients,
+  isMissing,
+  isRefusal,
+  type S3Clients,
+  toStorageError,
+  toUnavailable,
+  UploadRequests,
+} from './minio/s3-client.ts';
 
-/** Bodies on their way at once, of all puts together. */
-const PARTS_ON_THE_WAY = 8;
-/** Parts in memory at once, on their way or being filled: 30 MiB. One upload alone uses five. */
-const PARTS_IN_MEMORY = 6;
+/** The least that S3 takes for any part but the last; 10,000 of them are 48 GiB. */
+const PART_BYTES = 5 * 1024 * 1024;
+const PARALLEL_PARTS = 4;
 const FULL_CHECK_EVERY_MS = 5 * 60_000;
 
 /** A private bucket of any server that speaks S3. */
 export class S3Storage implements FileStorage {
   readonly driver = 's3';
   readonly offload: Offload = { signedUrl: (path, options) => this.#signedUrl(path, options) };
-  readonly #connection: S3Connection;
-  readonly #partSlots = new Semaphore(PARTS_ON_THE_WAY);
-  readonly #buffers = new PartBuffers(PART_BYTES, PARTS_IN_MEMORY);
-  readonly #deferred = new DeferredRemovals();
+  readonly #settings: S3StorageSettings;
+  readonly #clients: S3Clients;
   #checkedAt = Number.NEGATIVE_INFINITY;
 
   /** @param timeoutMs see `FileStorageSettings` */
   constructor(settings: S3StorageSettings, timeoutMs?: number) {
-    this.#connection = new S3Connection(settings, timeoutMs);
+    this.#settings = settings;
+    this.#clients = createS3Clients(settings, timeoutMs);
   }
 
   async put(path: string, source: Readable | AsyncIterable<Uint8Array>, options: PutOptions = {}): Promise<PutResult> {
     const { signal, contentType } = options;
     const body = new PutBody(source, signal);
-    const shared = { partSlots: this.#partSlots, buffers: this.#buffers };
-    const put = new S3Put(this.#connection, { path, contentType, signal, ...shared });
+    const requests = new UploadRequests(this.#clients.rest, body);
+    const forget = onAbort(signal, () => requests.stop());
     try {
       assertStoragePath(path);
       throwIfAborted(signal);
-      await this.#deferred.reclaim(path);
-      await put.run(body);
+      const params = { ...this.#target(path), Body: Readable.from(body), ContentType: contentType };
+      const upload = { client: requests.client, params, partSize: PART_BYTES, queueSize: PARALLEL_PARTS };
+      await new Upload(upload).done();
       return { sizeBytes: body.sizeBytes };
     } catch (error) {
       body.discard();
-      const isStorageAlive = isRefusal(error) || body.failure !== null || signal?.aborted === true;
-      for (const left of put.leftovers()) await this.#removeRest(path, left, isStorageAlive);
-      throw body.explain(error, toUnavailable);
+      await requests.removeObject(this.#target(path));
+      throw body.explain(requests.failure?.error ?? error, toUnavailable);
+    } finally {
+      forget();
     }
   }
 
+  /** One GetObject, no HeadObject. */
   async open(path: string, options: OpenOptions = {}): Promise<Readable> {
     assertStoragePath(path);
-    return openFromS3(this.#connection, path, options);
+    const { range, signal } = options;
+    throwIfAborted(signal);
+    try {
+      const output = await this.#clients.downloads.send(
+        new GetObjectCommand({ ...this.#target(path), Range: range && `bytes=${range.start}-${range.end}` }),
+        { ...(signal && { abortSignal: signal }) },
+      );
+      if (!(output.Body instanceof Readable)) throw new StorageUnavailableError('the storage sent no stream');
+      return await openRemoteBody(output.Body, {
+        range,
+        contentLength: output.ContentLength,
+        contentRange: output.ContentRange,
+        timeoutMs: this.#clients.timeoutMs,
+        signal,
+        toStorageError: toUnavailable,
+      });
+    } catch (error) {
+      if (signal?.aborted) throw createAbortError(signal);
+      throw toStorageError(error);
+    }
   }
 
   async stat(path: string): Promise<StoredObject | null> {
     assertStoragePath(path);
     try {
-      const { output } = await this.#connection.withDeadline((abortSignal) =>
-        this.#connection.errands.send(new HeadObjectCommand(this.#target(path)), { abortSignal }),
-      );
+      const output = await this.#clients.rest.send(new HeadObjectCommand(this.#target(path)));
       return { path, sizeBytes: output.ContentLength ?? 0, lastModified: output.LastModified ?? new Date(0) };
     } catch (error) {
       if (isMissing(error)) return null;
@@ -95,30 +120,27 @@ export class S3Storage implements FileStorage {
   async delete(path: string): Promise<void> {
     assertStoragePath(path);
     try {
-      await deleteOne(this.#connection, path);
+      await this.#clients.rest.send(new DeleteObjectCommand(this.#target(path)));
     } catch (error) {
-      throw toUnavailable(error);
+      if (!isMissing(error)) throw toUnavailable(error);
     }
   }
 
   async deleteMany(paths: readonly string[]): Promise<DeleteManyResult> {
-    return deleteManyFromS3(this.#connection, paths);
+    return deleteInBatches(paths, (batch) => this.#deleteBatch(batch));
   }
 
   /** Keys that are no storage paths (folder marks made by consoles) are left out: no row can name them. */
   async list(options: ListOptions): Promise<ListPage> {
     assertStoragePrefix(options.prefix);
     try {
-      const { output } = await this.#connection.withDeadline((abortSignal) =>
-        this.#connection.errands.send(
-          new ListObjectsV2Command({
-            Bucket: this.#connection.bucket,
-            Prefix: options.prefix,
-            ContinuationToken: options.cursor,
-            MaxKeys: Math.min(options.limit ?? 1000, 1000),
-          }),
-          { abortSignal },
-        ),
+      const output = await this.#clients.rest.send(
+        new ListObjectsV2Command({
+          Bucket: this.#settings.bucket,
+          Prefix: options.prefix,
+          ContinuationToken: options.cursor,
+          MaxKeys: Math.min(options.limit ?? 1000, 1000),
+        }),
       );
       const objects = (output.Contents ?? []).flatMap(({ Key, Size, LastModified }) =>
         Key !== undefined && isStoragePath(Key)
@@ -135,21 +157,17 @@ export class S3Storage implements FileStorage {
   async copy(from: string, to: string): Promise<void> {
     assertStoragePath(from);
     assertStoragePath(to);
-    await this.#deferred.reclaim(to);
-    const source = [this.#connection.bucket, ...from.split('/')].map(encodeURIComponent).join('/');
+    const source = [this.#settings.bucket, ...from.split('/')].map(encodeURIComponent).join('/');
     try {
-      await this.#connection.errands.send(new CopyObjectCommand({ ...this.#target(to), CopySource: source }));
+      await this.#clients.rest.send(new CopyObjectCommand({ ...this.#target(to), CopySource: source }));
     } catch (error) {
       throw toStorageError(error);
     }
   }
 
-  async removeUnfinished(olderThan: Date): Promise<{ removed: number; bytesFreed: number }> {
-    try {
-      return await removeUnfinishedFromS3(this.#connection, olderThan);
-    } catch (error) {
-      throw toUnavailable(error);
-    }
+  /** Nothing: a failed put aborts its upload, and what a killed process leaves is the bucket's lifecycle rule's. */
+  async removeUnfinished(): Promise<{ removed: number; bytesFreed: number }> {
+    return { removed: 0, bytesFreed: 0 };
   }
 
   /**
@@ -157,42 +175,52 @@ export class S3Storage implements FileStorage {
    * probes come every few seconds and each full check stores an object.
    */
   async check(options: { signal?: AbortSignal } = {}): Promise<void> {
-    await checkS3Reachable(this.#connection, options.signal);
+    const target = { client: this.#clients.rest, bucket: this.#settings.bucket, signal: options.signal };
+    await checkS3Reachable(target);
     if (performance.now() - this.#checkedAt < FULL_CHECK_EVERY_MS) return;
-    await checkS3Usable(this.#connection, options.signal);
+    const anonymous = createAnonymousClient(this.#settings, this.#clients.timeoutMs);
+    await checkS3Usable(target, anonymous).finally(() => anonymous.destroy());
     this.#checkedAt = performance.now();
   }
 
   async close(): Promise<void> {
-    this.#deferred.close();
-    this.#connection.close();
+    this.#clients.downloads.destroy();
+    this.#clients.rest.destroy();
   }
 
-  /** A storage that does not answer is not waited for: the sender has waited long enough for the first failure. */
-  async #removeRest(path: string, left: Leftover, isStorageAlive: boolean): Promise<void> {
-    // An upload's id is its own for ever: a new put of the path need not call the removal off.
-    const key = left.uploadId === null ? path : `upload ${left.uploadId}`;
-    if (!isStorageAlive) {
-      this.#deferred.add(key, left.remove, 2);
-      return;
+  async #deleteBatch(batch: string[]): Promise<DeleteManyResult> {
+    try {
+      const Delete = { Objects: batch.map((Key) => ({ Key })), Quiet: true };
+      const { Errors = [] } = await this.#clients.rest.send(
+        new DeleteObjectsCommand({ Bucket: this.#settings.bucket, Delete }),
+      );
+      const failed = Errors.filter(({ Code }) => Code !== 'NoSuchKey').map(({ Key = '', Code }) => {
+        return {
+          path: Key,
+          error: new StorageUnavailableError(`s3 refused to delete (${Code})`, { reason: 'refused' }),
+        };
+      });
+      const kept = new Set(failed.map(({ path }) => path));
+      return { deleted: batch.filter((path) => !kept.has(path)), failed };
+    } catch (error) {
+      // Servers without DeleteObjects, and Ceph, which asks for the right to it on the bucket where AWS asks for it on
+      // the objects.
+      if (isRefusal(error)) return deleteEach(batch, (path) => this.delete(path));
+      return failedBatch(batch, toUnavailable(error));
     }
-    await left.remove().then(
-      () => this.#deferred.add(key, left.remove, 1),
-      () => this.#deferred.add(key, left.remove, 2),
-    );
   }
 
   async #signedUrl(path: string, options: SignedUrlOptions): Promise<string> {
     assertStoragePath(path);
-    const input: GetObjectCommandInput = {
+    const command = new GetObjectCommand({
       ...this.#target(path),
       ResponseContentType: options.contentType,
       ResponseContentDisposition: options.contentDisposition,
-    };
-    return getSignedUrl(this.#connection.reader, new GetObjectCommand(input), { expiresIn: options.expiresInSeconds });
+    });
+    return getSignedUrl(this.#clients.downloads, command, { expiresIn: options.expiresInSeconds });
   }
 
   #target(path: string): { Bucket: string; Key: string } {
-    return { Bucket: this.#connection.bucket, Key: path };
+    return { Bucket: this.#settings.bucket, Key: path };
   }
 }

@@ -1,8 +1,9 @@
 import type { Readable } from 'node:stream';
-import { mapWithLimit } from '#shared/lib/map-with-limit/map-with-limit.ts';
-import { throwIfAborted } from '../_streams/abort.ts';
-import { DeferredRemovals } from '../_streams/deferred-removals.ts';
-import { PutBody } from '../_streams/put-body.ts';
+import { createAbortError, throwIfAborted } from '../_driver/abort.ts';
+import { PutBody } from '../_driver/put-body.ts';
+import { deleteInBatches, failedBatch } from '../_remote/delete-in-batches.ts';
+import { openRemoteBody } from '../_remote/remote-body.ts';
+import { settleUnlessSilent } from '../_remote/settle-unless-silent.ts';
 import { assertStoragePath, assertStoragePrefix, isStoragePath } from '../storage-path.ts';
 import type { SupabaseStorageSettings } from '../storage-settings.ts';
 import type {
@@ -18,29 +19,23 @@ import type {
   StoredObject,
 } from '../types.ts';
 import { checkSupabaseReachable, checkSupabaseWritable } from './supabase/supabase-check.ts';
-import { isRefusal, requireData, toStorageError, toUnavailable } from './supabase/supabase-errors.ts';
-import { encodePath, SupabaseFiles } from './supabase/supabase-files.ts';
-import { openFromSupabase } from './supabase/supabase-read.ts';
+import { encodePath, requireData, SupabaseClient } from './supabase/supabase-client.ts';
+import { isRefusal, toStorageError, toUnavailable } from './supabase/supabase-errors.ts';
 
-/** The most that one remove takes. */
-const BATCH_PATHS = 1000;
-const PARALLEL_BATCHES = 4;
 const FULL_CHECK_EVERY_MS = 5 * 60_000;
 /** What Supabase's dashboard puts into empty folders. */
 const PLACEHOLDER = '.emptyFolderPlaceholder';
-const NO_BODY = Buffer.alloc(0);
 
 /** A private bucket of Supabase Storage, hosted or one's own. */
 export class SupabaseStorage implements FileStorage {
   readonly driver = 'supabase';
   readonly offload: Offload = { signedUrl: (path, options) => this.#signedUrl(path, options) };
-  readonly #files: SupabaseFiles;
-  readonly #deferred = new DeferredRemovals();
+  readonly #client: SupabaseClient;
   #checkedAt = Number.NEGATIVE_INFINITY;
 
   /** @param timeoutMs see `FileStorageSettings` */
   constructor(settings: SupabaseStorageSettings, timeoutMs?: number) {
-    this.#files = new SupabaseFiles(settings, timeoutMs);
+    this.#client = new SupabaseClient(settings, timeoutMs);
   }
 
   /** The media type given here is what signed links carry: Supabase lets no link change it. */
@@ -51,24 +46,35 @@ export class SupabaseStorage implements FileStorage {
     try {
       assertStoragePath(path);
       throwIfAborted(signal);
-      await this.#deferred.reclaim(path);
       mayExist = true;
-      const bucket = this.#files.client({ signal, body }).from(this.#files.bucket);
-      // Shared caches between the storage and a signed link's holder must not keep private files.
-      const headers = { 'cache-control': 'private, max-age=0' };
-      requireData(await bucket.upload(encodePath(path), NO_BODY, { upsert: true, contentType, headers }));
+      await this.#client.upload(path, body, contentType, signal);
       return { sizeBytes: body.sizeBytes };
     } catch (error) {
       body.discard();
-      const isStorageAlive = body.failure !== null || signal?.aborted === true;
-      if (mayExist && !isRefusal(error)) await this.#removeRest(path, isStorageAlive);
+      if (mayExist && !isRefusal(error)) await settleUnlessSilent(this.#client.files().remove([path]), error);
       throw body.explain(error, toUnavailable);
     }
   }
 
   async open(path: string, options: OpenOptions = {}): Promise<Readable> {
     assertStoragePath(path);
-    return openFromSupabase(this.#files, path, options);
+    const { range, signal } = options;
+    throwIfAborted(signal);
+    try {
+      const response = await this.#client.download(path, range && `bytes=${range.start}-${range.end}`, signal);
+      const length = response.headers['content-length'];
+      return await openRemoteBody(response, {
+        range,
+        contentLength: length === undefined ? undefined : Number(length),
+        contentRange: response.headers['content-range'],
+        timeoutMs: this.#client.timeoutMs,
+        signal,
+        toStorageError: toUnavailable,
+      });
+    } catch (error) {
+      if (signal?.aborted) throw createAbortError(signal);
+      throw toStorageError(error);
+    }
   }
 
   /** From the listing: the storage's own look-up answers differently in each of its versions. */
@@ -81,7 +87,7 @@ export class SupabaseStorage implements FileStorage {
   async delete(path: string): Promise<void> {
     assertStoragePath(path);
     try {
-      await this.#remove([path]);
+      requireData(await this.#client.files().remove([path]));
     } catch (error) {
       throw toUnavailable(error);
     }
@@ -89,38 +95,22 @@ export class SupabaseStorage implements FileStorage {
 
   /** The storage answers for a batch as a whole: if it fails, all its paths have failed. */
   async deleteMany(paths: readonly string[]): Promise<DeleteManyResult> {
-    const result: DeleteManyResult = { deleted: [], failed: [] };
-    const valid = [...new Set(paths)].filter(isStoragePath);
-    for (const path of paths) {
-      if (!isStoragePath(path)) result.failed.push({ path, error: new TypeError('not a storage path') });
-    }
-    const batches: string[][] = [];
-    for (let at = 0; at < valid.length; at += BATCH_PATHS) batches.push(valid.slice(at, at + BATCH_PATHS));
-    await mapWithLimit(batches, PARALLEL_BATCHES, async (batch) => {
-      try {
-        await this.#remove(batch);
-        result.deleted.push(...batch);
-      } catch (error) {
-        const failure = toUnavailable(error);
-        result.failed.push(...batch.map((path) => ({ path, error: failure })));
-      }
+    return deleteInBatches(paths, async (batch) => {
+      const { error } = await this.#client.files().remove(batch);
+      return error ? failedBatch(batch, toUnavailable(error)) : { deleted: batch, failed: [] };
     });
-    return result;
   }
 
   async list(options: ListOptions): Promise<ListPage> {
     assertStoragePrefix(options.prefix);
     try {
       const page = requireData(
-        await this.#files
-          .client()
-          .from(this.#files.bucket)
-          .listV2({
-            prefix: options.prefix,
-            limit: Math.min(options.limit ?? 1000, 1000),
-            with_delimiter: false,
-            ...(options.cursor !== undefined && { cursor: options.cursor }),
-          }),
+        await this.#client.files().listV2({
+          prefix: options.prefix,
+          limit: Math.min(options.limit ?? 1000, 1000),
+          with_delimiter: false,
+          ...(options.cursor !== undefined && { cursor: options.cursor }),
+        }),
       );
       const objects = page.objects
         .map((object) => ({
@@ -138,9 +128,8 @@ export class SupabaseStorage implements FileStorage {
   async copy(from: string, to: string): Promise<void> {
     assertStoragePath(from);
     assertStoragePath(to);
-    await this.#deferred.reclaim(to);
     try {
-      requireData(await this.#files.client().from(this.#files.bucket).copy(from, to));
+      requireData(await this.#client.files().copy(from, to));
     } catch (error) {
       throw toStorageError(error);
     }
@@ -153,40 +142,22 @@ export class SupabaseStorage implements FileStorage {
 
   /** Reachable and private each time; writable after five minutes again, since each such check stores an object. */
   async check(options: { signal?: AbortSignal } = {}): Promise<void> {
-    await checkSupabaseReachable(this.#files, options.signal);
+    await checkSupabaseReachable(this.#client, options.signal);
     if (performance.now() - this.#checkedAt < FULL_CHECK_EVERY_MS) return;
-    await checkSupabaseWritable(this.#files, options.signal);
+    await checkSupabaseWritable(this.#client, options.signal);
     this.#checkedAt = performance.now();
   }
 
   async close(): Promise<void> {
-    this.#deferred.close();
-    this.#files.transport.close();
-  }
-
-  async #remove(paths: string[]): Promise<void> {
-    requireData(await this.#files.client().from(this.#files.bucket).remove(paths));
-  }
-
-  /** A storage that does not answer is not waited for: the sender has waited long enough for the first failure. */
-  async #removeRest(path: string, isStorageAlive: boolean): Promise<void> {
-    const remove = () => this.#remove([path]);
-    if (!isStorageAlive) {
-      this.#deferred.add(path, remove, 2);
-      return;
-    }
-    await remove().then(
-      () => this.#deferred.add(path, remove, 1),
-      () => this.#deferred.add(path, remove, 2),
-    );
+    this.#client.close();
   }
 
   async #signedUrl(path: string, options: SignedUrlOptions): Promise<string> {
     assertStoragePath(path);
     try {
-      const bucket = this.#files.client().from(this.#files.bucket);
-      const { signedUrl } = requireData(await bucket.createSignedUrl(encodePath(path), options.expiresInSeconds));
-      const url = this.#files.signedAddress(path, new URL(signedUrl).searchParams.get('token') ?? '');
+      const signing = this.#client.files().createSignedUrl(encodePath(path), options.expiresInSeconds);
+      const { signedUrl } = requireData(await signing);
+      const url = this.#client.signedAddress(path, new URL(signedUrl).searchParams.get('token') ?? '');
       const name = attachmentName(options.contentDisposition);
       if (name !== null) url.searchParams.set('download', name);
       return url.href;

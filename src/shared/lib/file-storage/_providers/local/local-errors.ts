@@ -1,22 +1,24 @@
-import { StorageObjectMissingError, StorageUnavailableError } from '../../storage-errors.ts';
+import { createErrorMapping } from '../../_driver/error-mapping.ts';
+import type { StorageFailure } from '../../storage-errors.ts';
 
 /** No file of that name can exist: a part of the path is a file, or a legacy name is longer than the disk allows. */
 const MISSING_CODES = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG']);
 
+const REASONS: Readonly<Record<string, StorageFailure>> = {
+  ENOSPC: 'full',
+  EDQUOT: 'full',
+  EACCES: 'refused',
+  EPERM: 'refused',
+  EROFS: 'refused',
+};
+
+export const { toStorageError, toUnavailable } = createErrorMapping('local', isMissing, (error) => {
+  const code = codeOf(error);
+  return { reason: REASONS[code ?? ''] ?? 'failed', code };
+});
+
 export function isMissing(error: unknown): boolean {
   return MISSING_CODES.has(codeOf(error) ?? '');
-}
-
-/** Turns an error of the disk into one of the contract; the disk's own, which names the path, stays in `cause`. */
-export function toStorageError(error: unknown): Error {
-  if (isMissing(error)) return new StorageObjectMissingError('object missing', { cause: error });
-  return toUnavailable(error);
-}
-
-/** As `toStorageError` where nothing can be "missing", as in a put. */
-export function toUnavailable(error: unknown): StorageUnavailableError {
-  const code = codeOf(error);
-  return new StorageUnavailableError(`local storage failed${code ? ` (${code})` : ''}`, { cause: error });
 }
 
 export function codeOf(error: unknown): string | undefined {

@@ -1,89 +1,85 @@
 import { randomBytes } from 'node:crypto';
-import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
-import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import { createAbortError } from '../../_streams/abort.ts';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  type S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
+import { createAbortError } from '../../_driver/abort.ts';
+import { connectionAdvice } from '../../_remote/connection-advice.ts';
 import { StorageUnavailableError } from '../../storage-errors.ts';
 import { STORAGE_PREFIX } from '../../storage-path.ts';
-import type { S3Connection } from './s3-connection.ts';
-import { socketCode } from './s3-errors.ts';
+import { toUnavailable } from './s3-client.ts';
+
+interface Target {
+  client: S3Client;
+  bucket: string;
+  signal: AbortSignal | undefined;
+}
 
 /** Resolves when the bucket can be listed. @throws StorageUnavailableError that says what to fix, AbortError */
-export async function checkS3Reachable(connection: S3Connection, signal?: AbortSignal): Promise<void> {
-  await step(connection, signal, 's3:ListBucket', (abortSignal) =>
-    connection.errands.send(new ListObjectsV2Command({ Bucket: connection.bucket, MaxKeys: 1 }), { abortSignal }),
-  );
+export async function checkS3Reachable(target: Target): Promise<void> {
+  const list = new ListObjectsV2Command({ Bucket: target.bucket, MaxKeys: 1 });
+  await ask(target, 's3:ListBucket', (options) => target.client.send(list, options));
 }
 
 /**
  * Resolves when an object can be stored, read and deleted, and nobody without the key can read it or the list.
+ * @param anonymous signs nothing
  * @throws StorageUnavailableError that says what to fix, AbortError
  */
-export async function checkS3Usable(connection: S3Connection, signal?: AbortSignal): Promise<void> {
-  const target = { Bucket: connection.bucket, Key: `${STORAGE_PREFIX}check/${randomBytes(16).toString('hex')}` };
-  await step(connection, signal, 's3:PutObject', (abortSignal) =>
-    connection.errands.send(new PutObjectCommand({ ...target, Body: 'ok' }), { abortSignal }),
-  );
+export async function checkS3Usable(target: Target, anonymous: S3Client): Promise<void> {
+  const { client, bucket } = target;
+  const object = { Bucket: bucket, Key: `${STORAGE_PREFIX}check/${randomBytes(16).toString('hex')}` };
+  const list = new ListObjectsV2Command({ Bucket: bucket, MaxKeys: 1 });
+  const remove = new DeleteObjectCommand(object);
+  const read = async (reader: S3Client, options = {}) =>
+    (await reader.send(new GetObjectCommand(object), options)).Body?.transformToString();
+  await ask(target, 's3:PutObject', (options) => client.send(new PutObjectCommand({ ...object, Body: 'ok' }), options));
   let isPublic = false;
   try {
-    await step(connection, signal, 's3:GetObject', async (abortSignal) => {
-      const { Body } = await connection.errands.send(new GetObjectCommand(target), { abortSignal });
-      await Body?.transformToString();
-    });
-    isPublic = await isReadByAnybody(connection, target, signal);
+    await ask(target, 's3:GetObject', (options) => read(client, options));
+    isPublic = (await isAllowed(read(anonymous))) || (await isAllowed(anonymous.send(list)));
   } finally {
-    await step(connection, undefined, 's3:DeleteObject', (abortSignal) =>
-      connection.errands.send(new DeleteObjectCommand(target), { abortSignal }),
-    );
+    await ask({ ...target, signal: undefined }, 's3:DeleteObject', (options) => client.send(remove, options));
   }
   if (isPublic) {
     throw new StorageUnavailableError(
-      `the bucket "${connection.bucket}" (S3_PRIVATE_BUCKET) is public: anybody can read it without a key. ` +
+      `the bucket "${bucket}" (S3_PRIVATE_BUCKET) is public: anybody can read it without a key. ` +
         'Remove its public policy and ACL (on AWS: switch "Block public access" on), or use another bucket',
+      { reason: 'refused' },
     );
   }
 }
 
-/** Asks without a signature for the object and for the list. */
-async function isReadByAnybody(
-  connection: S3Connection,
-  target: { Bucket: string; Key: string },
-  signal?: AbortSignal,
-): Promise<boolean> {
-  const object = new URL(await getSignedUrl(connection.reader, new GetObjectCommand(target)));
-  const list = new URL(
-    await getSignedUrl(connection.reader, new ListObjectsV2Command({ Bucket: target.Bucket, MaxKeys: 1 })),
+async function isAllowed(asking: Promise<unknown>): Promise<boolean> {
+  return asking.then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof S3ServiceException) return false;
+      throw toUnavailable(error);
+    },
   );
-  object.search = '';
-  list.search = '?list-type=2&max-keys=1';
-  for (const url of [object, list]) {
-    const { output: answer } = await connection.withDeadline(
-      (abortSignal) => fetch(url, { signal: abortSignal, redirect: 'manual' }),
-      signal,
-    );
-    await answer.body?.cancel();
-    if (answer.ok) return true;
-  }
-  return false;
 }
 
-async function step(
-  connection: S3Connection,
-  signal: AbortSignal | undefined,
+async function ask(
+  { bucket, signal }: Target,
   permission: string,
-  send: (abortSignal: AbortSignal) => Promise<unknown>,
+  send: (options: { abortSignal?: AbortSignal }) => Promise<unknown>,
 ): Promise<void> {
   try {
-    await connection.withDeadline(send, signal);
+    await send(signal ? { abortSignal: signal } : {});
   } catch (error) {
     if (signal?.aborted) throw createAbortError(signal);
-    throw new StorageUnavailableError(adviceFor(error, connection.bucket, permission), { cause: error });
+    const { reason } = toUnavailable(error);
+    throw new StorageUnavailableError(adviceFor(error, bucket, permission), { cause: error, reason });
   }
 }
 
 function adviceFor(error: unknown, bucket: string, permission: string): string {
-  const name = error instanceof Error ? error.name : '';
-  const message = error instanceof Error ? error.message : String(error);
-  switch (name) {
+  switch (error instanceof Error ? error.name : '') {
     case 'NoSuchBucket':
     case 'NotFound':
       return `the bucket "${bucket}" does not exist: create it, or correct S3_PRIVATE_BUCKET`;
@@ -93,8 +89,7 @@ function adviceFor(error: unknown, bucket: string, permission: string): string {
       return 'the storage refuses the signature: correct S3_SECRET_ACCESS_KEY (and S3_REGION)';
     case 'AuthorizationHeaderMalformed':
     case 'PermanentRedirect':
-    case 'IllegalLocationConstraintException':
-      return `the bucket "${bucket}" is in another region or at another address: correct S3_REGION and S3_ENDPOINT (${message})`;
+      return `the bucket "${bucket}" is in another region or at another address: correct S3_REGION and S3_ENDPOINT`;
     case 'RequestTimeTooSkewed':
       return 'the clock of this machine differs from the storage by more than 15 minutes: set it (NTP)';
     case 'AccessDenied':
@@ -104,23 +99,9 @@ function adviceFor(error: unknown, bucket: string, permission: string): string {
     case 'QuotaExceeded':
     case 'InsufficientStorage':
       return `the bucket "${bucket}" is full: raise its quota`;
-    default:
-      return adviceForConnection(error, message);
-  }
-}
-
-function adviceForConnection(error: unknown, message: string): string {
-  if (error instanceof StorageUnavailableError) {
-    return 'the S3 storage does not answer in time: look after the server at S3_ENDPOINT, or raise STORAGE_TIMEOUT_SECONDS';
-  }
-  switch (socketCode(error)) {
-    case 'ECONNREFUSED':
-    case 'ECONNRESET':
-      return 'nothing answers at S3_ENDPOINT: start the storage, or correct its address';
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return 'the host of S3_ENDPOINT is unknown: correct it, or set S3_FORCE_PATH_STYLE=true if the bucket is no part of the host name';
-    default:
-      return `the S3 storage cannot be used: ${message}`;
+    default: {
+      const hostAdvice = ', or set S3_FORCE_PATH_STYLE=true if the bucket is no part of the host name';
+      return connectionAdvice(error, { storage: 'S3', setting: 'S3_ENDPOINT', hostAdvice });
+    }
   }
 }

@@ -1,36 +1,35 @@
 import { randomBytes } from 'node:crypto';
 import { isStorageError } from '@supabase/storage-js';
-import { throwIfAborted } from '../../_streams/abort.ts';
+import { throwIfAborted } from '../../_driver/abort.ts';
+import { connectionAdvice } from '../../_remote/connection-advice.ts';
 import { StorageUnavailableError } from '../../storage-errors.ts';
 import { STORAGE_PREFIX } from '../../storage-path.ts';
-import { causeOf, requireData, trueCode } from './supabase-errors.ts';
-import type { SupabaseFiles } from './supabase-files.ts';
+import { requireData, type SupabaseClient } from './supabase-client.ts';
+import { causeOf, toUnavailable, trueCode } from './supabase-errors.ts';
 
 /** Resolves when the bucket is there and private. @throws StorageUnavailableError that says what to fix, AbortError */
-export async function checkSupabaseReachable(files: SupabaseFiles, signal?: AbortSignal): Promise<void> {
-  const bucket = await step(files, signal, async () =>
-    requireData(await files.client({ signal }).getBucket(files.bucket)),
-  );
+export async function checkSupabaseReachable(client: SupabaseClient, signal?: AbortSignal): Promise<void> {
+  const bucket = await step(client, signal, () => client.describeBucket(signal));
   if (bucket.public) {
     throw new StorageUnavailableError(
-      `the bucket "${files.bucket}" (SUPABASE_PRIVATE_BUCKET) is public: anybody can read it without a key. ` +
+      `the bucket "${client.bucket}" (SUPABASE_PRIVATE_BUCKET) is public: anybody can read it without a key. ` +
         'Switch "Public bucket" off in its settings, or use another bucket',
+      { reason: 'refused' },
     );
   }
 }
 
 /** Resolves when an object can be stored and deleted. @throws StorageUnavailableError that says what to fix, AbortError */
-export async function checkSupabaseWritable(files: SupabaseFiles, signal?: AbortSignal): Promise<void> {
+export async function checkSupabaseWritable(client: SupabaseClient, signal?: AbortSignal): Promise<void> {
   const path = `${STORAGE_PREFIX}check/${randomBytes(16).toString('hex')}`;
-  await step(files, signal, async () => {
-    const client = files.client({ signal }).from(files.bucket);
-    requireData(await client.upload(path, 'ok', { contentType: 'text/plain' }));
-    requireData(await client.remove([path]));
+  await step(client, signal, async () => {
+    requireData(await client.files().upload(path, 'ok', { contentType: 'text/plain' }));
+    requireData(await client.files().remove([path]));
   });
 }
 
 async function step<Result>(
-  files: SupabaseFiles,
+  client: SupabaseClient,
   signal: AbortSignal | undefined,
   work: () => Promise<Result>,
 ): Promise<Result> {
@@ -39,18 +38,15 @@ async function step<Result>(
     return await work();
   } catch (error) {
     throwIfAborted(signal);
-    throw new StorageUnavailableError(adviceFor(error, files.bucket), { cause: causeOf(error) });
+    const { reason } = toUnavailable(error);
+    throw new StorageUnavailableError(adviceFor(error, client.bucket), { cause: causeOf(error), reason });
   }
 }
 
 function adviceFor(error: unknown, bucket: string): string {
-  const cause = causeOf(error);
-  if (cause instanceof StorageUnavailableError) {
-    return 'the Supabase storage does not answer in time: look after the server at SUPABASE_URL, or raise STORAGE_TIMEOUT_SECONDS';
-  }
   const message = error instanceof Error ? error.message : String(error);
   const code = isStorageError(error) ? trueCode(error) : undefined;
-  if (code === undefined) return adviceForConnection(cause, message);
+  if (code === undefined) return connectionAdvice(causeOf(error), { storage: 'Supabase', setting: 'SUPABASE_URL' });
   if (/bucket not found/i.test(message)) {
     return (
       `the bucket "${bucket}" does not exist, or the key may not see it: create it as a private bucket, ` +
@@ -65,13 +61,4 @@ function adviceFor(error: unknown, bucket: string): string {
     return 'there is no Supabase storage at SUPABASE_URL: set it to the address of the project, without a path';
   }
   return `the Supabase storage cannot be used: ${message} (${code})`;
-}
-
-function adviceForConnection(cause: unknown, message: string): string {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-  if (code === 'ECONNREFUSED' || code === 'ECONNRESET') {
-    return 'nothing answers at SUPABASE_URL: start the storage, or correct its address';
-  }
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'the host of SUPABASE_URL is unknown: correct it';
-  return `the Supabase storage cannot be used: ${message}`;
 }

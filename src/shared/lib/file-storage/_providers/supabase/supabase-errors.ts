@@ -1,5 +1,7 @@
 import { isStorageError, type StorageError } from '@supabase/storage-js';
-import { StorageObjectMissingError, StorageUnavailableError } from '../../storage-errors.ts';
+import { createErrorMapping } from '../../_driver/error-mapping.ts';
+import { socketCode } from '../../_remote/socket-code.ts';
+import { StorageUnavailableError } from '../../storage-errors.ts';
 
 /**
  * The object is missing, told by the storage itself. Its HTTP status is 400 for nearly everything, so the true code is
@@ -17,19 +19,17 @@ export function isRefusal(error: unknown): boolean {
   return code >= 400 && code < 500;
 }
 
-export function toStorageError(error: unknown): Error {
-  if (error instanceof StorageObjectMissingError || error instanceof StorageUnavailableError) return error;
-  if (isMissing(error)) return new StorageObjectMissingError('object missing', { cause: error });
-  return toUnavailable(error);
-}
-
-/** As `toStorageError` where nothing can be "missing". The storage's own error is the cause. */
-export function toUnavailable(error: unknown): StorageUnavailableError {
+export const { toStorageError, toUnavailable } = createErrorMapping('supabase', isMissing, (error) => {
   const cause = causeOf(error);
-  if (cause instanceof StorageUnavailableError) return cause;
-  const code = (isStorageError(error) && trueCode(error)) || nameOf(cause);
-  return new StorageUnavailableError(`supabase storage failed (${code})`, { cause });
-}
+  if (cause instanceof StorageUnavailableError) return { reason: cause.reason, code: cause.reason };
+  // The signal of a call fires also while its body comes.
+  if (cause instanceof Error && cause.name === 'TimeoutError') return { reason: 'timeout', code: cause.name };
+  const code = socketCode(cause);
+  if (code !== undefined) return { reason: 'unreachable', code };
+  if (!isStorageError(error)) return { reason: 'failed', code };
+  if (/quota/i.test(error.message)) return { reason: 'full', code: trueCode(error) };
+  return { reason: isRefusal(error) ? 'refused' : 'failed', code: trueCode(error) };
+});
 
 /** As text: the storage's own errors have text there, those of its framework a number, whatever the library's type says. */
 export function trueCode(error: StorageError): string | undefined {
@@ -40,15 +40,4 @@ export function trueCode(error: StorageError): string | undefined {
 export function causeOf(error: unknown): unknown {
   if (isStorageError(error) && 'originalError' in error) return error.originalError;
   return error;
-}
-
-/** The data of an answer of storage-js. @throws its error */
-export function requireData<Data>(answer: { data: Data; error: null } | { data: null; error: StorageError }): Data {
-  if (answer.error) throw answer.error;
-  return answer.data;
-}
-
-function nameOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown error';
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 }

@@ -1,6 +1,9 @@
 import { Readable } from 'node:stream';
+import { storageTimeout } from '../storage-errors.ts';
 import { createAbortError, onAbort } from './abort.ts';
-import { countPassingBytes } from './passing-bytes.ts';
+
+/** What a storage may take at the end for making durable, or passing on, all it was given. */
+const SLOWEST_BYTES_PER_MS = 10 * 1024;
 
 /**
  * The bytes of a put on their way into a driver: counts them, remembers an error of the sender's (so that it is not
@@ -16,6 +19,9 @@ export class PutBody implements AsyncIterable<Uint8Array> {
   readonly #signal: AbortSignal | undefined;
   #rejectPending: ((error: unknown) => void) | null = null;
   #interruption: { error: unknown } | null = null;
+  /** Since when the storage has had what the sender gave; null while the sender is waited for. */
+  #givenAt: number | null = null;
+  #isWhole = false;
 
   constructor(source: Readable | AsyncIterable<Uint8Array>, signal?: AbortSignal) {
     this.#source = source;
@@ -25,29 +31,45 @@ export class PutBody implements AsyncIterable<Uint8Array> {
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, undefined> {
     const iterator: AsyncIterator<Uint8Array> = this.#source[Symbol.asyncIterator]();
     const forget = onAbort(this.#signal, () => this.#signal && this.#rejectPending?.(createAbortError(this.#signal)));
-    let finished = false;
     try {
       while (true) {
+        this.#givenAt = null;
         const result = await new Promise<IteratorResult<Uint8Array>>((resolve, reject) => {
           this.#rejectPending = reject;
           if (this.#interruption) reject(this.#interruption.error);
           else if (this.#signal?.aborted) reject(createAbortError(this.#signal));
           else iterator.next().then(resolve, (error: unknown) => this.#fail(error, reject));
         });
+        this.#givenAt = performance.now();
         if (result.done) break;
         this.sizeBytes += result.value.byteLength;
-        // Twice: on its way through the form's parser each byte was in several buffers. More often would only make those old.
-        countPassingBytes(2 * result.value.byteLength);
         if (result.value.byteLength > 0) yield result.value;
       }
-      finished = true;
+      this.#isWhole = true;
     } finally {
       forget();
       // Not awaited: see above.
-      if (!finished) {
+      if (!this.#isWhole) {
         this.discard();
         void Promise.resolve(iterator.return?.()).catch(() => {});
       }
+    }
+  }
+
+  /**
+   * Resolves as `storing` does. @throws StorageUnavailableError when the storage, which cannot be told to stop, takes
+   * no further piece for `timeoutMs`, or does not get done with what it was given.
+   */
+  async untilStored<Result>(storing: Promise<Result>, timeoutMs: number): Promise<Result> {
+    const { promise: late, reject } = Promise.withResolvers<never>();
+    const timer = setInterval(() => {
+      const allowedMs = timeoutMs + (this.#isWhole ? this.sizeBytes / SLOWEST_BYTES_PER_MS : 0);
+      if (this.#givenAt !== null && performance.now() - this.#givenAt > allowedMs) reject(storageTimeout());
+    }, timeoutMs / 10);
+    try {
+      return await Promise.race([storing, late]);
+    } finally {
+      clearInterval(timer);
     }
   }
 
