@@ -8,6 +8,8 @@ import { type Gateway, gatewayAbsence, openGateway } from './ceph-gateway.ts';
 import { MIB, mebibytes, readAll, sha256, someBytes, streamOf } from './test-bytes.ts';
 
 const TIMEOUT_MS = 2_000;
+/** Of a machine that does much else. */
+const SLACK_MS = 500;
 const absence = gatewayAbsence ? ` (left out: ${gatewayAbsence})` : '';
 
 describe.runIf(gatewayAbsence === null)(`S3 that freezes, stops and returns${absence}`, () => {
@@ -35,7 +37,7 @@ describe.runIf(gatewayAbsence === null)(`S3 that freezes, stops and returns${abs
       () => 'it succeeded',
       (error: unknown) => error,
     );
-    expect(performance.now() - before).toBeLessThan(TIMEOUT_MS + 100);
+    expect(performance.now() - before).toBeLessThan(TIMEOUT_MS + SLACK_MS);
     return outcome;
   };
   /** Files deliver again by themselves, as soon as the server has caught up. */
@@ -106,7 +108,7 @@ describe.runIf(gatewayAbsence === null)(`S3 that freezes, stops and returns${abs
       frozenAt = performance.now();
     });
     await expect(storage.put('support-chat/u/cut', body)).rejects.toThrow(StorageUnavailableError);
-    expect(performance.now() - frozenAt).toBeLessThan(TIMEOUT_MS + 100);
+    expect(performance.now() - frozenAt).toBeLessThan(TIMEOUT_MS + SLACK_MS);
     await gateway.thaw();
     await expectNoObjectAt('support-chat/u/cut');
   });

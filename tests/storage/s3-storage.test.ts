@@ -106,7 +106,7 @@ describe.runIf(gatewayAbsence === null)(`S3 on Ceph's gateway${absence}`, () => 
     });
 
     it('tells a full storage, a refused key and an address where nothing answers apart', async () => {
-      const key = await gateway.createUser('small', { maxBytes: 6 * MIB });
+      const key = await gateway.createUser('small', { maxBytes: MIB });
       const { bucket } = await gateway.createBucket(key);
       const failing = async (change: Partial<S3StorageSettings>) => {
         const broken = new S3Storage({ ...settings, ...change });

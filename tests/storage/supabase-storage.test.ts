@@ -24,6 +24,8 @@ describe.runIf(real !== null)(`a real Supabase${absence}`, () => {
 
 describe("Supabase's protocol", () => {
   const TIMEOUT_MS = 2_000;
+  /** Of a machine that does much else. */
+  const SLACK_MS = 500;
   let server: SupabaseServer;
   let storage: SupabaseStorage;
   beforeAll(async () => {
@@ -157,7 +159,7 @@ describe("Supabase's protocol", () => {
         () => 'it succeeded',
         (error: unknown) => error,
       );
-      expect(performance.now() - before).toBeLessThan(TIMEOUT_MS + 100);
+      expect(performance.now() - before).toBeLessThan(TIMEOUT_MS + SLACK_MS);
       return outcome;
     };
 
