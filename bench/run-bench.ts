@@ -98,16 +98,24 @@ async function uploadSection(bed: TestBed, rounds: number, sections: Section[], 
   log('uploads: 50 MB next to the baseline, 20 parallel of 100 MB');
   const rate = await measureUploads(bed, rounds);
   const growth = await onFreshServer((fresh) => parallelUploads(fresh, 20, 100 * MB));
-  figures.push({
-    name: 'memory of 20 parallel uploads of 100 MB',
-    value: `${round(growth / MB)} MB`,
-    target: 'under 100 MB',
-    reached: growth < 100 * MB,
-  });
+  figures.push(
+    {
+      name: 'upload of 50 MB, relative to the baseline',
+      value: round(rate.ratio, 2),
+      target: 'at least 0.9',
+      reached: rate.ratio >= 0.9,
+    },
+    {
+      name: 'memory of 20 parallel uploads of 100 MB',
+      value: `${round(growth / MB)} MB`,
+      target: 'under 100 MB',
+      reached: growth < 100 * MB,
+    },
+  );
   sections.push({
     title: 'Uploads',
     method:
-      '50 MB as multipart, one after another. Attaché hashes (SHA-256), detects the type, syncs to disk and writes the row; the baseline pipes the bytes into a file without syncing. Memory: resident size of a fresh server, peak over start.',
+      '50 MB as multipart, one after another, of a type without metadata to strip. The baseline hashes (SHA-256), writes a temporary file, syncs file and folder and writes a row; it reads no form, detects no type, knows no session and no limits. Memory: resident size of a fresh server, peak over start.',
     table: [
       ['server', 'MB/s'],
       ['baseline', round(rate.baselineMegabytesPerSecond)],

@@ -100,7 +100,7 @@ export async function s3Section(
   sections.push({
     title: 'S3',
     method:
-      "Ceph's RADOS gateway in memory on the same machine, which does most of the work. The baseline is one prepared `SELECT` and the SDK's stream piped into the response; for uploads, the request as a multipart upload with the defaults of the SDK's own `Upload` (5 MiB, four at a time), with no form to parse, no SHA-256 of the file, no check and no row. Rounds of 0.75 s (100 KB, 16 connections) and 1.5 s (50 MB, 4 connections) and single uploads, each side first equally often, after two seconds of warm-up; the ratio is the median of the pairs. The cache of small objects and previews are off.",
+      "Ceph's RADOS gateway in memory on the same machine, which does most of the work. The baseline is one prepared `SELECT` and the SDK's stream piped into the response; for uploads, the request as the body of the SDK's own `Upload` with its defaults (parts of 5 MiB, four at a time), with no form to parse, no SHA-256 of the file, no check and no row. Rounds of 0.75 s (100 KB, 16 connections) and 1.5 s (50 MB, 4 connections) and single uploads, each side first equally often, after two seconds of warm-up; the ratio is the median of the pairs. The cache of small objects and previews are off.",
     table: [
       ['case', 'server', 'requests/s', 'MB/s', 'p50 ms', 'p99 ms'],
       ...ratesOf('100 KB', found.medium),

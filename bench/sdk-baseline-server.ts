@@ -1,20 +1,13 @@
 import { createServer } from 'node:http';
 import process from 'node:process';
 import { pipeline, Readable } from 'node:stream';
-import {
-  type CompletedPart,
-  CompleteMultipartUploadCommand,
-  CreateMultipartUploadCommand,
-  GetObjectCommand,
-  S3Client,
-  UploadPartCommand,
-} from '@aws-sdk/client-s3';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { Upload } from '@aws-sdk/lib-storage';
 import { createPgPool } from '#shared/db/pg-pool.ts';
 
 /**
  * The baseline for delivery over S3: one prepared SELECT, then the SDK's stream piped into the response. For uploads:
- * the request as a multipart upload, as the SDK's own `Upload` does it for streams. Arguments: port, database URL, and
+ * the request as the body of the SDK's own `Upload`. Arguments: port, database URL, and
  * the storage's settings as JSON.
  */
 const [port, databaseUrl, json] = process.argv.slice(2);
@@ -27,10 +20,8 @@ const client = new S3Client({
   credentials: { accessKeyId: settings.accessKeyId, secretAccessKey: settings.secretAccessKey },
   requestChecksumCalculation: 'WHEN_REQUIRED',
   responseChecksumValidation: 'WHEN_REQUIRED',
-  requestHandler: new NodeHttpHandler({ httpAgent: { maxSockets: 256 } }),
+  requestHandler: { httpAgent: { maxSockets: 256 } },
 });
-const PART_BYTES = 5 * 1024 * 1024;
-const PARALLEL_PARTS = 4;
 const text = 'SELECT "storagePath", "sizeBytes", "mimeType", etag FROM "ChatAttachment" WHERE id = $1';
 
 const server = createServer(async (request, response) => {
@@ -57,36 +48,5 @@ const server = createServer(async (request, response) => {
 server.listen(Number(port), '127.0.0.1', () => process.send?.('ready'));
 
 async function upload(body: Readable, Key: string): Promise<void> {
-  const target = { Bucket: settings.bucket, Key };
-  const { UploadId } = await client.send(new CreateMultipartUploadCommand(target));
-  const Parts: CompletedPart[] = [];
-  const running = new Set<Promise<void>>();
-  const send = async (PartNumber: number, Body: Buffer) => {
-    const { ETag } = await client.send(new UploadPartCommand({ ...target, UploadId, PartNumber, Body }));
-    Parts[PartNumber - 1] = { PartNumber, ETag };
-  };
-  let number = 0;
-  for await (const part of partsOf(body)) {
-    if (running.size >= PARALLEL_PARTS) await Promise.race(running);
-    number += 1;
-    const sending: Promise<void> = send(number, part).finally(() => running.delete(sending));
-    running.add(sending);
-  }
-  await Promise.all(running);
-  await client.send(new CompleteMultipartUploadCommand({ ...target, UploadId, MultipartUpload: { Parts } }));
-}
-
-async function* partsOf(body: Readable): AsyncGenerator<Buffer> {
-  let chunks: Buffer[] = [];
-  let gathered = 0;
-  for await (const chunk of body) {
-    chunks.push(chunk);
-    gathered += chunk.length;
-    if (gathered < PART_BYTES) continue;
-    const all = Buffer.concat(chunks);
-    yield all.subarray(0, PART_BYTES);
-    chunks = [all.subarray(PART_BYTES)];
-    gathered = all.length - PART_BYTES;
-  }
-  if (gathered > 0) yield Buffer.concat(chunks);
+  await new Upload({ client, params: { Bucket: settings.bucket, Key, Body: body } }).done();
 }
