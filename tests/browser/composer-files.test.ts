@@ -150,7 +150,7 @@ describeInBrowser('files in the composer', () => {
     const { page } = await openNewConversation();
     const traffic = await watchTraffic(page);
     await chooseFiles(page, png('poster.png', 1024 * 1024 + 1));
-    await page.getByRole('alert').getByText('poster.png — larger than 1 MB, the most one file may have').waitFor();
+    await page.getByRole('alert').getByText('poster.png — over the 1 MB limit per file').waitFor();
     expect(await trayOf(page).count()).toBe(0);
     expect(await sendButtonOf(page).isDisabled()).toBe(true);
     expect(traffic.of(uploads)).toEqual([]);

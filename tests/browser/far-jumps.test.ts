@@ -36,7 +36,7 @@ describeInBrowser('a conversation of 10,000 messages', () => {
   async function goToDay(page: Page, day: number, opener = page.getByRole('button', { name: 'Go to date' })) {
     await opener.click();
     const dialog = page.getByRole('dialog', { name: 'Go to date' });
-    await dialog.getByLabel('Day').fill(dayField(day));
+    await dialog.getByLabel('Date').fill(dayField(day));
     await dialog.getByRole('button', { name: 'Go', exact: true }).click();
   }
 

@@ -24,7 +24,7 @@ describeInBrowser('languages', () => {
   test('in the account menu the language changes without losing the conversation', async () => {
     const page = await stage.open('anna', { path: `/support-chat?dialog=${chats.annaConversationId}` });
     await page.getByRole('textbox', { name: 'Write a message' }).fill('Half a thought');
-    await page.getByRole('button', { name: 'Account of Anna' }).click();
+    await page.getByRole('button', { name: 'Account: Anna' }).click();
     await page.getByRole('menuitemradio', { name: 'Русский' }).click();
     const field = page.getByRole('textbox', { name: 'Написать сообщение' });
     await field.waitFor();

@@ -66,7 +66,7 @@ describeInBrowser('what the other side does is seen at once', () => {
     await boris.getByText('Support is online').waitFor();
     await sofia.getByText('Online', { exact: true }).waitFor();
     await boris.context().close();
-    await sofia.getByText('Was here just now').waitFor();
+    await sofia.getByText('Last seen just now').waitFor();
   });
 
   test('typing is announced to the other side and stops with the message', async () => {

@@ -57,7 +57,7 @@ describeInBrowser('the address of a file', () => {
     await openAsCustomer(page, dialogId);
     await shapeOf(page.getByRole('button', { name: /^Open photo/ }).locator('img'));
 
-    await page.getByRole('button', { name: 'Account of Anna' }).click();
+    await page.getByRole('button', { name: 'Account: Anna' }).click();
     await page.getByRole('menuitem', { name: 'Sign out' }).click();
     await page.waitForURL('**/sign-in');
     await page.goBack();

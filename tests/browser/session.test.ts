@@ -45,7 +45,7 @@ describeInBrowser('the end of a session', () => {
     const { page } = await openWriting();
     const other = await page.context().newPage();
     await other.goto('/support-chat');
-    await other.getByRole('button', { name: 'Account of Anna' }).click();
+    await other.getByRole('button', { name: 'Account: Anna' }).click();
     await other.getByRole('menuitem', { name: 'Sign out' }).click();
     await page.waitForURL('**/sign-in?next=**');
     expect(await page.getByText('Hello').count()).toBe(0);

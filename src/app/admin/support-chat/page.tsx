@@ -1,8 +1,5 @@
 import type { Metadata } from 'next';
 import { getTranslations } from 'next-intl/server';
-import { AccountMenu } from '#features/account/_ui/account-menu.tsx';
-import { AppRail } from '#features/account/_ui/app-rail.tsx';
-import { staffSections } from '#features/account/_ui/staff-sections.ts';
 import { SupportChatProvider } from '#features/support-chat/_ui/engine/support-chat-provider.tsx';
 import { NoAccess } from '#features/support-chat/_ui/inbox/no-access.tsx';
 import { StaffInbox } from '#features/support-chat/_ui/inbox/staff-inbox.tsx';
@@ -13,6 +10,7 @@ import {
   requireSupportChat,
   withConversation,
 } from '../../require-current-user.ts';
+import { StaffFrame } from '../staff-frame.tsx';
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('inbox.staff'))('title') };
@@ -27,22 +25,22 @@ export default async function StaffInboxPage({ searchParams }: PageProps) {
   const path = withConversation('/admin/support-chat', await searchParams);
   const currentUser = await requireCurrentUser(path, ['STAFF', 'ADMIN']);
   const { maxBytes, attachmentsPerMessage, fileTypes } = await getPageSettings();
-  const accountMenu = <AccountMenu currentUser={currentUser} sections={staffSections(currentUser.role)} />;
   const mayRead = currentUser.role === 'ADMIN' || currentUser.canManageSupportChats;
   return (
-    <div className="flex h-(--page-height)">
-      <AppRail currentUser={currentUser} />
-      {mayRead ? (
-        <SupportChatProvider
-          key={currentUser.id}
-          currentUser={currentUser}
-          settings={{ maxBytes, attachmentsPerMessage, fileTypes }}
-        >
-          <StaffInbox accountMenu={accountMenu} />
-        </SupportChatProvider>
-      ) : (
-        <NoAccess accountMenu={accountMenu} />
-      )}
-    </div>
+    <StaffFrame currentUser={currentUser}>
+      {(accountMenu) =>
+        mayRead ? (
+          <SupportChatProvider
+            key={currentUser.id}
+            currentUser={currentUser}
+            settings={{ maxBytes, attachmentsPerMessage, fileTypes }}
+          >
+            <StaffInbox accountMenu={accountMenu} />
+          </SupportChatProvider>
+        ) : (
+          <NoAccess accountMenu={accountMenu} />
+        )
+      }
+    </StaffFrame>
   );
 }

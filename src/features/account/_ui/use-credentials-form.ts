@@ -1,5 +1,3 @@
-'use client';
-
 import { type FormEvent, useLayoutEffect, useRef, useState } from 'react';
 import { type AuthFailure, signIn, signUp } from './auth-client.ts';
 import { type CredentialField, type CredentialProblems, type Credentials, findProblems } from './credentials.ts';

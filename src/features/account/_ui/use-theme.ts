@@ -1,5 +1,3 @@
-'use client';
-
 import { useSyncExternalStore } from 'react';
 import { writePreferenceCookie } from '#shared/ui/preference-cookie.ts';
 import { isTheme, type Theme, themeCookie } from '#shared/ui/theme.ts';

@@ -1,5 +1,3 @@
-'use client';
-
 import { MessagesSquare, WifiOff } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { lazy, type ReactNode, Suspense, useMemo, useState } from 'react';
@@ -17,6 +15,7 @@ import { LightboxHost } from '../lightbox/lightbox-host.tsx';
 import { ConversationSearchContext, useConversationSearch } from '../search/conversation-search.ts';
 import { JumpContext, useJump } from '../search/jump.ts';
 import { ConversationSkeleton } from './conversation-skeleton.tsx';
+import { MessageActionsContext } from './message-actions.ts';
 import { MessageList } from './message-list.tsx';
 import { TypingLine } from './typing-line.tsx';
 import { useAnnouncement } from './use-announcement.ts';
@@ -66,6 +65,7 @@ function OpenConversation({ dialogId, header, footer, autoFocus = true, target =
     // In the middle of the conversation the last thing said is not at hand.
     if (!paging.hasNewer) setEditing(source.messages.findLast(isOwnText) ?? null);
   };
+  const actions = useMemo(() => ({ edit: setEditing, askToDelete: setDeleting }), []);
   const attachments = useMemo(() => source.messages.flatMap((message) => message.attachments), [source.messages]);
 
   return (
@@ -79,7 +79,9 @@ function OpenConversation({ dialogId, header, footer, autoFocus = true, target =
                 <SearchBar dialogId={dialogId} onClose={search.close} />
               </Suspense>
             ) : null}
-            <Messages dialogId={dialogId} source={source} paging={paging} onEdit={setEditing} onDelete={setDeleting} />
+            <MessageActionsContext value={actions}>
+              <Messages dialogId={dialogId} source={source} paging={paging} />
+            </MessageActionsContext>
             <div className="mx-auto w-full max-w-4xl">
               <TypingLine dialogId={dialogId} />
               {isGone(source)
@@ -128,11 +130,9 @@ interface MessagesProps {
   dialogId: string;
   source: ReturnType<typeof useConversationMessages>;
   paging: MessagePaging;
-  onEdit: (message: MessageDto) => void;
-  onDelete: (message: MessageDto) => void;
 }
 
-function Messages({ dialogId, source, paging, onEdit, onDelete }: MessagesProps) {
+function Messages({ dialogId, source, paging }: MessagesProps) {
   const t = useTranslations('conversation');
   const outgoing = useConversationOutgoing(dialogId, source.messages);
   if (source.isError && !source.data)
@@ -145,7 +145,7 @@ function Messages({ dialogId, source, paging, onEdit, onDelete }: MessagesProps)
       </EmptyState>
     );
   }
-  return <MessageList dialogId={dialogId} source={source} paging={paging} onEdit={onEdit} onDelete={onDelete} />;
+  return <MessageList dialogId={dialogId} source={source} paging={paging} />;
 }
 
 /** There is nothing to write to. */

@@ -1,6 +1,5 @@
 import { useTranslations } from 'next-intl';
-import { Button } from '#shared/ui/button.tsx';
-import { Modal } from '#shared/ui/modal.tsx';
+import { ConfirmModal } from '#shared/ui/confirm-modal.tsx';
 import type { MessageDto } from '../../_api/types.ts';
 
 export interface DeleteModalProps {
@@ -12,28 +11,14 @@ export interface DeleteModalProps {
 export default function DeleteModal({ message, onClose, onConfirm }: DeleteModalProps) {
   const t = useTranslations('conversation');
   return (
-    <Modal
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <ConfirmModal
       title={t('deleteTitle')}
-      closeLabel={t('cancel')}
-      size="sm"
-      footer={
-        <>
-          <Button onClick={onClose}>{t('cancel')}</Button>
-          <Button
-            variant="danger"
-            onClick={() => {
-              onConfirm(message);
-              onClose();
-            }}
-          >
-            {t('delete')}
-          </Button>
-        </>
-      }
+      action={t('delete')}
+      tone="danger"
+      onConfirm={() => onConfirm(message)}
+      onClose={onClose}
     >
-      <p className="text-muted">{t('deleteBody', { count: message.attachments.length })}</p>
-    </Modal>
+      {t('deleteBody', { count: message.attachments.length })}
+    </ConfirmModal>
   );
 }

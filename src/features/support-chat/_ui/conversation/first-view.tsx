@@ -46,8 +46,6 @@ function StillRow({ row, currentUser }: { row: Row; currentUser: CurrentUser }) 
     <MessageRow
       {...{ message, place, senderName, isFirst, isLast, canChange }}
       hasAvatars={sideOf(currentUser) === 'USER'}
-      onEdit={ignore}
-      onDelete={ignore}
     />
   );
 }
@@ -60,5 +58,3 @@ function DayBox() {
     </div>
   );
 }
-
-const ignore = () => {};

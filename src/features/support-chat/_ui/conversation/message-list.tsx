@@ -1,5 +1,4 @@
 import { useEffect, useMemo } from 'react';
-import type { MessageDto } from '../../_api/types.ts';
 import { sideOf } from '../engine/current-user.ts';
 import { useChat } from '../engine/support-chat-provider.tsx';
 import { MessageScroller } from './message-scroller.tsx';
@@ -14,14 +13,12 @@ export interface MessageListProps {
   dialogId: string;
   source: ReturnType<typeof useConversationMessages>;
   paging: MessagePaging;
-  onEdit: (message: MessageDto) => void;
-  onDelete: (message: MessageDto) => void;
 }
 
 /** What is sent from here stands behind the newest message: in the middle of the conversation it is not seen. */
 const noOutgoing: never[] = [];
 
-export function MessageList({ dialogId, source, paging, onEdit, onDelete }: MessageListProps) {
+export function MessageList({ dialogId, source, paging }: MessageListProps) {
   const { currentUser } = useChat();
   const side = sideOf(currentUser);
   const { messages } = source;
@@ -68,8 +65,6 @@ export function MessageList({ dialogId, source, paging, onEdit, onDelete }: Mess
       isReady={start.isKnown && !isJumping && rows.length > 0}
       isJumping={isJumping}
       onLatest={showLatest}
-      onEdit={onEdit}
-      onDelete={onDelete}
     />
   );
 }

@@ -10,8 +10,6 @@ export interface MessageMenuProps {
   /** Only one's own messages can be changed. */
   canChange: boolean;
   isOwn: boolean;
-  onEdit: (message: MessageDto) => void;
-  onDelete: (message: MessageDto) => void;
 }
 
 const loadMenu = () => import('./open-message-menu.tsx');

@@ -20,8 +20,6 @@ export interface MessageRowProps {
   /** The customer sees the faces of support. */
   hasAvatars: boolean;
   canChange: boolean;
-  onEdit: (message: MessageDto) => void;
-  onDelete: (message: MessageDto) => void;
 }
 
 export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
@@ -34,17 +32,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
       isOwn={isOwn}
       isFirst={isFirst}
       avatar={hasAvatars && !isOwn ? <Face message={message} isShown={isLast} /> : null}
-      aside={
-        isDeleted ? null : (
-          <MessageMenu
-            message={message}
-            canChange={canChange}
-            isOwn={isOwn}
-            onEdit={props.onEdit}
-            onDelete={props.onDelete}
-          />
-        )
-      }
+      aside={isDeleted ? null : <MessageMenu message={message} canChange={canChange} isOwn={isOwn} />}
     >
       {isDeleted ? <DeletedBubble {...props} /> : <MessageBubble {...props} />}
     </RowFrame>

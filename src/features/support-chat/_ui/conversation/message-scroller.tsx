@@ -27,13 +27,11 @@ export interface MessageScrollerProps {
   isReady: boolean;
   isJumping: boolean;
   onLatest: () => void;
-  onEdit: (message: MessageDto) => void;
-  onDelete: (message: MessageDto) => void;
 }
 
 /** One loaded part of a conversation, scrolled. Another part is another scroller. */
 export function MessageScroller(props: MessageScrollerProps) {
-  const { dialogId, rows, messages, paging, aim, foundId, isReady, isJumping, onLatest, onEdit, onDelete } = props;
+  const { dialogId, rows, messages, paging, aim, foundId, isReady, isJumping, onLatest } = props;
   const t = useTranslations('conversation');
   const { currentUser } = useChat();
   const side = sideOf(currentUser);
@@ -69,13 +67,7 @@ export function MessageScroller(props: MessageScrollerProps) {
                   data-found={(row.type === 'message' && row.message.id === foundId) || undefined}
                   className="absolute inset-x-0 transition-colors duration-500 data-found:bg-accent/15"
                 >
-                  <RowView
-                    row={row}
-                    currentUserId={currentUser.id}
-                    hasAvatars={side === 'USER'}
-                    onEdit={onEdit}
-                    onDelete={onDelete}
-                  />
+                  <RowView row={row} currentUserId={currentUser.id} hasAvatars={side === 'USER'} />
                 </li>
               ) : null;
             })}
@@ -102,8 +94,6 @@ interface RowViewProps {
   row: Row;
   currentUserId: string;
   hasAvatars: boolean;
-  onEdit: (message: MessageDto) => void;
-  onDelete: (message: MessageDto) => void;
 }
 
 function RowView({ row, currentUserId, ...rest }: RowViewProps) {

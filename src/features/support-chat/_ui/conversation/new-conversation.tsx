@@ -1,5 +1,3 @@
-'use client';
-
 import { MessagesSquare } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { type ReactNode, useEffect, useEffectEvent, useRef, useState } from 'react';

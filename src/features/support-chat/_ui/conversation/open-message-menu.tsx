@@ -1,16 +1,18 @@
 import { Copy, Eye, Pencil, Trash2 } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useContext, useState } from 'react';
 import { DropdownMenu, MenuItem, MenuSeparator } from '#shared/ui/dropdown-menu.tsx';
 import { toast } from '#shared/ui/toast.tsx';
+import { MessageActionsContext } from './message-actions.ts';
 import { MessageMenuButton, type MessageMenuProps, useSeesAccess } from './message-menu.tsx';
 
 const AccessModal = lazy(() => import('../files/access-modal.tsx'));
 
 /** The menu itself, open from the start: it was loaded by the press that asked for it. */
-export default function OpenMessageMenu({ message, canChange, isOwn, onEdit, onDelete }: MessageMenuProps) {
+export default function OpenMessageMenu({ message, canChange, isOwn }: MessageMenuProps) {
   const t = useTranslations('conversation');
   const { text } = message;
+  const { edit, askToDelete } = useContext(MessageActionsContext);
   const seesAccess = useSeesAccess({ message, isOwn });
   const [isAccessOpen, setAccessOpen] = useState(false);
   const copy = () => {
@@ -29,7 +31,7 @@ export default function OpenMessageMenu({ message, canChange, isOwn, onEdit, onD
           </MenuItem>
         ) : null}
         {canChange && text ? (
-          <MenuItem icon={<Pencil aria-hidden="true" />} onSelect={() => onEdit(message)}>
+          <MenuItem icon={<Pencil aria-hidden="true" />} onSelect={() => edit(message)}>
             {t('edit')}
           </MenuItem>
         ) : null}
@@ -41,7 +43,7 @@ export default function OpenMessageMenu({ message, canChange, isOwn, onEdit, onD
         {canChange ? (
           <>
             {text || seesAccess ? <MenuSeparator /> : null}
-            <MenuItem icon={<Trash2 aria-hidden="true" />} tone="danger" onSelect={() => onDelete(message)}>
+            <MenuItem icon={<Trash2 aria-hidden="true" />} tone="danger" onSelect={() => askToDelete(message)}>
               {t('delete')}
             </MenuItem>
           </>

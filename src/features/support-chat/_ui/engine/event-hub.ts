@@ -14,54 +14,33 @@ export interface EventHub {
   start(): () => void;
 }
 
-type ListenersByName = { [N in ChatEventName]: Set<ChatEventListener<N>> };
-
-interface Listeners {
-  byName: ListenersByName;
-  gap: Set<() => void>;
-}
-
-function createListeners(): Listeners {
-  return {
-    byName: {
-      connected: new Set(),
-      'dialog.created': new Set(),
-      'message.created': new Set(),
-      'message.updated': new Set(),
-      'read.updated': new Set(),
-      typing: new Set(),
-      'presence.updated': new Set(),
-    },
-    gap: new Set(),
-  };
-}
-
-function dispatch<N extends ChatEventName>(listeners: Listeners, name: N, data: string): void {
-  // The payload comes from our own server over our own origin; its shape is ChatEvents by contract.
-  const payload: ChatEvents[N] = JSON.parse(data);
-  for (const listener of [...listeners.byName[name]]) listener(payload);
-}
-
 /** The events of this tab, from the one stream that all tabs of this person in this browser share. */
 export function createEventHub(url: string, currentUserId: string): EventHub {
-  const listeners = createListeners();
+  // What stands under a name takes the payload of that name: `on` sees to it.
+  const listeners = new Map<ChatEventName, Set<(payload: never) => void>>();
+  const gapListeners = new Set<() => void>();
   const status = createStore<LiveStatus>('connecting');
   const sink: EventSink = {
-    event: (name, data) => dispatch(listeners, name, data),
+    event(name, data) {
+      // From our own server over our own origin; its shape is ChatEvents by contract.
+      const payload: never = JSON.parse(data) as never;
+      for (const listener of [...(listeners.get(name) ?? [])]) listener(payload);
+    },
     status: (now) => status.update(() => now),
     gap() {
-      for (const listener of [...listeners.gap]) listener();
+      for (const listener of [...gapListeners]) listener();
     },
   };
   return {
     status,
     on(name, listener) {
-      listeners.byName[name].add(listener);
-      return () => listeners.byName[name].delete(listener);
+      const named = listeners.get(name) ?? new Set();
+      listeners.set(name, named.add(listener));
+      return () => named.delete(listener);
     },
     onGap(listener) {
-      listeners.gap.add(listener);
-      return () => listeners.gap.delete(listener);
+      gapListeners.add(listener);
+      return () => gapListeners.delete(listener);
     },
     start() {
       const stop = shareEventStream(currentUserId, sink, (shared, options) => openEventStream(url, shared, options));

@@ -65,7 +65,7 @@ test('many tabs of a person have one stream, and each hears every event once', a
   await expect.poll(() => tabs.map(({ heard }) => heard.slice(1))).toEqual([['hello'], ['hello'], ['hello']]);
 });
 
-test('when the tab that has the stream closes, another opens one and catches up with what was missed', async () => {
+test('when the leader closes, another tab opens a stream and catches up with what was missed', async () => {
   const { server, openTab } = createTabs();
   const first = openTab();
   await expect.poll(() => first.heard).toEqual(['live']);
@@ -80,14 +80,14 @@ test('when the tab that has the stream closes, another opens one and catches up 
   expect(first.heard).toEqual(['live']);
 });
 
-test('a tab that comes while the leading one is frozen takes the stream over', async () => {
+test('a tab that comes while the leader is frozen steals its lock', async () => {
   const { server, openTab } = createTabs();
   const name = `attache-events:person-${people}`;
   // It holds the lock and answers nobody.
-  const robbed = navigator.locks.request(name, () => new Promise(() => {})).catch((error: Error) => error.name);
+  const stolen = navigator.locks.request(name, () => new Promise(() => {})).catch((error: Error) => error.name);
   const tab = openTab();
   await expect.poll(() => tab.heard).toEqual(['live', 'gap']);
-  expect(await robbed).toBe('AbortError');
+  expect(await stolen).toBe('AbortError');
   expect(server.open.size).toBe(1);
 });
 

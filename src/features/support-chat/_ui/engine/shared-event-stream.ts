@@ -3,22 +3,23 @@ import type { ChatEventName, EventSink, LiveStatus, StreamOptions } from './even
 type OpenStream = (sink: EventSink, options: StreamOptions) => () => void;
 
 /** What the tabs of one person tell each other. */
-type Word =
+type Message =
   | { kind: 'event'; name: ChatEventName; data: string }
   | { kind: 'status'; status: LiveStatus }
   | { kind: 'gap' }
-  /** "Who leads?", to be answered with the status. */
-  | { kind: 'ask' };
+  /** Asks whether the leader is alive; it answers with its status. */
+  | { kind: 'heartbeat' };
 
-/** How long a leading tab may take to answer another before it counts as frozen. */
-const timeoutMs = 2_000;
-const askEveryMs = 20_000;
+/** A leader that has not answered a heartbeat by then counts as frozen. */
+const heartbeatTimeoutMs = 2_000;
+const heartbeatEveryMs = 20_000;
 
 /**
  * One stream for all tabs of a person: a browser keeps six connections to a server that speaks HTTP/1.1, and each open
- * stream holds one, so the seventh tab could not even load. The tab that holds a lock leads: it has the stream, and
- * tells the others what it hears. When it closes, the browser hands the lock to the next. A leader that was frozen in
- * the background (phones do that) keeps its lock and falls silent: a tab that is looked at asks, and takes over.
+ * stream holds one, so the seventh tab could not even load. The tab that holds a lock is the leader: it has the stream
+ * and posts every event to the others. When it closes, the browser hands the lock to the next. A leader that was frozen
+ * in the background (phones do that) keeps its lock and falls silent: a visible tab asks for a heartbeat, and steals the
+ * lock when none comes.
  *
  * Where the browser has no locks (plain HTTP outside of localhost), each tab has a stream of its own.
  */
@@ -27,16 +28,15 @@ export function shareEventStream(scope: string, sink: EventSink, open: OpenStrea
     return open(sink, { mayHaveMissed: false });
   }
   const tab = new SharingTab(`attache-events:${scope}`, sink, open);
-  return watchReturn(tab);
+  return watchLeader(tab);
 }
 
-/** Asks for the leader whenever this tab comes back to the eyes or to the network, and now and then in between. */
-function watchReturn(tab: SharingTab): () => void {
-  const isSeen = () => globalThis.document?.visibilityState !== 'hidden';
+/** Asks for a heartbeat when this tab becomes visible or the network returns, and now and then in between. */
+function watchLeader(tab: SharingTab): () => void {
   const ask = () => {
-    if (isSeen()) tab.askForLeader();
+    if (globalThis.document?.visibilityState !== 'hidden') tab.askForHeartbeat();
   };
-  const timer = setInterval(ask, askEveryMs);
+  const timer = setInterval(ask, heartbeatEveryMs);
   const page: EventTarget | undefined = globalThis.document;
   const tabWindow: EventTarget | undefined = globalThis.window;
   page?.addEventListener('visibilitychange', ask);
@@ -56,11 +56,11 @@ class SharingTab {
   readonly #open: OpenStream;
   readonly #channel: BroadcastChannel;
   #status: LiveStatus = 'connecting';
-  /** Set while this tab leads. */
-  #stopLeading: (() => void) | null = null;
+  #isLeader = false;
+  #stopLeading = () => {};
   /** Ends the waiting for the lock. */
   #queue = new AbortController();
-  #silence: ReturnType<typeof setTimeout> | undefined;
+  #timeout: ReturnType<typeof setTimeout> | undefined;
   #hasFollowed = false;
   #hasLeft = false;
 
@@ -69,105 +69,105 @@ class SharingTab {
     this.#sink = sink;
     this.#open = open;
     this.#channel = new BroadcastChannel(name);
-    this.#channel.onmessage = (message) => this.#hear(message.data);
-    void this.#wait();
+    this.#channel.onmessage = (event) => this.#onMessage(event.data);
+    void this.#waitForLock();
   }
 
-  askForLeader(): void {
-    if (this.#stopLeading !== null || this.#silence !== undefined) return;
-    this.#say({ kind: 'ask' });
-    this.#silence = setTimeout(() => void this.#takeOver(), timeoutMs);
+  askForHeartbeat(): void {
+    if (this.#isLeader || this.#timeout !== undefined) return;
+    this.#post({ kind: 'heartbeat' });
+    this.#timeout = setTimeout(() => void this.#stealLock(), heartbeatTimeoutMs);
   }
 
   leave(): void {
     this.#hasLeft = true;
-    this.#forgetSilence();
+    this.#clearTimeout();
     this.#queue.abort();
-    this.#stopLeading?.();
+    this.#stopLeading();
     this.#channel.close();
   }
 
-  /** Stands in line for the lock: granted when the leading tab has gone. */
-  async #wait(): Promise<void> {
+  /** Granted when the leader has closed. */
+  async #waitForLock(): Promise<void> {
     this.#queue = new AbortController();
     await this.#lead({ signal: this.#queue.signal });
   }
 
-  async #takeOver(): Promise<void> {
-    this.#silence = undefined;
+  async #stealLock(): Promise<void> {
+    this.#timeout = undefined;
     this.#queue.abort();
     this.#hasFollowed = true;
     await this.#lead({ steal: true });
   }
 
-  /** Leads from the moment the lock is granted until this tab leaves or another takes the lock away. */
+  /** Leads from the moment the lock is granted until this tab leaves or another steals the lock. */
   async #lead(options: LockOptions): Promise<void> {
     const isOver = Promise.withResolvers<void>();
-    let stopStream: (() => void) | null = null;
-    const stop = () => {
-      stopStream?.();
-      stopStream = null;
-      this.#stopLeading = null;
-      isOver.resolve();
-    };
-    let isLockStolen = false;
+    let isGranted = false;
+    let lockStolen = false;
     try {
       await navigator.locks.request(this.#name, options, async () => {
         if (this.#hasLeft) return;
-        this.#forgetSilence();
-        stopStream = this.#open(this.#loudSink(), { mayHaveMissed: this.#hasFollowed });
-        this.#stopLeading = stop;
+        this.#clearTimeout();
+        isGranted = true;
+        this.#isLeader = true;
+        const stopStream = this.#open(this.#postingSink(), { mayHaveMissed: this.#hasFollowed });
+        this.#stopLeading = () => {
+          this.#isLeader = false;
+          stopStream();
+          isOver.resolve();
+        };
         await isOver.promise;
       });
     } catch {
-      // Either the waiting was ended from here, or the lock was taken by a tab that thought this one frozen.
-      isLockStolen = stopStream !== null;
+      // Either the waiting was ended from here, or the lock was stolen by a tab that thought this one frozen.
+      lockStolen = isGranted;
     }
-    if (!isLockStolen) return;
-    stop();
+    if (!lockStolen) return;
+    this.#stopLeading();
     this.#hasFollowed = true;
-    if (!this.#hasLeft) await this.#wait();
+    if (!this.#hasLeft) await this.#waitForLock();
   }
 
   /** Tells this tab and the others. */
-  #loudSink(): EventSink {
+  #postingSink(): EventSink {
     return {
       event: (name, data) => {
         this.#sink.event(name, data);
-        this.#say({ kind: 'event', name, data });
+        this.#post({ kind: 'event', name, data });
       },
       status: (status) => {
         this.#status = status;
         this.#sink.status(status);
-        this.#say({ kind: 'status', status });
+        this.#post({ kind: 'status', status });
       },
       gap: () => {
         this.#sink.gap();
-        this.#say({ kind: 'gap' });
+        this.#post({ kind: 'gap' });
       },
     };
   }
 
-  #hear(word: Word): void {
-    if (word.kind === 'ask') {
-      if (this.#stopLeading !== null) this.#say({ kind: 'status', status: this.#status });
+  #onMessage(message: Message): void {
+    // What a former leader still posts while its lock is being stolen is not for the new one.
+    if (this.#isLeader) {
+      if (message.kind === 'heartbeat') this.#post({ kind: 'status', status: this.#status });
       return;
     }
-    // A tab that has just been robbed may still say something.
-    if (this.#stopLeading !== null) return;
-    this.#forgetSilence();
+    if (message.kind === 'heartbeat') return;
+    this.#clearTimeout();
     this.#hasFollowed = true;
-    if (word.kind === 'event') this.#sink.event(word.name, word.data);
-    else if (word.kind === 'status') this.#sink.status(word.status);
+    if (message.kind === 'event') this.#sink.event(message.name, message.data);
+    else if (message.kind === 'status') this.#sink.status(message.status);
     else this.#sink.gap();
   }
 
-  #say(word: Word): void {
-    if (!this.#hasLeft) this.#channel.postMessage(word);
+  #post(message: Message): void {
+    if (!this.#hasLeft) this.#channel.postMessage(message);
   }
 
-  #forgetSilence(): void {
-    clearTimeout(this.#silence);
-    this.#silence = undefined;
+  #clearTimeout(): void {
+    clearTimeout(this.#timeout);
+    this.#timeout = undefined;
   }
 }

@@ -1,5 +1,3 @@
-'use client';
-
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useLocale, useTranslations } from 'next-intl';
 import { Button } from '#shared/ui/button.tsx';
@@ -7,6 +5,7 @@ import { Modal } from '#shared/ui/modal.tsx';
 import type { AttachmentAccessDto, AttachmentDto, MessageDto } from '../../_api/types.ts';
 import { FileName } from '../attachment/file-name.tsx';
 import { formatMoment } from '../attachment/format.ts';
+import { toPagedQuery } from '../engine/paged-query.ts';
 import { useTrpc } from '../engine/trpc.ts';
 
 const linesPerPage = 30;
@@ -29,32 +28,32 @@ export default function AccessModal({ message, onClose }: { message: MessageDto;
 function FileAccess({ dialogId, file }: { dialogId: string; file: AttachmentDto }) {
   const t = useTranslations('files.access');
   const trpc = useTrpc();
-  const list = useInfiniteQuery(
+  const pages = useInfiniteQuery(
     trpc.supportChat.listAttachmentAccess.infiniteQueryOptions(
       { dialogId, attachmentId: file.id, limit: linesPerPage },
       // Somebody may have looked a moment ago.
       { getNextPageParam: (page) => page.nextCursor, staleTime: 0 },
     ),
   );
-  const lines = list.data?.pages.flatMap((page) => page.items) ?? [];
+  const list = toPagedQuery(pages);
   return (
     <section aria-label={t('list', { name: file.name })}>
       <h3 className="text-base font-medium">
         <FileName name={file.name} />
       </h3>
-      {lines.length > 0 ? <Lines lines={lines} /> : null}
-      {list.isError ? (
+      {list.items.length > 0 ? <Lines lines={list.items} /> : null}
+      {list.state === 'failed' ? (
         <p className="mt-1 flex items-center gap-3 text-base text-danger-text">
           {t('failed')}
-          <Button size="sm" onClick={() => void list.refetch()}>
+          <Button size="sm" onClick={list.retry}>
             {t('retry')}
           </Button>
         </p>
-      ) : lines.length === 0 ? (
-        <p className="mt-1 text-base text-muted">{list.data ? t('empty') : t('loading')}</p>
+      ) : list.items.length === 0 ? (
+        <p className="mt-1 text-base text-muted">{t(list.state === 'ready' ? 'empty' : 'loading')}</p>
       ) : null}
-      {list.hasNextPage ? (
-        <Button size="sm" variant="ghost" busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+      {list.hasMore ? (
+        <Button size="sm" variant="ghost" busy={list.isLoadingMore} onClick={list.loadMore}>
           {t('more')}
         </Button>
       ) : null}

@@ -1,5 +1,3 @@
-'use client';
-
 import { useLocale, useTranslations } from 'next-intl';
 import type { SentAttachmentDto } from '../../_api/types.ts';
 import { AudioPlayer } from '../attachment/audio-player.tsx';

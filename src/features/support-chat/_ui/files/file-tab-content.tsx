@@ -1,13 +1,11 @@
-'use client';
-
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
-import { CloudOff, FolderOpen } from 'lucide-react';
+import { FolderOpen } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { Button } from '#shared/ui/button.tsx';
 import { EmptyState } from '#shared/ui/empty-state.tsx';
-import { LoadMore } from '#shared/ui/load-more.tsx';
+import { PagedList } from '#shared/ui/paged-list.tsx';
 import { Skeleton } from '#shared/ui/skeleton.tsx';
 import type { SentAttachmentDto } from '../../_api/types.ts';
+import { toPagedQuery } from '../engine/paged-query.ts';
 import { useChatEvent } from '../engine/support-chat-provider.tsx';
 import { useTrpc } from '../engine/trpc.ts';
 import { LightboxHost } from '../lightbox/lightbox-host.tsx';
@@ -27,44 +25,35 @@ function useFiles(dialogId: string, tab: FileTab) {
   };
   useChatEvent('message.created', refresh);
   useChatEvent('message.updated', refresh);
-  return useInfiniteQuery(
+  const pages = useInfiniteQuery(
     trpc.supportChat.listAttachments.infiniteQueryOptions(
       { dialogId, kinds: kindsOfTab(tab), limit: filesPerPage },
       { getNextPageParam: (page) => page.nextCursor },
     ),
   );
+  return toPagedQuery(pages);
 }
 
 /** The files of one tab, the newest first; more are fetched as the end comes near. */
 export function FileTabContent({ dialogId, tab }: { dialogId: string; tab: FileTab }) {
   const t = useTranslations('files');
   const list = useFiles(dialogId, tab);
-  if (list.isError && !list.data) {
-    return (
-      <EmptyState
-        icon={<CloudOff />}
-        title={t('failedTitle')}
-        action={<Button onClick={() => void list.refetch()}>{t('retry')}</Button>}
-      >
-        {t('failedBody')}
-      </EmptyState>
-    );
-  }
-  if (!list.data) return <FilesSkeleton label={t('loading')} />;
-  const files = list.data.pages.flatMap((page) => page.items);
-  if (files.length === 0) {
-    return (
-      <EmptyState icon={<FolderOpen />} title={t('empty', { tab })}>
-        {t('emptyBody')}
-      </EmptyState>
-    );
-  }
   return (
-    <LightboxHost attachments={files}>
-      <Files tab={tab} files={files} />
-      {list.hasNextPage ? (
-        <LoadMore busy={list.isFetchingNextPage} label={t('more')} onMore={() => void list.fetchNextPage()} />
-      ) : null}
+    <LightboxHost attachments={list.items}>
+      <PagedList
+        list={list}
+        skeleton={<FilesSkeleton label={t('loading')} />}
+        failedTitle={t('failedTitle')}
+        more={t('more')}
+      >
+        {list.items.length === 0 ? (
+          <EmptyState icon={<FolderOpen />} title={t('empty', { tab })}>
+            {t('emptyBody')}
+          </EmptyState>
+        ) : (
+          <Files tab={tab} files={list.items} />
+        )}
+      </PagedList>
     </LightboxHost>
   );
 }

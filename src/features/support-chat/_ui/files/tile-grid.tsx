@@ -1,5 +1,3 @@
-'use client';
-
 import { cn } from '#shared/ui/cn.ts';
 import type { SentAttachmentDto } from '../../_api/types.ts';
 import { canView } from '../attachment/describe-attachment.ts';

@@ -1,5 +1,3 @@
-'use client';
-
 import { useCallback } from 'react';
 import type { SentAttachmentDto } from '../../_api/types.ts';
 import { useAttachmentLabel } from '../attachment/use-attachment-label.ts';

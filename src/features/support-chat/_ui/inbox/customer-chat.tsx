@@ -7,8 +7,10 @@ import { BrandMark, Wordmark } from '#shared/ui/brand.tsx';
 import { cn } from '#shared/ui/cn.ts';
 import { EmptyState } from '#shared/ui/empty-state.tsx';
 import { IconButton } from '#shared/ui/icon-button.tsx';
+import type { UserConversationDto } from '../../_api/types.ts';
 import { Conversation } from '../conversation/conversation.tsx';
 import { NewConversation } from '../conversation/new-conversation.tsx';
+import type { PagedQuery } from '../engine/paged-query.ts';
 import { FilesButton } from '../files/files-button.tsx';
 import { DateButton } from '../search/date-button.tsx';
 import { SearchButton } from '../search/search-button.tsx';
@@ -21,7 +23,7 @@ import { type ConversationAddress, useConversationAddress } from './use-conversa
 import { useLatestOnWide } from './use-latest-on-wide.ts';
 import { useNotifications } from './use-notifications.ts';
 import { useUnreadTitle } from './use-unread-title.ts';
-import { type UserConversations, useUserConversations } from './use-user-conversations.ts';
+import { useUserConversations } from './use-user-conversations.ts';
 
 /** In place of an id in the address: a conversation about to be started. */
 const newConversation = 'new';
@@ -32,11 +34,11 @@ export function CustomerChat({ accountMenu }: { accountMenu: ReactNode }) {
   const address = useConversationAddress('/support-chat');
   const list = useUserConversations();
   const isNew = address.dialogId === null || address.dialogId === newConversation;
-  const isFirst = isNew && list.state === 'ready' && list.dialogs.length === 0;
+  const isFirst = isNew && list.state === 'ready' && list.items.length === 0;
   const paneOpen = address.dialogId !== null || isFirst;
   useNotifications(address.open);
-  useLatestOnWide(list.dialogs[0]?.dialogId, address);
-  useUnreadTitle(list.dialogs.filter((dialog) => dialog.unreadCount > 0).length);
+  useLatestOnWide(list.items[0]?.dialogId, address);
+  useUnreadTitle(list.items.filter((dialog) => dialog.unreadCount > 0).length);
 
   return (
     <main id="content" tabIndex={-1} className="flex h-(--page-height)">
@@ -76,7 +78,7 @@ export function CustomerChat({ accountMenu }: { accountMenu: ReactNode }) {
 }
 
 interface CustomerPaneProps {
-  list: UserConversations;
+  list: PagedQuery<UserConversationDto>;
   address: ConversationAddress;
   isFirst: boolean;
   accountMenu: ReactNode;
@@ -113,7 +115,7 @@ function CustomerPane({ list, address, isFirst, accountMenu }: CustomerPaneProps
       </EmptyState>
     );
   }
-  const dialog = list.dialogs.find((row) => row.dialogId === dialogId);
+  const dialog = list.items.find((row) => row.dialogId === dialogId);
   const header = (
     <ConversationHeader
       title={dialog?.topic ?? t('untitled')}

@@ -1,36 +1,30 @@
-'use client';
-
-import { CloudOff } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { Button } from '#shared/ui/button.tsx';
-import { EmptyState } from '#shared/ui/empty-state.tsx';
 import { ListSkeleton } from '#shared/ui/list-skeleton.tsx';
-import { LoadMore } from '#shared/ui/load-more.tsx';
+import { PagedList } from '#shared/ui/paged-list.tsx';
+import type { UserConversationDto } from '../../_api/types.ts';
 import { ConversationRow } from '../conversation-list/conversation-row.tsx';
 import { Preview } from '../conversation-list/preview-icon.tsx';
 import { useListTime } from '../conversation-list/use-list-time.ts';
+import type { PagedQuery } from '../engine/paged-query.ts';
 import type { ConversationAddress } from './use-conversation-address.ts';
-import type { UserConversations } from './use-user-conversations.ts';
 
-export function CustomerList({ list, address }: { list: UserConversations; address: ConversationAddress }) {
+export interface CustomerListProps {
+  list: PagedQuery<UserConversationDto>;
+  address: ConversationAddress;
+}
+
+export function CustomerList({ list, address }: CustomerListProps) {
   const t = useTranslations('inbox');
   const { tellTime } = useListTime();
-  if (list.state === 'loading') return <ListSkeleton label={t('list.loading')} withAvatar={false} />;
-  if (list.state === 'failed') {
-    return (
-      <EmptyState
-        icon={<CloudOff />}
-        title={t('list.failedTitle')}
-        action={<Button onClick={list.retry}>{t('list.refresh')}</Button>}
-      >
-        {t('list.failedBody')}
-      </EmptyState>
-    );
-  }
   return (
-    <>
+    <PagedList
+      list={list}
+      skeleton={<ListSkeleton label={t('list.loading')} withAvatar={false} />}
+      failedTitle={t('list.failedTitle')}
+      more={t(list.isLoadingMore ? 'list.loadingMore' : 'list.more')}
+    >
       <ul className="px-2 pb-2">
-        {list.dialogs.map((dialog) => (
+        {list.items.map((dialog) => (
           <ConversationRow
             key={dialog.dialogId}
             dialogId={dialog.dialogId}
@@ -47,13 +41,6 @@ export function CustomerList({ list, address }: { list: UserConversations; addre
           />
         ))}
       </ul>
-      {list.hasMore ? (
-        <LoadMore
-          busy={list.isLoadingMore}
-          label={t(list.isLoadingMore ? 'list.loadingMore' : 'list.more')}
-          onMore={list.loadMore}
-        />
-      ) : null}
-    </>
+    </PagedList>
   );
 }

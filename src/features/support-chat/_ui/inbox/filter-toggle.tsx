@@ -1,5 +1,3 @@
-'use client';
-
 import { useTranslations } from 'next-intl';
 import type { InboxFilter } from './inbox-order.ts';
 import { Segments } from './segments.tsx';

@@ -1,5 +1,3 @@
-'use client';
-
 import { useLocale } from 'next-intl';
 import type { MouseEvent } from 'react';
 import { Avatar } from '#shared/ui/avatar.tsx';

@@ -1,5 +1,3 @@
-'use client';
-
 import { useTranslations } from 'next-intl';
 import { Kbd } from '#shared/ui/kbd.tsx';
 import { Modal } from '#shared/ui/modal.tsx';

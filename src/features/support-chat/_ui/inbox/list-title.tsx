@@ -1,5 +1,3 @@
-'use client';
-
 import { useTranslations } from 'next-intl';
 import { cn } from '#shared/ui/cn.ts';
 import { signInPath } from '#shared/ui/sign-in-path.ts';

@@ -1,5 +1,3 @@
-'use client';
-
 import { cn } from '#shared/ui/cn.ts';
 
 export interface SegmentsProps<Value extends string> {

@@ -62,11 +62,11 @@ export function StaffInbox({ accountMenu }: { accountMenu: ReactNode }) {
 
   useInboxKeys({
     onStep(step) {
-      const ids = isAmongMessages ? found.hits.map(({ message }) => message.id) : rows.map((row) => row.dialogId);
+      const ids = isAmongMessages ? found.items.map(({ message }) => message.id) : rows.map((row) => row.dialogId);
       const next = stepFrom(ids, isAmongMessages ? (address.target?.messageId ?? null) : address.dialogId, step);
       if (!next) return;
       setIsStepping(true);
-      const hit = isAmongMessages ? found.hits.find(({ message }) => message.id === next) : undefined;
+      const hit = isAmongMessages ? found.items.find(({ message }) => message.id === next) : undefined;
       if (hit) address.open(hit.message.dialogId, next);
       else address.open(next);
       scrollToRow(hit ? 'data-found-row' : 'data-dialog-row', next);

@@ -1,14 +1,14 @@
-'use client';
-
-import { Archive, CheckCheck, CloudOff, Inbox, Keyboard, SearchX } from 'lucide-react';
+import { Archive, CheckCheck, Inbox, Keyboard, SearchX } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { ReactNode, RefObject } from 'react';
 import { Button } from '#shared/ui/button.tsx';
 import { EmptyState } from '#shared/ui/empty-state.tsx';
 import { IconButton } from '#shared/ui/icon-button.tsx';
 import { ListSkeleton } from '#shared/ui/list-skeleton.tsx';
+import { PagedList } from '#shared/ui/paged-list.tsx';
 import { SearchField } from '#shared/ui/search-field.tsx';
-import type { MessageHits } from '../search/use-message-hits.ts';
+import type { FoundMessageDto } from '../../_api/types.ts';
+import type { PagedQuery } from '../engine/paged-query.ts';
 import { FilterToggle } from './filter-toggle.tsx';
 import { FoundMessages } from './found-messages.tsx';
 import type { InboxFilter } from './inbox-order.ts';
@@ -29,7 +29,7 @@ export interface StaffListPaneProps {
   scope: SearchScope;
   onScope: (scope: SearchScope) => void;
   /** Messages of all dialogs, while they are what is searched. */
-  found: MessageHits;
+  found: PagedQuery<FoundMessageDto>;
   /** What was found was found by these words: the query as it last stood still. */
   words: string;
   searchRef: RefObject<HTMLInputElement | null>;
@@ -45,7 +45,7 @@ export function StaffListPane(props: StaffListPaneProps) {
   const tSearch = useTranslations('search');
   const isAmongMessages = scope === 'messages';
   const openFirst = () => {
-    const first = found.hits[0]?.message;
+    const first = found.items[0]?.message;
     if (first) address.open(first.dialogId, first.id);
   };
   return (
@@ -91,69 +91,44 @@ export function StaffListPane(props: StaffListPaneProps) {
   );
 }
 
-function ListBody({ dialogs, address, filter, onFilter, query, onQuery }: StaffListPaneProps) {
-  const t = useTranslations('inbox');
-  const showAll = (
-    <Button size="sm" onClick={() => onFilter('all')}>
-      {t('staff.showAll')}
-    </Button>
-  );
-  if (dialogs.state === 'loading') return <ListSkeleton label={t('list.loading')} withAvatar />;
-  if (dialogs.state === 'failed') {
-    return (
-      <EmptyState
-        icon={<CloudOff />}
-        title={t('list.failedTitle')}
-        action={<Button onClick={dialogs.retry}>{t('list.refresh')}</Button>}
-      >
-        {t('list.failedBody')}
-      </EmptyState>
-    );
-  }
-  if (dialogs.waiting.length + dialogs.others.length > 0) return <StaffList dialogs={dialogs} address={address} />;
-  if (query) {
-    return (
-      <EmptyState
-        icon={<SearchX />}
-        title={t('staff.nothingFoundTitle')}
-        action={
-          filter !== 'all' ? (
-            showAll
-          ) : (
-            <Button size="sm" onClick={() => onQuery('')}>
-              {t('staff.clearSearch')}
-            </Button>
-          )
-        }
-      >
-        {t('staff.nothingFoundBody', { query })}
-      </EmptyState>
-    );
-  }
-  if (filter === 'waiting') {
-    return (
-      <EmptyState icon={<CheckCheck />} title={t('staff.allAnsweredTitle')} action={showAll}>
-        {t('staff.allAnsweredBody')}
-      </EmptyState>
-    );
-  }
-  if (filter === 'closed') {
-    return (
-      <EmptyState icon={<Archive />} title={t('staff.noClosedTitle')}>
-        {t('staff.noClosedBody')}
-      </EmptyState>
-    );
-  }
-  if (filter === 'open') {
-    return (
-      <EmptyState icon={<Inbox />} title={t('staff.noOpenTitle')} action={showAll}>
-        {t('staff.emptyBody')}
-      </EmptyState>
-    );
-  }
+function ListBody(props: StaffListPaneProps) {
+  const t = useTranslations('inbox.list');
+  const { dialogs, address } = props;
   return (
-    <EmptyState icon={<Inbox />} title={t('staff.emptyTitle')}>
-      {t('staff.emptyBody')}
+    <PagedList
+      list={dialogs}
+      skeleton={<ListSkeleton label={t('loading')} withAvatar />}
+      failedTitle={t('failedTitle')}
+      more={t(dialogs.isLoadingMore ? 'loadingMore' : 'more')}
+    >
+      {dialogs.waiting.length + dialogs.others.length > 0 ? (
+        <StaffList dialogs={dialogs} address={address} />
+      ) : (
+        <NoConversations {...props} />
+      )}
+    </PagedList>
+  );
+}
+
+const emptyIcons = { open: Inbox, waiting: CheckCheck, closed: Archive, all: Inbox };
+
+/** Why there is nothing to see, and the way to where there may be. */
+function NoConversations({ filter, onFilter, query, onQuery }: StaffListPaneProps) {
+  const t = useTranslations('inbox.staff');
+  const canShowAll = query ? filter !== 'all' : filter === 'open' || filter === 'waiting';
+  const Icon = query ? SearchX : emptyIcons[filter];
+  const action = canShowAll ? (
+    <Button size="sm" onClick={() => onFilter('all')}>
+      {t('showAll')}
+    </Button>
+  ) : query ? (
+    <Button size="sm" onClick={() => onQuery('')}>
+      {t('clearSearch')}
+    </Button>
+  ) : null;
+  return (
+    <EmptyState icon={<Icon />} title={query ? t('nothingFoundTitle') : t('emptyTitle', { filter })} action={action}>
+      {query ? t('nothingFoundBody', { query }) : t('emptyBody', { filter })}
     </EmptyState>
   );
 }

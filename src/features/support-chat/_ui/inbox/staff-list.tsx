@@ -1,9 +1,6 @@
-'use client';
-
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { Avatar } from '#shared/ui/avatar.tsx';
-import { LoadMore } from '#shared/ui/load-more.tsx';
 import type { StaffConversationDto } from '../../_api/types.ts';
 import { ConversationRow } from '../conversation-list/conversation-row.tsx';
 import { Preview } from '../conversation-list/preview-icon.tsx';
@@ -18,7 +15,7 @@ export interface StaffListProps {
 
 export function StaffList({ dialogs, address }: StaffListProps) {
   const t = useTranslations('inbox');
-  const { waiting, others, isStale, hasMore, isLoadingMore, loadMore } = dialogs;
+  const { waiting, others, isStale } = dialogs;
   const othersLabel = t(others.some(({ closedAt }) => closedAt !== null) ? 'filter.others' : 'filter.answered');
   const isSplit = waiting.length > 0 && others.length > 0;
   return (
@@ -32,9 +29,6 @@ export function StaffList({ dialogs, address }: StaffListProps) {
         <Section title={isSplit ? othersLabel : null} label={othersLabel}>
           <Rows dialogs={others} address={address} />
         </Section>
-      ) : null}
-      {hasMore ? (
-        <LoadMore busy={isLoadingMore} label={t(isLoadingMore ? 'list.loadingMore' : 'list.more')} onMore={loadMore} />
       ) : null}
     </div>
   );

@@ -1,5 +1,3 @@
-'use client';
-
 import { useTranslations } from 'next-intl';
 import { useSyncExternalStore } from 'react';
 import type { MessageDto } from '../../_api/types.ts';

@@ -1,30 +1,24 @@
-'use client';
-
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
-import { useEffect, useMemo } from 'react';
-import type { StaffConversationDto } from '../../_api/types.ts';
+import { useEffect, useEffectEvent } from 'react';
+import type { PagedListState } from '#shared/ui/paged-list.tsx';
+import { toPagedQuery } from '../engine/paged-query.ts';
 import { useTrpc } from '../engine/trpc.ts';
 import { arrangeInbox, type InboxFilter, type InboxSections } from './inbox-order.ts';
 
 const rowsPerPage = 40;
 /** Fetched to the end, because they are counted; beyond this nobody counts any more. */
 const waitingPerPage = 100;
-const mostWaitingPages = 5;
+const mostWaiting = 5 * waitingPerPage;
 
 const waitingFilter = { waiting: true, state: 'open', sort: 'waiting', limit: waitingPerPage } as const;
 const othersFilter = { waiting: false, limit: rowsPerPage } as const;
 const closedFilter = { state: 'closed', limit: rowsPerPage } as const;
 
-export interface StaffConversations extends InboxSections {
-  state: 'loading' | 'ready' | 'failed';
+export interface StaffConversations extends InboxSections, PagedListState {
   /** How many wait, whatever is shown. */
   waitingCount: number;
-  /** The list on the screen belongs to the former words of the search. */
+  /** The list on the screen was found with the former words. */
   isStale: boolean;
-  hasMore: boolean;
-  isLoadingMore: boolean;
-  loadMore: () => void;
-  retry: () => void;
 }
 
 interface ConversationFilter {
@@ -36,16 +30,13 @@ interface ConversationFilter {
 
 function useConversationQuery(filter: ConversationFilter, query: string, enabled: boolean) {
   const trpc = useTrpc();
-  return useInfiniteQuery(
+  const pages = useInfiniteQuery(
     trpc.supportChat.staffListDialogs.infiniteQueryOptions(
       { ...filter, ...(query ? { query } : {}) },
       { getNextPageParam: (page) => page.nextCursor, placeholderData: keepPreviousData, enabled },
     ),
   );
-}
-
-function rowsOf(data: { pages: { items: StaffConversationDto[] }[] } | undefined): StaffConversationDto[] {
-  return data?.pages.flatMap((page) => page.items) ?? [];
+  return toPagedQuery(pages);
 }
 
 /** The inbox as two lists, those who wait and all others. */
@@ -60,33 +51,27 @@ export function useStaffConversations(filter: InboxFilter, query: string): Staff
     wantsOthers,
   );
   const closed = useConversationQuery(closedFilter, query, wantsClosed);
-  const sections = useMemo(
-    () =>
-      wantsClosed
-        ? { waiting: [], others: rowsOf(closed.data) }
-        : arrangeInbox(rowsOf(waiting.data), wantsOthers ? rowsOf(others.data) : []),
-    [waiting.data, others.data, closed.data, wantsOthers, wantsClosed],
-  );
+  const sections = wantsClosed
+    ? { waiting: [], others: closed.items }
+    : arrangeInbox(waiting.items, wantsOthers ? others.items : []);
 
-  const { hasNextPage, isFetching, fetchNextPage } = waiting;
-  const waitingPages = waiting.data?.pages.length ?? 0;
+  const fetchAllWaiting = useEffectEvent(() => waiting.loadMore());
+  const hasMoreWaiting = waiting.hasMore && !waiting.isFetching && waiting.items.length < mostWaiting;
   useEffect(() => {
-    if (hasNextPage && !isFetching && waitingPages < mostWaitingPages) void fetchNextPage();
-  }, [hasNextPage, isFetching, fetchNextPage, waitingPages]);
+    if (hasMoreWaiting) fetchAllWaiting();
+  }, [hasMoreWaiting]);
 
   const parts = wantsClosed ? [closed] : wantsOthers ? [waiting, others] : [waiting];
-  const last = parts.at(-1) ?? waiting;
-  const isFailed = parts.some((part) => part.isError && !part.data);
+  const { hasMore, isLoadingMore, loadMore } = parts.at(-1) ?? waiting;
+  const isIn = (state: PagedListState['state']) => parts.some((part) => part.state === state);
   return {
     ...sections,
-    waitingCount: rowsOf(waiting.data).length,
-    state: isFailed ? 'failed' : parts.every((part) => part.data) ? 'ready' : 'loading',
-    isStale: parts.some((part) => part.isPlaceholderData),
-    hasMore: last.hasNextPage,
-    isLoadingMore: last.isFetchingNextPage,
-    loadMore: () => void last.fetchNextPage(),
+    ...{ hasMore, isLoadingMore, loadMore },
+    waitingCount: waiting.items.length,
+    state: isIn('failed') ? 'failed' : isIn('loading') ? 'loading' : 'ready',
+    isStale: parts.some((part) => part.isStale),
     retry: () => {
-      for (const part of parts) void part.refetch();
+      for (const part of parts) part.retry();
     },
   };
 }

@@ -1,64 +1,51 @@
-'use client';
-
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
-import { CloudOff, UserSearch } from 'lucide-react';
+import { UserSearch } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { Button } from '#shared/ui/button.tsx';
 import { EmptyState } from '#shared/ui/empty-state.tsx';
 import { ListSkeleton } from '#shared/ui/list-skeleton.tsx';
-import { LoadMore } from '#shared/ui/load-more.tsx';
+import { PagedList } from '#shared/ui/paged-list.tsx';
 import type { PersonDto } from '../../_api/types.ts';
+import { type PagedQuery, toPagedQuery } from '../engine/paged-query.ts';
 import { useTrpc } from '../engine/trpc.ts';
 import { PersonRow } from './person-row.tsx';
 
 const rowsPerPage = 50;
 const columns = ['person', 'role', 'access', 'since'] as const;
 
-export function usePeople(query: string) {
+export function usePeople(query: string): PagedQuery<PersonDto> {
   const trpc = useTrpc();
-  return useInfiniteQuery(
+  const pages = useInfiniteQuery(
     trpc.people.list.infiniteQueryOptions(
       { limit: rowsPerPage, ...(query ? { query } : {}) },
       { getNextPageParam: (page) => page.nextCursor, placeholderData: keepPreviousData },
     ),
   );
+  return toPagedQuery(pages);
 }
 
 export interface PeopleTableProps {
-  list: ReturnType<typeof usePeople>;
+  list: PagedQuery<PersonDto>;
   query: string;
   currentUserId: string;
 }
 
 export function PeopleTable({ list, query, currentUserId }: PeopleTableProps) {
   const t = useTranslations('people');
-  if (list.isError && !list.data) {
-    return (
-      <EmptyState
-        icon={<CloudOff />}
-        title={t('failedTitle')}
-        action={<Button onClick={() => void list.refetch()}>{t('failedRetry')}</Button>}
-      >
-        {t('failedBody')}
-      </EmptyState>
-    );
-  }
-  if (!list.data) return <ListSkeleton label={t('loading')} withAvatar />;
-  const people = list.data.pages.flatMap((page) => page.items);
-  if (people.length === 0) {
-    return (
-      <EmptyState icon={<UserSearch />} title={query ? t('nothingFoundTitle') : t('empty')}>
-        {query ? t('nothingFoundBody', { query }) : null}
-      </EmptyState>
-    );
-  }
   return (
-    <>
-      <Table people={people} currentUserId={currentUserId} isStale={list.isPlaceholderData} />
-      {list.hasNextPage ? (
-        <LoadMore busy={list.isFetchingNextPage} label={t('more')} onMore={() => void list.fetchNextPage()} />
-      ) : null}
-    </>
+    <PagedList
+      list={list}
+      skeleton={<ListSkeleton label={t('loading')} withAvatar />}
+      failedTitle={t('failedTitle')}
+      more={t('more')}
+    >
+      {list.items.length === 0 ? (
+        <EmptyState icon={<UserSearch />} title={query ? t('nothingFoundTitle') : t('empty')}>
+          {query ? t('nothingFoundBody', { query }) : null}
+        </EmptyState>
+      ) : (
+        <Table people={list.items} currentUserId={currentUserId} isStale={list.isStale} />
+      )}
+    </PagedList>
   );
 }
 

@@ -1,12 +1,9 @@
-'use client';
-
 import { useFormatter, useTranslations } from 'next-intl';
 import { Switch } from 'radix-ui';
 import { useState } from 'react';
 import { Avatar } from '#shared/ui/avatar.tsx';
 import { Badge } from '#shared/ui/badge.tsx';
-import { Button } from '#shared/ui/button.tsx';
-import { Modal } from '#shared/ui/modal.tsx';
+import { ConfirmModal } from '#shared/ui/confirm-modal.tsx';
 import { Select } from '#shared/ui/select.tsx';
 import type { PersonDto } from '../../_api/types.ts';
 import { usePersonChanges } from './use-person-changes.ts';
@@ -54,15 +51,16 @@ export function PersonRow({ person, isSelf }: { person: PersonDto; isSelf: boole
       </td>
       <td className={`${cell} text-sm text-muted tabular max-md:hidden`}>
         <time dateTime={person.createdAt}>{format.dateTime(new Date(person.createdAt), { dateStyle: 'medium' })}</time>
-        <AdminQuestion
-          name={person.name}
-          open={asksAdmin}
-          onOpenChange={setAsksAdmin}
-          onConfirm={() => {
-            setAsksAdmin(false);
-            setRole('ADMIN');
-          }}
-        />
+        {asksAdmin ? (
+          <ConfirmModal
+            title={t('confirmTitle', { name: person.name })}
+            action={t('confirmAction')}
+            onConfirm={() => setRole('ADMIN')}
+            onClose={() => setAsksAdmin(false)}
+          >
+            {t('confirmBody')}
+          </ConfirmModal>
+        ) : null}
       </td>
     </tr>
   );
@@ -97,36 +95,5 @@ function AccessCell({ shown, busy, onChange }: AccessCellProps) {
     >
       <Switch.Thumb className="block size-4.5 translate-x-[3px] rounded-full bg-raised shadow-bubble transition-transform data-[state=checked]:translate-x-[19px]" />
     </Switch.Root>
-  );
-}
-
-interface AdminQuestionProps {
-  name: string;
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
-  onConfirm: () => void;
-}
-
-function AdminQuestion({ name, open, onOpenChange, onConfirm }: AdminQuestionProps) {
-  const t = useTranslations('people');
-  const tCommon = useTranslations('common');
-  return (
-    <Modal
-      open={open}
-      onOpenChange={onOpenChange}
-      size="sm"
-      title={t('confirmTitle', { name })}
-      closeLabel={tCommon('close')}
-      footer={
-        <>
-          <Button onClick={() => onOpenChange(false)}>{tCommon('cancel')}</Button>
-          <Button variant="primary" onClick={onConfirm}>
-            {t('confirmAction')}
-          </Button>
-        </>
-      }
-    >
-      <p className="text-muted">{t('confirmBody')}</p>
-    </Modal>
   );
 }

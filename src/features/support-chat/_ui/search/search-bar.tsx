@@ -1,5 +1,3 @@
-'use client';
-
 import { X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { type KeyboardEvent, useContext, useEffect, useRef, useState } from 'react';
@@ -28,7 +26,7 @@ export default function SearchBar({ dialogId, onClose }: SearchBarProps) {
   const field = useRef<HTMLInputElement>(null);
   const query = useDebounced(text.trim(), pauseMs);
   const found = useMessageHits(query, dialogId);
-  const { state, hits } = found;
+  const { items: hits } = found;
   useEffect(() => field.current?.focus(), []);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Escape' && text === '') onClose();
@@ -36,7 +34,7 @@ export default function SearchBar({ dialogId, onClose }: SearchBarProps) {
     if (event.key === 'Enter' && event.target === field.current && first) onJump(first.message.id);
   };
   const sum = hits.length === 0 ? t('nothing') : t('count', { count: hits.length });
-  const says = { idle: null, loading: t('searching'), failed: t('failed'), ready: sum }[state];
+  const status = { loading: t('searching'), failed: t('failed'), ready: sum }[found.state];
   return (
     <div onKeyDownCapture={onKeyDown} className="relative z-20 border-b border-line bg-surface">
       <div className="mx-auto flex max-w-4xl items-center gap-1 px-3 py-2">
@@ -59,7 +57,7 @@ export default function SearchBar({ dialogId, onClose }: SearchBarProps) {
       {query === '' ? null : (
         <div className="max-h-[40dvh] scroll-quiet border-t border-line">
           <p role="status" className={hits.length > 0 ? 'sr-only' : 'px-4 py-3 text-base text-muted'}>
-            {says}
+            {status}
           </p>
           <ul aria-label={t('results')} className="mx-auto max-w-4xl px-1 py-1">
             {hits.map((hit) => (

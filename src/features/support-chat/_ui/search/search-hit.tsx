@@ -1,5 +1,3 @@
-'use client';
-
 import { useLocale } from 'next-intl';
 import type { FoundMessageDto } from '../../_api/types.ts';
 import { formatDay } from '../attachment/format.ts';

@@ -1,5 +1,3 @@
-'use client';
-
 import { useLocale, useTranslations } from 'next-intl';
 import { type RefObject, useLayoutEffect, useRef, useState } from 'react';
 import type { StorageOverviewDto } from '../../_api/storage-types.ts';

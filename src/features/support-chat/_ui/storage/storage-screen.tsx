@@ -1,11 +1,12 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { CloudOff, RotateCw } from 'lucide-react';
+import { RotateCw } from 'lucide-react';
 import { useLocale, useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
+import { AdminScreen } from '#shared/ui/admin-screen.tsx';
 import { Button } from '#shared/ui/button.tsx';
-import { EmptyState } from '#shared/ui/empty-state.tsx';
+import { LoadFailed } from '#shared/ui/paged-list.tsx';
 import { Skeleton } from '#shared/ui/skeleton.tsx';
 import type { StorageOverviewDto } from '../../_api/storage-types.ts';
 import { formatClock } from '../attachment/format.ts';
@@ -23,39 +24,28 @@ export function StorageScreen({ accountMenu }: { accountMenu: ReactNode }) {
   const trpc = useTrpc();
   const overview = useQuery(trpc.storage.overview.queryOptions());
   return (
-    <main id="content" tabIndex={-1} className="min-w-0 flex-1 overflow-y-auto bg-canvas">
-      <div className="mx-auto max-w-5xl px-4 pt-3 pb-12 md:px-8 md:pt-8">
-        <div className="flex items-start justify-between gap-4">
-          <div>
-            <h1 className="text-xl font-semibold tracking-tight">{t('title')}</h1>
-            <p className="mt-1 max-w-prose text-base text-muted">{t('lead')}</p>
-          </div>
-          <span className="mt-0.5 md:hidden">{accountMenu}</span>
+    <AdminScreen title={t('title')} lead={t('lead')} accountMenu={accountMenu}>
+      {overview.data ? (
+        <div className="mt-3 flex items-center justify-between gap-3">
+          <p className="text-sm text-muted tabular">
+            {t('measuredAt', { time: formatClock(overview.data.measuredAt, locale) })}
+          </p>
+          <Button size="sm" variant="ghost" busy={overview.isFetching} onClick={() => void overview.refetch()}>
+            {overview.isFetching ? null : <RotateCw aria-hidden="true" className="size-3.5" />}
+            {t('refresh')}
+          </Button>
         </div>
-        {overview.data ? (
-          <div className="mt-3 flex items-center justify-between gap-3">
-            <p className="text-sm text-muted tabular">
-              {t('measuredAt', { time: formatClock(overview.data.measuredAt, locale) })}
-            </p>
-            <Button size="sm" variant="ghost" busy={overview.isFetching} onClick={() => void overview.refetch()}>
-              {overview.isFetching ? null : <RotateCw aria-hidden="true" className="size-3.5" />}
-              {t('refresh')}
-            </Button>
-          </div>
-        ) : null}
-        <StorageBody overview={overview.data} isFailed={overview.isError} onRetry={() => void overview.refetch()} />
-      </div>
-    </main>
+      ) : null}
+      {overview.isError && !overview.data ? (
+        <LoadFailed title={t('failedTitle')} onRetry={() => void overview.refetch()} />
+      ) : (
+        <StorageBody overview={overview.data} />
+      )}
+    </AdminScreen>
   );
 }
 
-interface StorageBodyProps {
-  overview: StorageOverviewDto | undefined;
-  isFailed: boolean;
-  onRetry: () => void;
-}
-
-function StorageBody({ overview, isFailed, onRetry }: StorageBodyProps) {
+function StorageBody({ overview }: { overview: StorageOverviewDto | undefined }) {
   const t = useTranslations('storage');
   if (overview) {
     return (
@@ -66,17 +56,6 @@ function StorageBody({ overview, isFailed, onRetry }: StorageBodyProps) {
         <CleanupPanel overview={overview} />
         <JobsPanel jobs={overview.jobs} />
       </div>
-    );
-  }
-  if (isFailed) {
-    return (
-      <EmptyState
-        icon={<CloudOff />}
-        title={t('failedTitle')}
-        action={<Button onClick={onRetry}>{t('failedRetry')}</Button>}
-      >
-        {t('failedBody')}
-      </EmptyState>
     );
   }
   return (
