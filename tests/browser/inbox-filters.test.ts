@@ -50,12 +50,12 @@ describeInBrowser('the filters of the inbox', () => {
     expect(await page.locator(`[data-dialog-row="${id}"]`).count()).toBe(0);
     const header = page.getByRole('region', { name: 'Conversation' });
     await header.getByText('anna@demo.test · The oldest').waitFor();
-    await page.getByRole('button', { name: 'Close' }).click();
+    await page.getByRole('button', { name: 'Close conversation' }).click();
     await page.getByRole('button', { name: 'Reopen' }).waitFor();
     await header.getByText('Closed', { exact: true }).waitFor();
     await page.reload();
     await page.getByRole('button', { name: 'Reopen' }).click();
-    await page.getByRole('button', { name: 'Close' }).waitFor();
+    await page.getByRole('button', { name: 'Close conversation' }).waitFor();
     expect(await messagesOf(page).count()).toBe(1);
   });
 });

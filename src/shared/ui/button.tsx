@@ -1,4 +1,3 @@
-import { Slot } from 'radix-ui';
 import type { ComponentProps } from 'react';
 import { cn } from './cn.ts';
 import { Spinner } from './spinner.tsx';
@@ -24,8 +23,6 @@ export interface ButtonProps extends ComponentProps<'button'> {
   size?: ButtonSize;
   /** Shows a spinner in place of nothing: the label stays, clicks are refused. */
   busy?: boolean;
-  /** Renders the single child (a link) with this look. */
-  asChild?: boolean;
 }
 
 export function buttonClass(variant: ButtonVariant = 'secondary', size: ButtonSize = 'md', className?: string): string {
@@ -38,17 +35,15 @@ export function buttonClass(variant: ButtonVariant = 'secondary', size: ButtonSi
   );
 }
 
-export function Button({ variant, size, busy = false, asChild = false, className, children, ...rest }: ButtonProps) {
-  const classes = buttonClass(variant, size, className);
-  if (asChild) {
-    return (
-      <Slot.Root className={classes} {...rest}>
-        {children}
-      </Slot.Root>
-    );
-  }
+export function Button({ variant, size, busy = false, className, children, ...rest }: ButtonProps) {
   return (
-    <button type="button" {...rest} className={classes} disabled={rest.disabled || busy} aria-busy={busy || undefined}>
+    <button
+      type="button"
+      {...rest}
+      className={buttonClass(variant, size, className)}
+      disabled={rest.disabled || busy}
+      aria-busy={busy || undefined}
+    >
       {busy ? <Spinner /> : null}
       {children}
     </button>

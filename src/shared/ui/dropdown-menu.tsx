@@ -51,32 +51,29 @@ export function DropdownMenu({
 
 export interface MenuItemProps {
   icon?: ReactNode;
-  shortcut?: string;
   tone?: 'default' | 'danger';
-  disabled?: boolean;
   onSelect?: (event: Event) => void;
   /** With `asChild` the single child is a link. */
   asChild?: boolean;
   children: ReactNode;
 }
 
-export function MenuItem({ icon, shortcut, tone = 'default', disabled, onSelect, asChild, children }: MenuItemProps) {
+export function MenuItem({ icon, tone = 'default', onSelect, asChild, children }: MenuItemProps) {
   const className = cn(
     itemClass,
     tone === 'danger' && 'text-danger-text data-[highlighted]:bg-danger-soft [&_svg]:text-danger-text',
   );
   if (asChild) {
     return (
-      <Radix.Item asChild disabled={disabled} onSelect={onSelect} className={className}>
+      <Radix.Item asChild onSelect={onSelect} className={className}>
         {children}
       </Radix.Item>
     );
   }
   return (
-    <Radix.Item disabled={disabled} onSelect={onSelect} className={className}>
+    <Radix.Item onSelect={onSelect} className={className}>
       {icon}
       <span className="min-w-0 flex-1 truncate">{children}</span>
-      {shortcut ? <span className="text-xs text-muted">{shortcut}</span> : null}
     </Radix.Item>
   );
 }
@@ -98,7 +95,7 @@ export function MenuRadioGroup<Value extends string>({ label, value, options, on
       }}
       aria-label={label}
     >
-      <MenuLabel>{label}</MenuLabel>
+      <Radix.Label className="px-2.5 pt-2 pb-1 text-xs font-medium text-muted select-none">{label}</Radix.Label>
       {options.map((option) => (
         <Radix.RadioItem key={option.value} value={option.value} lang={option.lang} className={itemClass}>
           {option.icon}
@@ -110,10 +107,6 @@ export function MenuRadioGroup<Value extends string>({ label, value, options, on
       ))}
     </Radix.RadioGroup>
   );
-}
-
-export function MenuLabel({ children }: { children: ReactNode }) {
-  return <Radix.Label className="px-2.5 pt-2 pb-1 text-xs font-medium text-muted select-none">{children}</Radix.Label>;
 }
 
 export function MenuSeparator() {

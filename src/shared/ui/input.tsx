@@ -16,18 +16,10 @@ export function Input({ className, ...rest }: ComponentProps<'input'>) {
   return <input {...rest} className={cn(inputClass, className)} />;
 }
 
-export function Textarea({ className, ...rest }: ComponentProps<'textarea'>) {
-  return (
-    <textarea {...rest} className={cn(inputClass, 'h-auto sm:h-auto py-2 leading-normal resize-none', className)} />
-  );
-}
-
 export interface FieldProps {
   label: ReactNode;
   hint?: ReactNode;
   error?: ReactNode;
-  /** Sits at the right of the label. */
-  aside?: ReactNode;
   children: (control: {
     id: string;
     'aria-invalid': boolean | undefined;
@@ -36,18 +28,15 @@ export interface FieldProps {
 }
 
 /** Label, control, hint and error, tied together for a screen reader. */
-export function Field({ label, hint, error, aside, children }: FieldProps) {
+export function Field({ label, hint, error, children }: FieldProps) {
   const id = useId();
   const noteId = `${id}-note`;
   const note = error ?? hint;
   return (
     <div className="flex flex-col gap-1.5">
-      <div className="flex items-baseline justify-between gap-3">
-        <label htmlFor={id} className="text-sm font-medium">
-          {label}
-        </label>
-        {aside}
-      </div>
+      <label htmlFor={id} className="text-sm font-medium">
+        {label}
+      </label>
       {children({ id, 'aria-invalid': error ? true : undefined, 'aria-describedby': note ? noteId : undefined })}
       {note ? (
         <p id={noteId} className={cn('text-sm', error ? 'text-danger-text' : 'text-muted')}>

@@ -18,7 +18,6 @@ export interface ModalProps {
   /** Buttons, right-aligned under the content. */
   footer?: ReactNode;
   size?: 'sm' | 'md' | 'lg';
-  onOpenAutoFocus?: (event: Event) => void;
 }
 
 const sizes = { sm: 'sm:max-w-96', md: 'sm:max-w-lg', lg: 'sm:max-w-2xl' };
@@ -33,7 +32,6 @@ export function Modal({
   children,
   footer,
   size = 'md',
-  ...rest
 }: ModalProps) {
   const returnFocus = useReturnFocus(open);
   return (
@@ -42,7 +40,6 @@ export function Modal({
         <Radix.Overlay className="fixed inset-0 z-40 bg-scrim animate-fade-in" />
         <Radix.Content
           {...(description ? {} : { 'aria-describedby': undefined })}
-          onOpenAutoFocus={rest.onOpenAutoFocus}
           onCloseAutoFocus={returnFocus}
           className={cn(
             'fixed z-50 flex max-h-[min(0.9*var(--page-height),48rem)] w-full flex-col bg-raised shadow-dialog outline-none',

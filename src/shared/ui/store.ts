@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 
-/** A value with listeners: state that must outlive a component (an upload goes on while another dialog is open). */
+/** A value with listeners: state that must outlive a component (an upload goes on while another conversation is open). */
 export interface Store<T> {
   get(): T;
   /** Listeners are told only when the value is another one (`Object.is`). */

@@ -1,14 +1,13 @@
 'use client';
 
 import { CircleAlert, CircleCheck, X } from 'lucide-react';
-import { useEffect, useSyncExternalStore } from 'react';
+import { useEffect } from 'react';
 import { cn } from './cn.ts';
 import { IconButton } from './icon-button.tsx';
+import { createStore, useStore } from './store.ts';
 
 export interface ToastOptions {
   tone?: 'neutral' | 'danger';
-  /** Milliseconds on the screen; errors stay longer. */
-  durationMs?: number;
   action?: { label: string; onClick: () => void };
 }
 
@@ -17,32 +16,21 @@ interface ToastEntry extends ToastOptions {
   message: string;
 }
 
-let entries: readonly ToastEntry[] = [];
+const entries = createStore<readonly ToastEntry[]>([]);
 let nextId = 1;
-const listeners = new Set<() => void>();
-const none: readonly ToastEntry[] = [];
-
-function publish(next: readonly ToastEntry[]) {
-  entries = next;
-  for (const listener of listeners) listener();
-}
-
-function subscribe(listener: () => void) {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
 
 /** Says something in passing, for a few seconds. Anything the reader must act on belongs in the page instead. */
 export function toast(message: string, options: ToastOptions = {}): void {
-  publish([...entries.slice(-2), { id: nextId++, message, ...options }]);
+  entries.update((before) => [...before.slice(-2), { id: nextId++, message, ...options }]);
 }
 
 function dismiss(id: number) {
-  publish(entries.filter((entry) => entry.id !== id));
+  entries.update((before) => before.filter((entry) => entry.id !== id));
 }
 
 function ToastCard({ entry, closeLabel }: { entry: ToastEntry; closeLabel: string }) {
-  const { id, tone, action, durationMs = tone === 'danger' ? 8000 : 4000 } = entry;
+  const { id, tone, action } = entry;
+  const durationMs = tone === 'danger' ? 8000 : 4000;
   useEffect(() => {
     const timer = setTimeout(() => dismiss(id), durationMs);
     return () => clearTimeout(timer);
@@ -76,11 +64,7 @@ function ToastCard({ entry, closeLabel }: { entry: ToastEntry; closeLabel: strin
 
 /** Once, in the root layout. A polite live region that exists before the first toast, or readers would miss it. */
 export function Toaster({ closeLabel, regionLabel }: { closeLabel: string; regionLabel: string }) {
-  const shown = useSyncExternalStore(
-    subscribe,
-    () => entries,
-    () => none,
-  );
+  const shown = useStore(entries, (all) => all);
   return (
     <section
       aria-label={regionLabel}

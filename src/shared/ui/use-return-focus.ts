@@ -1,12 +1,12 @@
 import { useLayoutEffect, useRef } from 'react';
 
 /**
- * Where the focus goes when a dialog closes: to whatever had it before. For `onCloseAutoFocus`; Radix itself gives it
- * back to a `Trigger` alone, which a dialog opened by a state does not have.
+ * Where the focus goes when a modal closes: to whatever had it before. For `onCloseAutoFocus`; Radix itself gives it
+ * back to a `Trigger` alone, which a modal opened by a state does not have.
  */
 export function useReturnFocus(isOpen: boolean): (event: Event) => void {
   const before = useRef<Element | null>(null);
-  // Before the effects of the dialog, the first of which takes the focus.
+  // Before the effects of the modal, the first of which takes the focus.
   useLayoutEffect(() => {
     if (isOpen) before.current = document.activeElement;
   }, [isOpen]);

@@ -23,10 +23,8 @@ export function CredentialsForm({ mode, nextPath, allowSignUp, demo }: Credentia
   const t = useTranslations('auth');
   const { form, value, problems, failure, busy, set, fill, submit } = useCredentialsForm(mode, nextPath);
   const isSignUp = mode === 'sign-up';
-  const errorOf = (field: CredentialField) => {
-    const problem = problems[field];
-    return problem ? t(`errors.${problem}`, { min: minPasswordLength }) : undefined;
-  };
+  const errorOf = (field: CredentialField) =>
+    problems[field] && t(`errors.${problems[field]}`, { min: minPasswordLength });
   const bind = (field: CredentialField) => ({
     name: field,
     value: value[field],
@@ -38,15 +36,7 @@ export function CredentialsForm({ mode, nextPath, allowSignUp, demo }: Credentia
     <>
       {/* `post`: sent before the script is there, a password must not land in the address. */}
       <form ref={form} method="post" noValidate onSubmit={submit} className="flex flex-col gap-4">
-        {failure ? (
-          <p
-            role="alert"
-            className="flex items-start gap-2.5 rounded-md bg-danger-soft px-3 py-2.5 text-base text-danger-text"
-          >
-            <CircleAlert aria-hidden="true" className="mt-0.5 size-4 shrink-0" />
-            {t(`errors.${failure}`, { min: minPasswordLength })}
-          </p>
-        ) : null}
+        {failure ? <Failure>{t(`errors.${failure}`, { min: minPasswordLength })}</Failure> : null}
         {isSignUp ? (
           <Field label={t('name')} hint={t('nameHint')} error={errorOf('name')}>
             {(control) => <Input {...control} {...bind('name')} autoComplete="name" autoFocus maxLength={100} />}
@@ -96,5 +86,17 @@ export function CredentialsForm({ mode, nextPath, allowSignUp, demo }: Credentia
       ) : null}
       {demo && !isSignUp ? <DemoAccounts disabled={busy} onChoose={fill} /> : null}
     </>
+  );
+}
+
+function Failure({ children }: { children: string }) {
+  return (
+    <p
+      role="alert"
+      className="flex items-start gap-2.5 rounded-md bg-danger-soft px-3 py-2.5 text-base text-danger-text"
+    >
+      <CircleAlert aria-hidden="true" className="mt-0.5 size-4 shrink-0" />
+      {children}
+    </p>
   );
 }

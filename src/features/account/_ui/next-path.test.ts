@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { safeNextPath } from './next-path.ts';
 
 describe('after signing in', () => {
-  test('the reader comes back to the page and dialog they asked for', () => {
+  test('the reader comes back to the page and conversation they asked for', () => {
     expect(safeNextPath('/support-chat?dialog=42')).toBe('/support-chat?dialog=42');
   });
 

@@ -53,24 +53,19 @@ export const AttachmentCards = memo(function AttachmentCards({ attachments, send
   const labelOf = useAttachmentLabel();
   const { audio, cards } = groupAttachments(attachments);
   return (
-    <div className="flex flex-col gap-2">
+    <>
       {audio.map((attachment) => (
         <AudioPlayer key={attachment.id} attachment={attachment} label={labelOf(attachment, senderName)} />
       ))}
       {cards.map((attachment) => {
-        const label = labelOf(attachment, senderName);
+        const common = { attachment, label: labelOf(attachment, senderName) };
         const isPdf = attachment.kind === 'pdf' && !attachment.lost;
         return isPdf ? (
-          <PdfCard
-            key={attachment.id}
-            attachment={attachment}
-            label={label}
-            onOpen={() => openLightbox(attachment.id)}
-          />
+          <PdfCard {...common} key={attachment.id} onOpen={() => openLightbox(attachment.id)} />
         ) : (
-          <FileCard key={attachment.id} attachment={attachment} label={label} />
+          <FileCard {...common} key={attachment.id} />
         );
       })}
-    </div>
+    </>
   );
 });

@@ -1,6 +1,7 @@
 import { Pause, Play } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useRef, useState } from 'react';
+import { type ComponentProps, useRef, useState } from 'react';
+import { cn } from '#shared/ui/cn.ts';
 import type { AttachmentDto } from '../../_api/types.ts';
 import { FileName } from './file-name.tsx';
 import { formatDuration } from './format.ts';
@@ -12,62 +13,22 @@ export interface AudioPlayerProps {
   label: string;
 }
 
-/** A recording: play, its shape to seek in, and its time. The element below is the browser's own and reads by ranges. */
+/** A recording: play, its shape to seek in, and its time. */
 export function AudioPlayer({ attachment, label }: AudioPlayerProps) {
   const t = useTranslations('conversation');
-  const ref = useRef<HTMLAudioElement>(null);
-  const [isPlaying, setPlaying] = useState(false);
-  const [isBroken, setBroken] = useState(false);
-  const [position, setPosition] = useState(0);
-  const [duration, setDuration] = useState(attachment.durationSeconds ?? 0);
-
-  const toggle = () => {
-    const audio = ref.current;
-    if (!audio) return;
-    if (!audio.paused) return audio.pause();
-    if (audio.currentTime === 0) audio.currentTime = findPosition(attachment.id);
-    audio.play().catch(() => setBroken(true));
-  };
-  const seek = (seconds: number) => {
-    setPosition(seconds);
-    if (ref.current) ref.current.currentTime = seconds;
-  };
-
+  const { isPlaying, isBroken, position, duration, toggle, seek, audioProps } = useAudio(attachment);
+  const Icon = isPlaying ? Pause : Play;
   return (
     <div className="flex w-80 max-w-full items-center gap-3">
-      {/* biome-ignore lint/a11y/useMediaCaption: people's own recordings come without captions */}
-      <audio
-        ref={ref}
-        src={attachment.url}
-        // The length is known to the server; then nothing need be fetched before a press.
-        preload={attachment.durationSeconds === null ? 'metadata' : 'none'}
-        onPlay={(event) => {
-          claimPlayback(event.currentTarget);
-          setPlaying(true);
-        }}
-        onPause={(event) => {
-          rememberPosition(attachment.id, event.currentTarget);
-          setPlaying(false);
-        }}
-        onTimeUpdate={(event) => setPosition(event.currentTarget.currentTime)}
-        onDurationChange={(event) => {
-          if (Number.isFinite(event.currentTarget.duration)) setDuration(event.currentTarget.duration);
-        }}
-        onEnded={() => setPosition(0)}
-        onError={() => setBroken(true)}
-      />
+      <audio {...audioProps} />
       <button
         type="button"
         onClick={toggle}
         disabled={isBroken}
-        aria-label={isPlaying ? t('pauseLabel', { what: label }) : t('playLabel', { what: label })}
+        aria-label={t(isPlaying ? 'pauseLabel' : 'playLabel', { what: label })}
         className="flex size-11 shrink-0 items-center justify-center rounded-full bg-accent text-on-accent transition-colors hover:bg-accent-hover disabled:opacity-50"
       >
-        {isPlaying ? (
-          <Pause aria-hidden="true" className="size-5 fill-current" />
-        ) : (
-          <Play aria-hidden="true" className="ml-0.5 size-5 fill-current" />
-        )}
+        <Icon aria-hidden="true" className={cn('size-5 fill-current', !isPlaying && 'ml-0.5')} />
       </button>
       <div className="min-w-0 flex-1">
         <Waveform
@@ -86,4 +47,46 @@ export function AudioPlayer({ attachment, label }: AudioPlayerProps) {
       </div>
     </div>
   );
+}
+
+/** The browser's own audio element, which reads by ranges, and what it says of itself. Seconds. */
+function useAudio({ id, url, durationSeconds }: AttachmentDto) {
+  const ref = useRef<HTMLAudioElement>(null);
+  const [isPlaying, setPlaying] = useState(false);
+  const [isBroken, setBroken] = useState(false);
+  const [position, setPosition] = useState(0);
+  const [duration, setDuration] = useState(durationSeconds ?? 0);
+  const audioProps: ComponentProps<'audio'> = {
+    ref,
+    src: url,
+    // The length is known to the server; then nothing need be fetched before a press.
+    preload: durationSeconds === null ? 'metadata' : 'none',
+    onPlay(event) {
+      claimPlayback(event.currentTarget);
+      setPlaying(true);
+    },
+    onPause(event) {
+      rememberPosition(id, event.currentTarget);
+      setPlaying(false);
+    },
+    onTimeUpdate: (event) => setPosition(event.currentTarget.currentTime),
+    onDurationChange: ({ currentTarget }) =>
+      Number.isFinite(currentTarget.duration) && setDuration(currentTarget.duration),
+    onEnded: () => setPosition(0),
+    onError: () => setBroken(true),
+  };
+  return {
+    ...{ isPlaying, isBroken, position, duration, audioProps },
+    toggle() {
+      const audio = ref.current;
+      if (!audio) return;
+      if (!audio.paused) return audio.pause();
+      if (audio.currentTime === 0) audio.currentTime = findPosition(id);
+      audio.play().catch(() => setBroken(true));
+    },
+    seek(seconds: number) {
+      setPosition(seconds);
+      if (ref.current) ref.current.currentTime = seconds;
+    },
+  };
 }

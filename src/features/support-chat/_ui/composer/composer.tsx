@@ -2,7 +2,6 @@ import { ArrowUp, Check } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useEffect, useId, useRef, useState } from 'react';
 import { hasVisibleText } from '#shared/text/visible-text.ts';
-import { cn } from '#shared/ui/cn.ts';
 import { IconButton } from '#shared/ui/icon-button.tsx';
 import type { MessageDto } from '../../_api/types.ts';
 import { FileButtons } from './file-buttons.tsx';
@@ -21,12 +20,10 @@ export interface ComposerProps {
   onEditCancel?: () => void;
   onEditLast?: () => void;
   autoFocus?: boolean;
-  className?: string;
 }
 
-export function Composer({ composer, onSend, editing = null, className, ...props }: ComposerProps) {
+export function Composer({ composer, onSend, editing = null, ...props }: ComposerProps) {
   const t = useTranslations('composer');
-  const { limits, allowedTypes } = useUploadWords();
   const field = useRef<HTMLTextAreaElement>(null);
   const hintId = useId();
   const [editedText, setEditedText] = useState('');
@@ -51,7 +48,7 @@ export function Composer({ composer, onSend, editing = null, className, ...props
   const isReady = editing === null ? composer.canSend : hasVisibleText(editedText);
 
   return (
-    <div className={cn('px-3 pb-[max(0.5rem,env(safe-area-inset-bottom))] sm:px-5', className)}>
+    <div className="px-3 pb-[max(0.5rem,env(safe-area-inset-bottom))] sm:px-5">
       <SignedOutNotice />
       <Refusals refusals={composer.refusals} onDismiss={composer.dismissRefusals} />
       {editing ? (
@@ -89,11 +86,20 @@ export function Composer({ composer, onSend, editing = null, className, ...props
           {editing ? <Check aria-hidden="true" /> : <ArrowUp aria-hidden="true" />}
         </IconButton>
       </div>
-      <p id={hintId} className="relative mt-1.5 truncate px-2 text-2xs text-muted" title={allowedTypes}>
-        <span>{limits}</span>
-        <span className="hidden sm:pointer-fine:inline"> · {t('keys')}</span>
-        <span className="sr-only">. {allowedTypes}</span>
-      </p>
+      <Limits id={hintId} />
     </div>
+  );
+}
+
+/** What may be attached, said before anything is chosen. */
+function Limits({ id }: { id: string }) {
+  const t = useTranslations('composer');
+  const { limits, allowedTypes } = useUploadWords();
+  return (
+    <p id={id} className="relative mt-1.5 truncate px-2 text-2xs text-muted" title={allowedTypes}>
+      <span>{limits}</span>
+      <span className="hidden sm:pointer-fine:inline"> · {t('keys')}</span>
+      <span className="sr-only">. {allowedTypes}</span>
+    </p>
   );
 }

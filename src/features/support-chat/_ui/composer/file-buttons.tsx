@@ -4,7 +4,7 @@ import { useLayoutEffect, useRef } from 'react';
 import { IconButton } from '#shared/ui/icon-button.tsx';
 import { useUploadWords } from './use-upload-words.ts';
 
-/** The file dialog, and on phones the camera beside it. */
+/** The file picker, and on phones the camera beside it. */
 export function FileButtons({ onFiles }: { onFiles: (files: File[]) => void }) {
   const t = useTranslations('composer');
   const { accept } = useUploadWords();

@@ -9,24 +9,10 @@ import { chooseFiles, type FileRefusal, nameForPasted } from '../outbox/file-lim
 import { findUploads } from '../outbox/outgoing.ts';
 import type { Upload } from '../outbox/upload.ts';
 
-export interface ComposerState {
-  text: string;
-  uploads: Upload[];
-  refusals: readonly FileRefusal[];
-  canSend: boolean;
-  setText: (text: string) => void;
-  addFiles: (files: readonly File[], folderNames?: readonly string[]) => void;
-  removeUpload: (id: string) => void;
-  retryUpload: (id: string) => void;
-  /** Puts another file in the place of one: the redacted picture for the picture. */
-  replaceUpload: (upload: Upload, file: Blob, name: string) => void;
-  dismissRefusals: () => void;
-  /** Hands the draft over to the outbox; the composer is empty and free at once. */
-  send: (topic?: string) => void;
-}
+export type ComposerState = ReturnType<typeof useComposer>;
 
 /** What is being written to one conversation (null: to the one about to be created), and what can be done with it. */
-export function useComposer(dialogId: string | null): ComposerState {
+export function useComposer(dialogId: string | null) {
   const { engine, settings } = useChat();
   const { outbox } = engine;
   const key = dialogId ?? newConversationKey;
@@ -41,11 +27,11 @@ export function useComposer(dialogId: string | null): ComposerState {
     uploads,
     refusals,
     canSend: hasVisibleText(draft.text) || uploads.length > 0,
-    setText(text) {
+    setText(text: string) {
       outbox.dispatch({ type: 'typed', key, text });
       if (hasVisibleText(text)) announceTyping();
     },
-    addFiles(files, folderNames = []) {
+    addFiles(files: readonly File[], folderNames: readonly string[] = []) {
       const limits = {
         maxBytes: settings.maxBytes,
         maxCount: settings.attachmentsPerMessage,
@@ -60,10 +46,12 @@ export function useComposer(dialogId: string | null): ComposerState {
         accepted.map((file) => ({ file, name: nameForPasted(file, now) })),
       );
     },
-    removeUpload: (uploadId) => outbox.dispatch({ type: 'fileRemoved', uploadId }),
-    retryUpload: (uploadId) => outbox.dispatch({ type: 'fileRetried', uploadId }),
-    replaceUpload: (upload, file, name) => outbox.replaceFile(upload, file, name),
+    removeUpload: (uploadId: string) => outbox.dispatch({ type: 'fileRemoved', uploadId }),
+    retryUpload: (uploadId: string) => outbox.dispatch({ type: 'fileRetried', uploadId }),
+    /** Puts another file in the place of one: the redacted picture for the picture. */
+    replaceUpload: (upload: Upload, file: Blob, name: string) => outbox.replaceFile(upload, file, name),
     dismissRefusals: () => setRefusals([]),
+    /** Hands the draft over to the outbox: the composer is empty and free at once. */
     send(topic = '') {
       outbox.send(dialogId, topic.trim() || null);
       setRefusals([]);

@@ -27,7 +27,7 @@ export function useUploadWords() {
     waitingForNetwork: t('waitingForNetwork'),
     limits: t('limits', { count: settings.attachmentsPerMessage, maxSize }),
     allowedTypes: t('allowedTypes', { types }),
-    /** For the file dialog, which may hide what is not taken in; undefined: it hides nothing. */
+    /** For the file picker, which may hide what is not taken in; undefined: it hides nothing. */
     accept: allowed?.map((entry) => (entry.includes('/') ? entry : `.${entry}`)).join(','),
     problemOf,
     sendProblemOf: (problem: SendProblem) => t('sendProblem', { code: problem, side }),

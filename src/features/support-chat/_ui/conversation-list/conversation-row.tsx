@@ -5,7 +5,7 @@ import { cn } from '#shared/ui/cn.ts';
 
 export interface ConversationRowProps {
   dialogId: string;
-  /** The address of this dialog: rows are links, so a middle click opens a tab. */
+  /** The address of this conversation: rows are links, so a middle click opens a tab. */
   href: string;
   selected: boolean;
   avatar?: ReactNode;
@@ -18,7 +18,7 @@ export interface ConversationRowProps {
   time: string;
   /** How long the customer has been waiting, or null when answered. */
   waiting: { short: string; full: string } | null;
-  /** For a dialog that was put aside. */
+  /** For a conversation that was put aside. */
   closedLabel?: string | null;
   unreadCount: number;
   unreadLabel: string;

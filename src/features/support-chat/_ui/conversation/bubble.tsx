@@ -1,5 +1,7 @@
 import type { ReactNode } from 'react';
 import { cn } from '#shared/ui/cn.ts';
+import { MessageMeta, type MessageMetaProps } from './message-meta.tsx';
+import { MessageText } from './message-text.tsx';
 
 export interface BubbleProps {
   isOwn: boolean;
@@ -36,6 +38,41 @@ export function Bubble({ isOwn, isFirst, isLast, header, media, overlay, childre
         <div className={cn('flow-root px-3 py-1.5', media ? 'w-0 min-w-full' : null)}>{children}</div>
       ) : null}
     </div>
+  );
+}
+
+export interface MessageBubbleProps extends Pick<BubbleProps, 'isOwn' | 'isFirst' | 'isLast'> {
+  /** Who speaks, where it must be said. */
+  name?: string | null;
+  album: ReactNode;
+  cards: ReactNode;
+  text: string | null;
+  meta: MessageMetaProps;
+}
+
+/** A message, sent or on its way: pictures, files, text, and the small print, which lies over pictures that stand alone. */
+export function MessageBubble({ name = null, album, cards, text, meta, ...edges }: MessageBubbleProps) {
+  if (album && !cards && !text && !name) {
+    const overlay = <MessageMeta {...meta} isOverlay className="pointer-events-none absolute right-1.5 bottom-1.5" />;
+    return <Bubble {...edges} media={album} overlay={overlay} />;
+  }
+  return (
+    <Bubble
+      {...edges}
+      header={name ? <p className="truncate text-sm font-semibold text-accent-text">{name}</p> : null}
+      media={album}
+    >
+      {cards ? <div className="flex flex-col gap-2 py-1">{cards}</div> : null}
+      {text ? <MessageText text={text} /> : null}
+      <MessageMeta
+        {...meta}
+        className={cn(
+          'float-right mt-0.5 ml-3',
+          text && 'relative top-1',
+          edges.isOwn ? 'text-bubble-own-muted' : 'text-muted',
+        )}
+      />
+    </Bubble>
   );
 }
 

@@ -1,9 +1,8 @@
 import { MessagesSquare, WifiOff } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { lazy, type ReactNode, Suspense, useMemo, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useMemo } from 'react';
 import { Button } from '#shared/ui/button.tsx';
 import { EmptyState } from '#shared/ui/empty-state.tsx';
-import type { MessageDto } from '../../_api/types.ts';
 import { Composer } from '../composer/composer.tsx';
 import { DropOverlay } from '../composer/drop-overlay.tsx';
 import { useComposer } from '../composer/use-composer.ts';
@@ -19,9 +18,9 @@ import { MessageActionsContext } from './message-actions.ts';
 import { MessageList } from './message-list.tsx';
 import { TypingLine } from './typing-line.tsx';
 import { useAnnouncement } from './use-announcement.ts';
-import { useChangeMessage } from './use-change-message.ts';
 import { useConversationMessages } from './use-conversation-messages.ts';
 import { useConversationOutgoing } from './use-conversation-outgoing.ts';
+import { useEditing } from './use-editing.ts';
 import { type MessagePaging, useMessagePaging } from './use-message-paging.ts';
 
 // What a reader may never ask for is not in the first script.
@@ -31,41 +30,29 @@ const DeleteModal = lazy(() => import('./delete-modal.tsx'));
 
 export interface ConversationProps {
   dialogId: string;
-  /** Stands above the messages: whose dialog this is, and the way back on a phone. */
+  /** Stands above the messages: whose conversation this is, and the way back on a phone. */
   header?: ReactNode;
-  /** Instead of the composer, for a dialog that takes no messages. */
-  footer?: ReactNode;
   /** Puts the caret into the composer on opening (not on touch screens). */
   autoFocus?: boolean;
   /** The message to show instead of the newest ones. */
   target?: { messageId: string } | null;
 }
 
-/** One dialog, for the customer and for support alike. Fills its parent's height. */
+/** One conversation, for the customer and for support alike. Fills its parent's height. */
 export function Conversation(props: ConversationProps) {
-  // Another dialog is another life: scroll position, unread line and editing start afresh.
+  // Another conversation starts afresh: scroll position, unread line and editing.
   return <OpenConversation key={props.dialogId} {...props} />;
 }
 
-function OpenConversation({ dialogId, header, footer, autoFocus = true, target = null }: ConversationProps) {
-  const { currentUser } = useChat();
+function OpenConversation({ dialogId, header, autoFocus = true, target = null }: ConversationProps) {
   const source = useConversationMessages(dialogId);
   const composer = useComposer(dialogId);
-  const isFileOver = useFilesFromOutside(footer ? null : composer.addFiles);
+  const isFileOver = useFilesFromOutside(composer.addFiles);
   const announcement = useAnnouncement(dialogId);
   const paging = useMessagePaging(dialogId, source.data);
   const search = useConversationSearch();
   const jump = useJump(target);
-  const { edit, remove } = useChangeMessage();
-  const [editing, setEditing] = useState<MessageDto | null>(null);
-  const [deleting, setDeleting] = useState<MessageDto | null>(null);
-
-  const editLast = () => {
-    const isOwnText = (m: MessageDto) => m.sender?.id === currentUser.id && m.deletedAt === null && m.text !== null;
-    // In the middle of the conversation the last thing said is not at hand.
-    if (!paging.hasNewer) setEditing(source.messages.findLast(isOwnText) ?? null);
-  };
-  const actions = useMemo(() => ({ edit: setEditing, askToDelete: setDeleting }), []);
+  const { actions, composerProps, ...deletion } = useEditing(source.messages, paging.hasNewer);
   const attachments = useMemo(() => source.messages.flatMap((message) => message.attachments), [source.messages]);
 
   return (
@@ -74,51 +61,26 @@ function OpenConversation({ dialogId, header, footer, autoFocus = true, target =
         <ConversationSearchContext value={search}>
           <div className="relative flex h-full min-h-0 min-w-0 flex-col bg-chat-ground">
             {header}
-            {search.isOpen ? (
-              <Suspense>
-                <SearchBar dialogId={dialogId} onClose={search.close} />
-              </Suspense>
-            ) : null}
+            <Suspense>{search.isOpen ? <SearchBar dialogId={dialogId} onClose={search.close} /> : null}</Suspense>
             <MessageActionsContext value={actions}>
               <Messages dialogId={dialogId} source={source} paging={paging} />
             </MessageActionsContext>
             <div className="mx-auto w-full max-w-4xl">
               <TypingLine dialogId={dialogId} />
-              {isGone(source)
-                ? null
-                : (footer ?? (
-                    <Composer
-                      composer={composer}
-                      onSend={() => composer.send()}
-                      editing={editing}
-                      onEditDone={(text) => {
-                        if (editing && text !== editing.text) void edit(editing, text);
-                        setEditing(null);
-                      }}
-                      onEditCancel={() => setEditing(null)}
-                      onEditLast={editLast}
-                      autoFocus={autoFocus}
-                    />
-                  ))}
+              {isGone(source) ? null : (
+                <Composer composer={composer} onSend={() => composer.send()} autoFocus={autoFocus} {...composerProps} />
+              )}
             </div>
             <p aria-live="polite" className="sr-only">
               {announcement}
             </p>
             {isFileOver ? <DropOverlay /> : null}
-            {jump.day ? (
-              <Suspense>
-                <DayModal from={jump.day} onGo={jump.go} onClose={() => jump.chooseDay(null)} />
-              </Suspense>
-            ) : null}
-            {deleting ? (
-              <Suspense>
-                <DeleteModal
-                  message={deleting}
-                  onClose={() => setDeleting(null)}
-                  onConfirm={(message) => void remove(message)}
-                />
-              </Suspense>
-            ) : null}
+            <Suspense>
+              {jump.day ? <DayModal from={jump.day} onGo={jump.go} onClose={() => jump.chooseDay(null)} /> : null}
+              {deletion.deleting ? (
+                <DeleteModal message={deletion.deleting} onConfirm={deletion.remove} onClose={deletion.cancelDelete} />
+              ) : null}
+            </Suspense>
           </div>
         </ConversationSearchContext>
       </JumpContext>

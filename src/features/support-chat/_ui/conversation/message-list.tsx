@@ -23,7 +23,7 @@ export function MessageList({ dialogId, source, paging }: MessageListProps) {
   const side = sideOf(currentUser);
   const { messages } = source;
   const outgoing = useConversationOutgoing(dialogId, messages);
-  const { generation, aim, foundId, isJumping, showLatest } = useConversationView(messages, paging);
+  const { windowKey, scrollTarget, foundId, isJumping, showLatest } = useConversationView(messages, paging);
   const start = useUnreadStart(
     {
       messages,
@@ -55,12 +55,12 @@ export function MessageList({ dialogId, source, paging }: MessageListProps) {
 
   return (
     <MessageScroller
-      key={generation}
+      key={windowKey}
       dialogId={dialogId}
       rows={rows}
       messages={messages}
       paging={paging}
-      aim={aim}
+      scrollTarget={scrollTarget}
       foundId={foundId}
       isReady={start.isKnown && !isJumping && rows.length > 0}
       isJumping={isJumping}

@@ -1,14 +1,12 @@
 import { useTranslations } from 'next-intl';
 import { memo } from 'react';
 import { Avatar } from '#shared/ui/avatar.tsx';
-import { cn } from '#shared/ui/cn.ts';
 import type { MessageDto } from '../../_api/types.ts';
 import { AttachmentAlbum, AttachmentCards } from '../attachment/attachments.tsx';
 import { groupAttachments } from '../attachment/describe-attachment.ts';
-import { Bubble, RowFrame } from './bubble.tsx';
+import { Bubble, MessageBubble, RowFrame } from './bubble.tsx';
 import { MessageMenu } from './message-menu.tsx';
 import { MessageMeta } from './message-meta.tsx';
-import { MessageText } from './message-text.tsx';
 import type { Place } from './rows.ts';
 
 export interface MessageRowProps {
@@ -34,61 +32,27 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
       avatar={hasAvatars && !isOwn ? <Face message={message} isShown={isLast} /> : null}
       aside={isDeleted ? null : <MessageMenu message={message} canChange={canChange} isOwn={isOwn} />}
     >
-      {isDeleted ? <DeletedBubble {...props} /> : <MessageBubble {...props} />}
+      {isDeleted ? <DeletedBubble {...props} /> : <SentBubble {...props} />}
     </RowFrame>
   );
 });
 
-function MessageBubble({ message, place, senderName, isFirst, isLast }: MessageRowProps) {
+function SentBubble({ message, place, senderName, isFirst, isLast }: MessageRowProps) {
   const isOwn = place === 'own';
-  const { tiles, audio, cards } = groupAttachments(message.attachments);
+  const { attachments, text } = message;
+  const { tiles, audio, cards } = groupAttachments(attachments);
   const hasCards = audio.length + cards.length > 0;
   const name = isFirst ? senderName : null;
-  const isBare = tiles.length > 0 && !hasCards && !message.text && !name;
   const author = isOwn ? null : (message.sender?.name ?? null);
   const delivery = isOwn ? (message.readAt === null ? 'sent' : 'read') : null;
-  const meta = { at: message.createdAt, isEdited: message.editedAt !== null, delivery } as const;
-  const album =
-    tiles.length > 0 ? (
-      <AttachmentAlbum attachments={message.attachments} senderName={author} hasText={!isBare} />
-    ) : null;
-  if (isBare) {
-    return (
-      <Bubble
-        isOwn={isOwn}
-        isFirst={isFirst}
-        isLast={isLast}
-        media={album}
-        overlay={<MessageMeta {...meta} isOverlay className="pointer-events-none absolute right-1.5 bottom-1.5" />}
-      />
-    );
-  }
-  const metaLine = (
-    <MessageMeta
-      {...meta}
-      className={cn(
-        'float-right mt-0.5 ml-3',
-        message.text && 'relative top-1',
-        isOwn ? 'text-bubble-own-muted' : 'text-muted',
-      )}
-    />
-  );
+  const files = { attachments, senderName: author };
   return (
-    <Bubble
-      isOwn={isOwn}
-      isFirst={isFirst}
-      isLast={isLast}
-      header={name ? <p className="truncate text-sm font-semibold text-accent-text">{name}</p> : null}
-      media={album}
-    >
-      {hasCards ? (
-        <div className="py-1">
-          <AttachmentCards attachments={message.attachments} senderName={author} />
-        </div>
-      ) : null}
-      {message.text ? <MessageText text={message.text} /> : null}
-      {metaLine}
-    </Bubble>
+    <MessageBubble
+      {...{ isOwn, isFirst, isLast, name, text }}
+      album={tiles.length > 0 ? <AttachmentAlbum {...files} hasText={hasCards || !!text || !!name} /> : null}
+      cards={hasCards ? <AttachmentCards {...files} /> : null}
+      meta={{ at: message.createdAt, isEdited: message.editedAt !== null, delivery }}
+    />
   );
 }
 

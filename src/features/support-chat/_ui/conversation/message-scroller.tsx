@@ -12,7 +12,7 @@ import { OutgoingRow } from './outgoing-row.tsx';
 import { findMessageAtOrAbove, type Row } from './rows.ts';
 import { DaySeparator, UnreadSeparator } from './separators.tsx';
 import { useConversationScroll } from './use-conversation-scroll.ts';
-import type { ConversationView } from './use-conversation-view.ts';
+import type { ScrollTarget } from './use-conversation-view.ts';
 import { useMarkRead } from './use-mark-read.ts';
 import type { MessagePaging } from './use-message-paging.ts';
 
@@ -21,7 +21,7 @@ export interface MessageScrollerProps {
   rows: readonly Row[];
   messages: readonly MessageDto[];
   paging: MessagePaging;
-  aim: ConversationView['aim'];
+  scrollTarget: ScrollTarget;
   foundId: string | null;
   /** Whether it is known where to begin; until then nothing is shown. */
   isReady: boolean;
@@ -31,7 +31,7 @@ export interface MessageScrollerProps {
 
 /** One loaded part of a conversation, scrolled. Another part is another scroller. */
 export function MessageScroller(props: MessageScrollerProps) {
-  const { dialogId, rows, messages, paging, aim, foundId, isReady, isJumping, onLatest } = props;
+  const { dialogId, rows, messages, paging, scrollTarget, foundId, isReady, isJumping, onLatest } = props;
   const t = useTranslations('conversation');
   const { currentUser } = useChat();
   const side = sideOf(currentUser);
@@ -40,7 +40,7 @@ export function MessageScroller(props: MessageScrollerProps) {
     rows,
     scrollRef,
     isReady,
-    aim,
+    scrollTarget,
     paging,
   });
   useMarkRead(dialogId, messages, lastVisible >= 0 ? findMessageAtOrAbove(rows, lastVisible) : null);

@@ -20,7 +20,7 @@ export interface NewConversationProps {
 
 const nothing: readonly never[] = [];
 
-/** The first message of a dialog: the dialog begins when it is sent. */
+/** The first message of a conversation: the conversation begins when it is sent. */
 export function NewConversation({ header, onCreated }: NewConversationProps) {
   const t = useTranslations('conversation');
   const { engine } = useChat();

@@ -4,7 +4,7 @@ import { createMessagesOptions, showArrived } from '../engine/conversation-messa
 import { flattenMessages } from '../engine/message-cache.ts';
 import { useChat } from '../engine/support-chat-provider.tsx';
 
-/** The loaded messages of a dialog, oldest first. More of them come by `useMessagePaging`. */
+/** The loaded messages of a conversation, oldest first. More of them come by `useMessagePaging`. */
 export function useConversationMessages(dialogId: string) {
   const { client } = useChat().engine;
   const { data, isError, error, refetch } = useInfiniteQuery(createMessagesOptions(client.trpc, dialogId));

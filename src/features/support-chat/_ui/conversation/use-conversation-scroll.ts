@@ -2,7 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type RefObject, useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from 'react';
 import { estimateRowHeight } from './estimate-row.ts';
 import type { Row } from './rows.ts';
-import type { ViewPlace } from './use-conversation-view.ts';
+import type { ScrollTarget, ViewPlace } from './use-conversation-view.ts';
 import type { MessagePaging } from './use-message-paging.ts';
 
 /** Nearer to the end than this the reader follows the conversation. CSS pixels. */
@@ -20,7 +20,7 @@ export interface ConversationScrollInput {
   /** Whether it is known where to start; until then nothing is shown. */
   isReady: boolean;
   /** Where to begin, and where to go when it changes. */
-  aim: { place: ViewPlace };
+  scrollTarget: ScrollTarget;
   paging: MessagePaging;
 }
 
@@ -29,7 +29,7 @@ export interface ConversationScrollInput {
  * message below is followed when the reader is at the end.
  */
 export function useConversationScroll(input: ConversationScrollInput) {
-  const { rows, scrollRef, isReady, aim, paging } = input;
+  const { rows, scrollRef, isReady, scrollTarget, paging } = input;
   const { hasOlder, hasNewer, isLoadingOlder, isLoadingNewer, loadOlder, loadNewer } = paging;
   const [isPlaced, setPlaced] = useState(false);
   // A page that leads towards the end is read on into; only what is said at the end is followed.
@@ -55,35 +55,21 @@ export function useConversationScroll(input: ConversationScrollInput) {
     if (index < 0) virtualizer.scrollToEnd();
     else virtualizer.scrollToIndex(index, { align: typeof place === 'string' ? 'start' : place.align });
   });
-  const shown = useRef(aim);
+  const shown = useRef(scrollTarget);
   useLayoutEffect(() => {
     if (!isReady || isPlaced) return;
-    shown.current = aim;
-    goTo(aim.place);
+    shown.current = scrollTarget;
+    goTo(scrollTarget.place);
     setPlaced(true);
-  }, [isReady, isPlaced, aim]);
+  }, [isReady, isPlaced, scrollTarget]);
   useEffect(() => {
-    if (!isPlaced || shown.current === aim) return;
-    shown.current = aim;
-    goTo(aim.place);
-  }, [isPlaced, aim]);
+    if (!isPlaced || shown.current === scrollTarget) return;
+    shown.current = scrollTarget;
+    goTo(scrollTarget.place);
+  }, [isPlaced, scrollTarget]);
   useEffect(() => setFollowing(isPlaced && !hasNewer), [isPlaced, hasNewer]);
 
-  const former = useRef(rows);
-  const keepPlace = useEffectEvent((before: readonly Row[]) => {
-    const first = before.findIndex((row) => row.type !== 'day');
-    const index = rows.findIndex((row) => row.key === before[first]?.key);
-    const isAtDay = first === 1 && (scrollRef.current?.scrollTop ?? 0) < dayRowPx;
-    if (isPlaced && isAtDay && index > first) virtualizer.scrollToIndex(index, { align: 'start' });
-  });
-  // The date on top goes up with an older page of the same day and would take a reader who stands at it along, page
-  // after page to the very beginning: the message under it holds the place.
-  useLayoutEffect(() => {
-    const before = former.current;
-    former.current = rows;
-    if (before !== rows) keepPlace(before);
-  }, [rows]);
-
+  useKeepUnderDay(rows, scrollRef, (index) => isPlaced && virtualizer.scrollToIndex(index, { align: 'start' }));
   useStayAtEnd(scrollRef, isPlaced);
 
   const firstVisible = virtualizer.range?.startIndex ?? 0;
@@ -114,6 +100,29 @@ export function findRow(rows: readonly Row[], place: ViewPlace): number {
   let first = index;
   while (rows[first - 1]?.type === 'day' || rows[first - 1]?.type === 'unread') first -= 1;
   return first;
+}
+
+/**
+ * The date on top goes up with an older page of the same day and would take a reader who stands at it along, page after
+ * page to the very beginning: the message under it holds the place.
+ */
+function useKeepUnderDay(
+  rows: readonly Row[],
+  scrollRef: RefObject<HTMLDivElement | null>,
+  scrollTo: (index: number) => void,
+): void {
+  const former = useRef(rows);
+  const keepPlace = useEffectEvent((before: readonly Row[]) => {
+    const first = before.findIndex((row) => row.type !== 'day');
+    const index = rows.findIndex((row) => row.key === before[first]?.key);
+    const isAtDay = first === 1 && (scrollRef.current?.scrollTop ?? 0) < dayRowPx;
+    if (isAtDay && index > first) scrollTo(index);
+  });
+  useLayoutEffect(() => {
+    const before = former.current;
+    former.current = rows;
+    if (before !== rows) keepPlace(before);
+  }, [rows]);
 }
 
 /** The composer grows with what is written in it; a reader at the end stays at the end. */

@@ -9,14 +9,18 @@ import type { MessagePaging } from './use-message-paging.ts';
 /** How long the message that was looked for stands out. */
 const shownMs = 2_500;
 
-/** What is brought before the eyes. */
+/** What to scroll to. */
 export type ViewPlace = 'unread' | 'end' | { messageId: string; align: 'center' | 'start' };
 
+/** Asked for again, the same place is another object. */
+export interface ScrollTarget {
+  place: ViewPlace;
+}
+
 export interface ConversationView {
-  /** Another number is another part of the conversation: nothing that was measured holds any more. */
-  generation: number;
-  /** Asked for again, the same place is another object. */
-  aim: { place: ViewPlace };
+  /** Another key is another part of the conversation: nothing that was measured holds any more. */
+  windowKey: number;
+  scrollTarget: ScrollTarget;
   /** The message to mark. */
   foundId: string | null;
   isJumping: boolean;
@@ -27,13 +31,13 @@ export interface ConversationView {
 export function useConversationView(messages: readonly MessageDto[], paging: MessagePaging): ConversationView {
   const t = useTranslations('conversation');
   const { place, arrive } = useContext(JumpContext);
-  const [view, setView] = useState<{ generation: number; aim: { place: ViewPlace } }>({
-    generation: 0,
-    aim: { place: 'unread' },
+  const [view, setView] = useState<Pick<ConversationView, 'windowKey' | 'scrollTarget'>>({
+    windowKey: 0,
+    scrollTarget: { place: 'unread' },
   });
   const [foundId, setFoundId] = useState<string | null>(null);
   const show = useCallback((target: ViewPlace, isElsewhere: boolean) => {
-    setView(({ generation }) => ({ generation: generation + (isElsewhere ? 1 : 0), aim: { place: target } }));
+    setView(({ windowKey }) => ({ windowKey: windowKey + (isElsewhere ? 1 : 0), scrollTarget: { place: target } }));
   }, []);
 
   const follow = useEffectEvent(async (to: JumpPlace, signal: AbortSignal) => {

@@ -36,15 +36,15 @@ export function useMessagePaging(dialogId: string, data: MessagePages | undefine
   // Whoever comes back later begins where the conversation is now.
   const onLeave = useEffectEvent(() => forgetMiddle(client, dialogId));
   useEffect(() => () => onLeave(), []);
-  const wish = useLatestWish();
+  const request = useLatestRequest();
   const goTo = useCallback(
     (place: ConversationPlace, signal?: AbortSignal) =>
-      wish((superseded) => loadAround(client, dialogId, place, superseded), signal),
-    [client, dialogId, wish],
+      request((superseded) => loadAround(client, dialogId, place, superseded), signal),
+    [client, dialogId, request],
   );
   const goToLatest = useCallback(
-    async () => (await wish((superseded) => loadLatest(client, dialogId, superseded).then(() => true))) ?? false,
-    [client, dialogId, wish],
+    async () => (await request((superseded) => loadLatest(client, dialogId, superseded).then(() => true))) ?? false,
+    [client, dialogId, request],
   );
   const hasOlder = olderCursor !== undefined;
   const hasNewer = newerCursor !== undefined;
@@ -64,10 +64,11 @@ export function useMessagePaging(dialogId: string, data: MessagePages | undefine
 }
 
 /**
- * The reader's last wish counts: a part that was asked for before (the unread, on opening) and comes later must not take
- * the place of the one they went to since. Whatever is superseded, or aborted by its own signal, ends at once with null.
+ * Only the latest request counts: a part that was asked for before (the unread, on opening) and comes later must not
+ * take the place of the one the reader went to since. A superseded request, or one aborted by its own signal, ends at
+ * once with null.
  */
-function useLatestWish() {
+function useLatestRequest() {
   const latest = useRef<AbortController | null>(null);
   return useCallback(<T>(load: (superseded: AbortSignal) => Promise<T>, signal?: AbortSignal): Promise<T | null> => {
     latest.current?.abort();

@@ -3,7 +3,7 @@ import type { MessageDto } from '../../_api/types.ts';
 /** More than arrive while one page is on its way. */
 const mostKept = 100;
 
-/** The last messages that events brought, of whatever dialog. */
+/** The last messages that events brought, of whatever conversation. */
 export interface ArrivedMessages {
   put(message: MessageDto): void;
   /** A newer form of a message that is kept. */

@@ -1,13 +1,9 @@
-import { DEFAULT_BLOCKED_TYPES, type TypePolicy } from '#shared/file-type/type-policy.ts';
+import type { CurrentUser, PageSettings } from '#shared/page-host/page-host.ts';
 
-/** The person in front of this screen, as the page handed them over. */
-export interface CurrentUser {
-  id: string;
-  name: string;
-  email: string;
-  role: 'USER' | 'STAFF' | 'ADMIN';
-  canManageSupportChats: boolean;
-}
+export type { CurrentUser };
+
+/** What the server was configured with and the page must say before the first byte leaves. */
+export type ChatSettings = Pick<PageSettings, 'maxBytes' | 'attachmentsPerMessage' | 'fileTypes'>;
 
 /** The side of a conversation: everybody who is not a customer speaks as support. */
 export type Side = 'USER' | 'STAFF';
@@ -15,18 +11,3 @@ export type Side = 'USER' | 'STAFF';
 export function sideOf(currentUser: Pick<CurrentUser, 'role'>): Side {
   return currentUser.role === 'USER' ? 'USER' : 'STAFF';
 }
-
-/** What the server was configured with and the page must say before the first byte leaves. */
-export interface ChatSettings {
-  /** Bytes, one file. */
-  maxBytes: number;
-  attachmentsPerMessage: number;
-  fileTypes: TypePolicy;
-}
-
-/** The defaults of `.env.example`. */
-export const defaultChatSettings: ChatSettings = {
-  maxBytes: 104_857_600,
-  attachmentsPerMessage: 10,
-  fileTypes: { blocked: DEFAULT_BLOCKED_TYPES, allowed: null },
-};

@@ -57,7 +57,7 @@ describe('message cache', () => {
     expect(ids(putMessage(data, message('m1')))).toEqual(['m4', 'm5']);
   });
 
-  it('starts an empty dialog with the first message', () => {
+  it('starts an empty conversation with the first message', () => {
     expect(ids(putMessage(pages([]), message('m1')))).toEqual(['m1']);
   });
 

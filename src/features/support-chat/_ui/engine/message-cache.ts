@@ -114,22 +114,24 @@ export function joinNewest(data: MessagePages, fresh: MessagePageDto): MessagePa
   return fresh.items.reduce((pages, message) => putMessage(pages, message), data);
 }
 
+function otherSide(side: Side): Side {
+  return side === 'USER' ? 'STAFF' : 'USER';
+}
+
+function isUnread({ senderType, deletedAt, readAt }: MessageDto, side: Side): boolean {
+  return senderType === otherSide(side) && deletedAt === null && readAt === null;
+}
+
 /** The first message of the other side that this side has not read, or null. */
 export function findFirstUnread(messages: readonly MessageDto[], side: Side): MessageDto | null {
-  const other: Side = side === 'USER' ? 'STAFF' : 'USER';
-  return (
-    messages.find((message) => message.senderType === other && message.readAt === null && message.deletedAt === null) ??
-    null
-  );
+  return messages.find((message) => isUnread(message, side)) ?? null;
 }
 
 /** Whether a message of the other side is there that this side has read: nothing before it is unread. */
 export function hasReadMessage(messages: readonly MessageDto[], side: Side): boolean {
-  const other: Side = side === 'USER' ? 'STAFF' : 'USER';
-  return messages.some((message) => message.senderType === other && message.readAt !== null);
+  return messages.some(({ senderType, readAt }) => senderType === otherSide(side) && readAt !== null);
 }
 
 export function countUnread(messages: readonly MessageDto[], side: Side): number {
-  const other: Side = side === 'USER' ? 'STAFF' : 'USER';
-  return messages.filter((m) => m.senderType === other && m.readAt === null && m.deletedAt === null).length;
+  return messages.filter((message) => isUnread(message, side)).length;
 }

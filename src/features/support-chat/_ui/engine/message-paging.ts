@@ -1,3 +1,4 @@
+import type { MessagePageDto } from '../../_api/types.ts';
 import type { ChatClient } from './chat-client.ts';
 import { changeMessages, messagesKey, messagesPerPage, showArrived } from './conversation-messages.ts';
 import { addNewer, addOlder, isAtNewest } from './message-cache.ts';
@@ -10,19 +11,31 @@ export type ConversationPlace = { messageId: string } | { at: string } | { unrea
  * when it was called, and a message that an event brought in between would be gone.
  */
 
+async function fetchPage(client: ChatClient, dialogId: string, cursor?: string) {
+  const input = { dialogId, limit: messagesPerPage, ...(cursor !== undefined && { cursor }) };
+  return client.trpcClient.supportChat.userGetMessages.query(input);
+}
+
+function readPages(client: ChatClient, dialogId: string) {
+  return client.queryClient.getQueryData(messagesKey(client, dialogId))?.pages;
+}
+
+function replacePages(client: ChatClient, dialogId: string, page: MessagePageDto): void {
+  client.queryClient.setQueryData(messagesKey(client, dialogId), { pages: [page], pageParams: [null] });
+  showArrived(client, dialogId);
+}
+
 export async function loadOlder(client: ChatClient, dialogId: string): Promise<void> {
-  const cursor = client.queryClient.getQueryData(messagesKey(client, dialogId))?.pages.at(-1)?.nextCursor;
+  const cursor = readPages(client, dialogId)?.at(-1)?.nextCursor;
   if (cursor === undefined) return;
-  const input = { dialogId, cursor, limit: messagesPerPage };
-  const page = await client.trpcClient.supportChat.userGetMessages.query(input);
+  const page = await fetchPage(client, dialogId, cursor);
   changeMessages(client, dialogId, (data) => addOlder(data, cursor, page));
 }
 
 export async function loadNewer(client: ChatClient, dialogId: string): Promise<void> {
-  const cursor = client.queryClient.getQueryData(messagesKey(client, dialogId))?.pages[0]?.newerCursor;
+  const cursor = readPages(client, dialogId)?.[0]?.newerCursor;
   if (cursor === undefined) return;
-  const input = { dialogId, cursor, limit: messagesPerPage };
-  const page = await client.trpcClient.supportChat.userGetMessages.query(input);
+  const page = await fetchPage(client, dialogId, cursor);
   changeMessages(client, dialogId, (data) => addNewer(data, cursor, page));
   showArrived(client, dialogId);
 }
@@ -37,17 +50,14 @@ export async function loadAround(
   const input = { dialogId, ...place, limit: messagesPerPage };
   const { targetId, ...page } = await client.trpcClient.supportChat.messagesAround.query(input);
   if (signal?.aborted) return null;
-  client.queryClient.setQueryData(messagesKey(client, dialogId), { pages: [page], pageParams: [null] });
-  showArrived(client, dialogId);
+  replacePages(client, dialogId, page);
   return targetId;
 }
 
 /** Puts the newest page instead of what is loaded. */
 export async function loadLatest(client: ChatClient, dialogId: string, signal?: AbortSignal): Promise<void> {
-  const page = await client.trpcClient.supportChat.userGetMessages.query({ dialogId, limit: messagesPerPage });
-  if (signal?.aborted) return;
-  client.queryClient.setQueryData(messagesKey(client, dialogId), { pages: [page], pageParams: [null] });
-  showArrived(client, dialogId);
+  const page = await fetchPage(client, dialogId);
+  if (!signal?.aborted) replacePages(client, dialogId, page);
 }
 
 /** A part from the middle is of use only to the reader who went there. */

@@ -1,24 +1,10 @@
 import { type OutboxApi, SendFailure } from '../outbox/outbox.ts';
-import type { SendProblem } from '../outbox/outgoing.ts';
+import { sendCodes } from '../outbox/outgoing.ts';
 import { type ChatClient, readErrorCode } from './chat-client.ts';
-
-const problems: ReadonlySet<string> = new Set<SendProblem>([
-  'UNAUTHORIZED',
-  'FORBIDDEN',
-  'NOT_FOUND',
-  'CONFLICT',
-  'BAD_REQUEST',
-  'PAYLOAD_TOO_LARGE',
-  'TOO_MANY_REQUESTS',
-]);
-
-function isSendProblem(code: string): code is SendProblem {
-  return problems.has(code);
-}
 
 function throwSendFailure(error: unknown): never {
   const code = readErrorCode(error);
-  throw new SendFailure(code === null ? 'NETWORK' : isSendProblem(code) ? code : 'UNKNOWN');
+  throw new SendFailure(code === null ? 'NETWORK' : (sendCodes.find((known) => known === code) ?? 'UNKNOWN'));
 }
 
 function toReferences(attachmentIds: readonly string[]) {

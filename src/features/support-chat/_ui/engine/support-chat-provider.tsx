@@ -6,7 +6,7 @@ import { useStore } from '#shared/ui/store.ts';
 import { refuseStrayDrops } from '#shared/ui/stray-drops.ts';
 import { LocalPicturesContext } from '../attachment/use-local-picture.ts';
 import { type ChatEngine, createChatEngine } from './chat-engine.ts';
-import { type ChatSettings, type CurrentUser, defaultChatSettings } from './current-user.ts';
+import type { ChatSettings, CurrentUser } from './current-user.ts';
 import type { ChatEventListener } from './event-hub.ts';
 import type { ChatEventName, LiveStatus } from './event-stream.ts';
 import { TRPCProvider } from './trpc.ts';
@@ -21,17 +21,13 @@ const ChatContext = createContext<ChatContextValue | null>(null);
 
 export interface SupportChatProviderProps {
   currentUser: CurrentUser;
-  /** What the server was configured with; the defaults of `.env.example` otherwise. */
-  settings?: Partial<ChatSettings>;
+  settings: ChatSettings;
   children: ReactNode;
 }
 
 /** Once around the pages of the chat. Give it `key={viewer.id}` where the person may change without a page load. */
 export function SupportChatProvider({ currentUser, settings, children }: SupportChatProviderProps) {
-  const [value] = useState<ChatContextValue>(() => {
-    const all = { ...defaultChatSettings, ...settings };
-    return { currentUser, settings: all, engine: createChatEngine(currentUser) };
-  });
+  const [value] = useState<ChatContextValue>(() => ({ currentUser, settings, engine: createChatEngine(currentUser) }));
   const { engine } = value;
   useEffect(() => engine.start(), [engine]);
   useEffect(() => refuseStrayDrops(), []);
@@ -71,7 +67,7 @@ export function useSignedOut(): boolean {
   return useStore(useChat().engine.client.signedOut, (signedOut) => signedOut);
 }
 
-/** Name of the person of the other side who is writing in this dialog, or null. */
+/** Name of the person of the other side who is writing in this conversation, or null. */
 export function useTypingName(dialogId: string): string | null {
   return useStore(useChat().engine.typing.store, (typing) => typing[dialogId] ?? null);
 }

@@ -1,6 +1,6 @@
 import { createStore, type Store } from '#shared/ui/store.ts';
 
-/** Who is writing, by dialog id. */
+/** Who is writing, by conversation id. */
 export type TypingByConversation = Readonly<Record<string, string>>;
 
 /** Somebody who fell silent stops writing after this; writers repeat themselves more often. */

@@ -13,7 +13,7 @@ export interface CloseToggleProps {
   onChange: (closedAt: string | null) => void;
 }
 
-/** Puts a dialog aside, or takes it up again. The customer's next message opens it by itself. */
+/** Puts a conversation aside, or takes it up again. The customer's next message opens it by itself. */
 export function CloseToggle({ dialogId, isClosed, onChange }: CloseToggleProps) {
   const t = useTranslations('inbox.staff');
   const trpc = useTrpc();

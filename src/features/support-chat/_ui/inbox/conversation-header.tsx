@@ -12,7 +12,7 @@ export interface ConversationHeaderProps {
   onBack: () => void;
 }
 
-/** Whose dialog this is, and on small screens the way back to the list. */
+/** Whose conversation this is, and on small screens the way back to the list. */
 export function ConversationHeader({ avatar, title, subtitle, children, backLabel, onBack }: ConversationHeaderProps) {
   return (
     <div className="flex h-(--header-height) shrink-0 items-center gap-3 border-b border-line bg-surface pr-3 pl-1.5 md:px-5">

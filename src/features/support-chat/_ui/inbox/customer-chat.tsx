@@ -38,7 +38,7 @@ export function CustomerChat({ accountMenu }: { accountMenu: ReactNode }) {
   const paneOpen = address.dialogId !== null || isFirst;
   useNotifications(address.open);
   useLatestOnWide(list.items[0]?.dialogId, address);
-  useUnreadTitle(list.items.filter((dialog) => dialog.unreadCount > 0).length);
+  useUnreadTitle(list.items.filter((conversation) => conversation.unreadCount > 0).length);
 
   return (
     <main id="content" tabIndex={-1} className="flex h-(--page-height)">
@@ -115,10 +115,10 @@ function CustomerPane({ list, address, isFirst, accountMenu }: CustomerPaneProps
       </EmptyState>
     );
   }
-  const dialog = list.items.find((row) => row.dialogId === dialogId);
+  const conversation = list.items.find((row) => row.dialogId === dialogId);
   const header = (
     <ConversationHeader
-      title={dialog?.topic ?? t('untitled')}
+      title={conversation?.topic ?? t('untitled')}
       subtitle={<PresenceLine dialogId={dialogId} />}
       backLabel={t('back')}
       onBack={() => open(null)}

@@ -24,19 +24,21 @@ export function CustomerList({ list, address }: CustomerListProps) {
       more={t(list.isLoadingMore ? 'list.loadingMore' : 'list.more')}
     >
       <ul className="px-2 pb-2">
-        {list.items.map((dialog) => (
+        {list.items.map((conversation) => (
           <ConversationRow
-            key={dialog.dialogId}
-            dialogId={dialog.dialogId}
-            href={address.hrefOf(dialog.dialogId)}
-            selected={dialog.dialogId === address.dialogId}
-            title={dialog.topic ?? t('customer.untitled')}
-            preview={dialog.lastMessagePreview ? <Preview text={dialog.lastMessagePreview} /> : t('row.noMessages')}
-            at={dialog.updatedAt}
-            time={tellTime(dialog.updatedAt)}
+            key={conversation.dialogId}
+            dialogId={conversation.dialogId}
+            href={address.hrefOf(conversation.dialogId)}
+            selected={conversation.dialogId === address.dialogId}
+            title={conversation.topic ?? t('customer.untitled')}
+            preview={
+              conversation.lastMessagePreview ? <Preview text={conversation.lastMessagePreview} /> : t('row.noMessages')
+            }
+            at={conversation.updatedAt}
+            time={tellTime(conversation.updatedAt)}
             waiting={null}
-            unreadCount={dialog.unreadCount}
-            unreadLabel={t('row.unread', { count: dialog.unreadCount })}
+            unreadCount={conversation.unreadCount}
+            unreadLabel={t('row.unread', { count: conversation.unreadCount })}
             onOpen={address.open}
           />
         ))}

@@ -14,7 +14,7 @@ export interface FoundMessageRowProps {
   address: ConversationAddress;
 }
 
-/** One message that was found: whose dialog, when, who wrote it and what. A link, so a middle click opens a tab. */
+/** One message that was found: whose conversation, when, who wrote it and what. A link, so a middle click opens a tab. */
 export function FoundMessageRow({ hit: { message, customer, topic }, query, address }: FoundMessageRowProps) {
   const locale = useLocale();
   const { tellTime } = useListTime();

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { StaffConversationDto } from '../../_api/types.ts';
 import { arrangeInbox, stepFrom } from './inbox-order.ts';
 
-function dialog(dialogId: string, minute: number, hasUnansweredIncoming: boolean): StaffConversationDto {
+function conversation(dialogId: string, minute: number, hasUnansweredIncoming: boolean): StaffConversationDto {
   return {
     dialogId,
     topic: null,
@@ -16,30 +16,30 @@ function dialog(dialogId: string, minute: number, hasUnansweredIncoming: boolean
   };
 }
 
-const ids = (dialogs: StaffConversationDto[]) => dialogs.map(({ dialogId }) => dialogId);
+const ids = (conversations: StaffConversationDto[]) => conversations.map(({ dialogId }) => dialogId);
 
 describe('the inbox', () => {
   test('whoever waits longest stands first, the answered keep the order of the server', () => {
     const { waiting, others } = arrangeInbox(
-      [dialog('late', 30, true), dialog('early', 10, true)],
-      [dialog('new', 20, false), dialog('old', 5, false)],
+      [conversation('late', 30, true), conversation('early', 10, true)],
+      [conversation('new', 20, false), conversation('old', 5, false)],
     );
     expect(ids(waiting)).toEqual(['early', 'late']);
     expect(ids(others)).toEqual(['new', 'old']);
   });
 
-  test('a dialog is never shown twice while one of the two answers is older', () => {
+  test('a conversation is never shown twice while one of the two answers is older', () => {
     const { waiting, others } = arrangeInbox(
-      [dialog('a', 10, true), dialog('a', 10, true), dialog('gone', 1, false)],
-      [dialog('a', 9, false), dialog('b', 8, false), dialog('c', 7, true)],
+      [conversation('a', 10, true), conversation('a', 10, true), conversation('gone', 1, false)],
+      [conversation('a', 9, false), conversation('b', 8, false), conversation('c', 7, true)],
     );
     expect(ids(waiting)).toEqual(['a']);
     expect(ids(others)).toEqual(['b']);
   });
 
-  test('whoever closed a dialog without an answer put it aside: nobody waits there', () => {
-    const closed = { ...dialog('closed', 10, true), closedAt: new Date(2026, 0, 2).toISOString() };
-    const { waiting, others } = arrangeInbox([dialog('open', 20, true), closed], [closed]);
+  test('whoever closed a conversation without an answer put it aside: nobody waits there', () => {
+    const closed = { ...conversation('closed', 10, true), closedAt: new Date(2026, 0, 2).toISOString() };
+    const { waiting, others } = arrangeInbox([conversation('open', 20, true), closed], [closed]);
     expect([ids(waiting), ids(others)]).toEqual([['open'], ['closed']]);
   });
 

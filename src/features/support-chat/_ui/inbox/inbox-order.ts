@@ -14,24 +14,24 @@ function isWaiting({ hasUnansweredIncoming, closedAt }: StaffConversationDto): b
   return hasUnansweredIncoming && closedAt === null;
 }
 
-function byId(dialogs: readonly StaffConversationDto[]): StaffConversationDto[] {
-  return [...new Map(dialogs.map((dialog) => [dialog.dialogId, dialog])).values()];
+function byId(conversations: readonly StaffConversationDto[]): StaffConversationDto[] {
+  return [...new Map(conversations.map((conversation) => [conversation.dialogId, conversation])).values()];
 }
 
 /**
- * Two lists from two queries. They are refreshed one after the other, so for a moment a dialog may be in both: what it
+ * Two lists from two queries. They are refreshed one after the other, so for a moment a conversation may be in both: what it
  * says of itself decides, and the one from the newer answer wins.
  */
 export function arrangeInbox(
   waiting: readonly StaffConversationDto[],
   others: readonly StaffConversationDto[],
 ): InboxSections {
-  const time = (dialog: StaffConversationDto) => dialog.waitingSince ?? dialog.lastMessageAt ?? '';
+  const time = (conversation: StaffConversationDto) => conversation.waitingSince ?? conversation.lastMessageAt ?? '';
   const waitingOnce = byId(waiting.filter(isWaiting));
-  const waitingIds = new Set(waitingOnce.map((dialog) => dialog.dialogId));
+  const waitingIds = new Set(waitingOnce.map((conversation) => conversation.dialogId));
   return {
     waiting: waitingOnce.sort((a, b) => time(a).localeCompare(time(b))),
-    others: byId(others.filter((dialog) => !isWaiting(dialog) && !waitingIds.has(dialog.dialogId))),
+    others: byId(others.filter((conversation) => !isWaiting(conversation) && !waitingIds.has(conversation.dialogId))),
   };
 }
 

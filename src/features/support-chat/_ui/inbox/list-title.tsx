@@ -5,7 +5,7 @@ import { Spinner } from '#shared/ui/spinner.tsx';
 import { useLiveStatus, useSignedOut } from '../engine/support-chat-provider.tsx';
 
 /**
- * The heading of a list of dialogs. When the session is over, and while the events are lost, it says so in the heading's
+ * The heading of a list of conversations. When the session is over, and while the events are lost, it says so in the heading's
  * place, where there is room for the words: a list that looks alive and is not would mislead.
  */
 export function ListTitle({ children, className }: { children: string; className: string }) {

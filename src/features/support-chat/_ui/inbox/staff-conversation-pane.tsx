@@ -16,7 +16,7 @@ import { useStaffConversation } from './use-staff-conversation.ts';
 
 export interface StaffConversationPaneProps {
   dialogId: string;
-  /** The row of the list; missing while a search hides it, or when the address names a dialog that is not loaded. */
+  /** The row of the list; missing while a search hides it, or when the address names a conversation that is not loaded. */
   row: StaffConversationDto | undefined;
   /** Whether the caret goes into the composer at once. */
   autoFocus: boolean;
@@ -24,27 +24,32 @@ export interface StaffConversationPaneProps {
   onBack: () => void;
 }
 
-/** Give it `key={dialogId}`: what is known of one dialog says nothing of the next. */
+/** Give it `key={dialogId}`: what is known of one conversation says nothing of the next. */
 export function StaffConversationPane({ dialogId, row, autoFocus, target, onBack }: StaffConversationPaneProps) {
-  const { dialog, setClosedAt } = useStaffConversation(dialogId, row);
+  const { conversation, setClosedAt } = useStaffConversation(dialogId, row);
   const header = (
-    <StaffConversationHeader dialogId={dialogId} dialog={dialog} onBack={onBack} onClosedChange={setClosedAt} />
+    <StaffConversationHeader
+      dialogId={dialogId}
+      conversation={conversation}
+      onBack={onBack}
+      onClosedChange={setClosedAt}
+    />
   );
   return <Conversation dialogId={dialogId} header={header} autoFocus={autoFocus} target={target} />;
 }
 
 interface StaffConversationHeaderProps {
   dialogId: string;
-  dialog: StaffConversationDto | undefined;
+  conversation: StaffConversationDto | undefined;
   onBack: () => void;
   onClosedChange: (closedAt: string | null) => void;
 }
 
-function StaffConversationHeader({ dialogId, dialog, onBack, onClosedChange }: StaffConversationHeaderProps) {
+function StaffConversationHeader({ dialogId, conversation, onBack, onClosedChange }: StaffConversationHeaderProps) {
   const t = useTranslations('inbox');
   const { tellWaiting } = useListTime();
   const { messages } = useConversationMessages(dialogId);
-  const customer = dialog?.user ?? messages.find((message) => message.senderType === 'USER')?.sender;
+  const customer = conversation?.user ?? messages.find((message) => message.senderType === 'USER')?.sender;
   return (
     <ConversationHeader
       avatar={customer ? <Avatar name={customer.name} seed={customer.id} size="sm" /> : undefined}
@@ -52,24 +57,26 @@ function StaffConversationHeader({ dialogId, dialog, onBack, onClosedChange }: S
       subtitle={
         <>
           <PresenceLine dialogId={dialogId} />
-          {dialog ? ['', dialog.user.email, dialog.topic].filter((part) => part !== null).join(' · ') : null}
+          {conversation
+            ? ['', conversation.user.email, conversation.topic].filter((part) => part !== null).join(' · ')
+            : null}
         </>
       }
       backLabel={t('staff.back')}
       onBack={onBack}
     >
-      {dialog?.waitingSince ? (
+      {conversation?.waitingSince ? (
         <Badge tone="waiting" className="max-sm:hidden">
-          {t('row.waitingFor', { duration: tellWaiting(dialog.waitingSince) })}
+          {t('row.waitingFor', { duration: tellWaiting(conversation.waitingSince) })}
         </Badge>
       ) : null}
-      {dialog?.closedAt ? <Badge>{t('staff.closed')}</Badge> : null}
+      {conversation?.closedAt ? <Badge>{t('staff.closed')}</Badge> : null}
       <span className="flex">
         <SearchButton />
         <DateButton className="max-sm:hidden" />
         <FilesButton dialogId={dialogId} />
-        {dialog ? (
-          <CloseToggle dialogId={dialogId} isClosed={dialog.closedAt !== null} onChange={onClosedChange} />
+        {conversation ? (
+          <CloseToggle dialogId={dialogId} isClosed={conversation.closedAt !== null} onChange={onClosedChange} />
         ) : null}
       </span>
     </ConversationHeader>

@@ -1,53 +1,31 @@
 import { Archive, CheckCheck, Inbox, Keyboard, SearchX } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import type { ReactNode, RefObject } from 'react';
+import type { ReactNode } from 'react';
 import { Button } from '#shared/ui/button.tsx';
 import { EmptyState } from '#shared/ui/empty-state.tsx';
 import { IconButton } from '#shared/ui/icon-button.tsx';
 import { ListSkeleton } from '#shared/ui/list-skeleton.tsx';
 import { PagedList } from '#shared/ui/paged-list.tsx';
 import { SearchField } from '#shared/ui/search-field.tsx';
-import type { FoundMessageDto } from '../../_api/types.ts';
-import type { PagedQuery } from '../engine/paged-query.ts';
-import { FilterToggle } from './filter-toggle.tsx';
 import { FoundMessages } from './found-messages.tsx';
 import type { InboxFilter } from './inbox-order.ts';
 import { ListTitle } from './list-title.tsx';
 import { NotifyToggle } from './notify-toggle.tsx';
-import { ScopeToggle, type SearchScope } from './scope-toggle.tsx';
+import { Segments } from './segments.tsx';
 import { StaffList } from './staff-list.tsx';
-import type { ConversationAddress } from './use-conversation-address.ts';
-import type { StaffConversations } from './use-staff-conversations.ts';
+import type { SearchScope, StaffInboxState } from './use-staff-inbox.ts';
+
+const filters: readonly InboxFilter[] = ['open', 'waiting', 'closed', 'all'];
 
 export interface StaffListPaneProps {
-  dialogs: StaffConversations;
-  address: ConversationAddress;
-  filter: InboxFilter;
-  onFilter: (filter: InboxFilter) => void;
-  query: string;
-  onQuery: (query: string) => void;
-  scope: SearchScope;
-  onScope: (scope: SearchScope) => void;
-  /** Messages of all dialogs, while they are what is searched. */
-  found: PagedQuery<FoundMessageDto>;
-  /** What was found was found by these words: the query as it last stood still. */
-  words: string;
-  searchRef: RefObject<HTMLInputElement | null>;
-  onSheet: () => void;
+  inbox: StaffInboxState;
   /** At the right of the title on small screens. */
   accountMenu: ReactNode;
 }
 
-export function StaffListPane(props: StaffListPaneProps) {
-  const { dialogs, address, filter, onFilter, query, onQuery, searchRef, onSheet, accountMenu } = props;
-  const { scope, onScope, found, words } = props;
+export function StaffListPane({ inbox, accountMenu }: StaffListPaneProps) {
   const t = useTranslations('inbox');
-  const tSearch = useTranslations('search');
-  const isAmongMessages = scope === 'messages';
-  const openFirst = () => {
-    const first = found.items[0]?.message;
-    if (first) address.open(first.dialogId, first.id);
-  };
+  const { isAmongMessages, found, words, address } = inbox;
   return (
     <>
       <div className="flex flex-col gap-2.5 px-4 pt-3 pb-3">
@@ -55,56 +33,104 @@ export function StaffListPane(props: StaffListPaneProps) {
           <ListTitle className="text-lg">{t('staff.title')}</ListTitle>
           <span className="flex-1" />
           <NotifyToggle />
-          <IconButton label={t('keys.open')} shortcut="?" onClick={onSheet} className="-mr-2 max-md:hidden">
+          <IconButton
+            label={t('keys.open')}
+            shortcut="?"
+            onClick={() => inbox.setSheetOpen(true)}
+            className="-mr-2 max-md:hidden"
+          >
             <Keyboard aria-hidden="true" />
           </IconButton>
           <span className="ml-1.5 md:hidden">{accountMenu}</span>
         </div>
-        <SearchField
-          ref={searchRef}
-          value={query}
-          onChange={onQuery}
-          label={isAmongMessages ? tSearch('everywhereLabel') : t('search.label')}
-          placeholder={isAmongMessages ? tSearch('placeholder') : t('search.placeholder')}
-          clearLabel={t('search.clear')}
-          busy={isAmongMessages ? found.isFetching : dialogs.isStale}
-          onEnter={isAmongMessages ? openFirst : undefined}
-          shortcut={isAmongMessages ? 'F' : '/'}
-        />
-        {query || isAmongMessages ? <ScopeToggle value={scope} onChange={onScope} /> : null}
-        {isAmongMessages ? null : (
-          <FilterToggle
-            value={filter}
-            onChange={onFilter}
-            waitingCount={dialogs.state === 'ready' && !query ? dialogs.waitingCount : null}
-          />
-        )}
+        <Search inbox={inbox} />
+        <Narrowing inbox={inbox} />
       </div>
       <div className="min-h-0 flex-1 scroll-quiet">
         {isAmongMessages ? (
           <FoundMessages found={found} query={words} address={address} />
         ) : (
-          <ListBody {...props} dialogs={dialogs} address={address} />
+          <Conversations inbox={inbox} />
         )}
       </div>
     </>
   );
 }
 
-function ListBody(props: StaffListPaneProps) {
+type PartProps = Pick<StaffListPaneProps, 'inbox'>;
+
+function Search({ inbox }: PartProps) {
+  const t = useTranslations('inbox.search');
+  const tSearch = useTranslations('search');
+  const { isAmongMessages, found, address } = inbox;
+  const openFirst = () => {
+    const first = found.items[0]?.message;
+    if (first) address.open(first.dialogId, first.id);
+  };
+  return (
+    <SearchField
+      ref={inbox.searchRef}
+      value={inbox.query}
+      onChange={inbox.setQuery}
+      label={isAmongMessages ? tSearch('everywhereLabel') : t('label')}
+      placeholder={isAmongMessages ? tSearch('placeholder') : t('placeholder')}
+      clearLabel={t('clear')}
+      busy={isAmongMessages ? found.isFetching : inbox.conversations.isStale}
+      onEnter={isAmongMessages ? openFirst : undefined}
+      shortcut={isAmongMessages ? 'F' : '/'}
+    />
+  );
+}
+
+/** What is searched, and which of the conversations are shown. */
+function Narrowing({ inbox }: PartProps) {
+  const t = useTranslations('inbox.filter');
+  const tSearch = useTranslations('search');
+  const { isAmongMessages, query, conversations } = inbox;
+  const waitingCount = conversations.state === 'ready' && !query ? conversations.waitingCount : null;
+  return (
+    <>
+      {query || isAmongMessages ? (
+        <Segments<SearchScope>
+          legend={tSearch('scope')}
+          options={[
+            { value: 'conversations', label: tSearch('inDialogs') },
+            { value: 'messages', label: tSearch('inMessages') },
+          ]}
+          value={inbox.scope}
+          onChange={inbox.setScope}
+        />
+      ) : null}
+      {isAmongMessages ? null : (
+        <Segments
+          legend={t('label')}
+          options={filters.map((value) => ({
+            value,
+            label: t(value),
+            count: value === 'waiting' ? waitingCount : null,
+          }))}
+          value={inbox.filter}
+          onChange={inbox.setFilter}
+        />
+      )}
+    </>
+  );
+}
+
+function Conversations({ inbox }: PartProps) {
   const t = useTranslations('inbox.list');
-  const { dialogs, address } = props;
+  const { conversations, address } = inbox;
   return (
     <PagedList
-      list={dialogs}
+      list={conversations}
       skeleton={<ListSkeleton label={t('loading')} withAvatar />}
       failedTitle={t('failedTitle')}
-      more={t(dialogs.isLoadingMore ? 'loadingMore' : 'more')}
+      more={t(conversations.isLoadingMore ? 'loadingMore' : 'more')}
     >
-      {dialogs.waiting.length + dialogs.others.length > 0 ? (
-        <StaffList dialogs={dialogs} address={address} />
+      {conversations.waiting.length + conversations.others.length > 0 ? (
+        <StaffList conversations={conversations} address={address} />
       ) : (
-        <NoConversations {...props} />
+        <NoConversations inbox={inbox} />
       )}
     </PagedList>
   );
@@ -113,17 +139,18 @@ function ListBody(props: StaffListPaneProps) {
 const emptyIcons = { open: Inbox, waiting: CheckCheck, closed: Archive, all: Inbox };
 
 /** Why there is nothing to see, and the way to where there may be. */
-function NoConversations({ filter, onFilter, query, onQuery }: StaffListPaneProps) {
+function NoConversations({ inbox: { filter, setFilter, query, setQuery } }: PartProps) {
   const t = useTranslations('inbox.staff');
   const canShowAll = query ? filter !== 'all' : filter === 'open' || filter === 'waiting';
   const Icon = query ? SearchX : emptyIcons[filter];
-  const action = canShowAll ? (
-    <Button size="sm" onClick={() => onFilter('all')}>
-      {t('showAll')}
-    </Button>
-  ) : query ? (
-    <Button size="sm" onClick={() => onQuery('')}>
-      {t('clearSearch')}
+  const way = canShowAll
+    ? { words: t('showAll'), go: () => setFilter('all') }
+    : query
+      ? { words: t('clearSearch'), go: () => setQuery('') }
+      : null;
+  const action = way ? (
+    <Button size="sm" onClick={way.go}>
+      {way.words}
     </Button>
   ) : null;
   return (

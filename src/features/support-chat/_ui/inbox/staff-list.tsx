@@ -9,25 +9,25 @@ import type { ConversationAddress } from './use-conversation-address.ts';
 import type { StaffConversations } from './use-staff-conversations.ts';
 
 export interface StaffListProps {
-  dialogs: StaffConversations;
+  conversations: StaffConversations;
   address: ConversationAddress;
 }
 
-export function StaffList({ dialogs, address }: StaffListProps) {
+export function StaffList({ conversations, address }: StaffListProps) {
   const t = useTranslations('inbox');
-  const { waiting, others, isStale } = dialogs;
+  const { waiting, others, isStale } = conversations;
   const othersLabel = t(others.some(({ closedAt }) => closedAt !== null) ? 'filter.others' : 'filter.answered');
   const isSplit = waiting.length > 0 && others.length > 0;
   return (
     <div data-dialog-list className={isStale ? 'opacity-60 transition-opacity' : 'transition-opacity'}>
       {waiting.length > 0 ? (
         <Section title={isSplit ? t('filter.waiting') : null} label={t('filter.waiting')}>
-          <Rows dialogs={waiting} address={address} />
+          <Rows conversations={waiting} address={address} />
         </Section>
       ) : null}
       {others.length > 0 ? (
         <Section title={isSplit ? othersLabel : null} label={othersLabel}>
-          <Rows dialogs={others} address={address} />
+          <Rows conversations={others} address={address} />
         </Section>
       ) : null}
     </div>
@@ -43,12 +43,18 @@ function Section({ title, label, children }: { title: string | null; label: stri
   );
 }
 
-function Rows({ dialogs, address }: { dialogs: readonly StaffConversationDto[]; address: ConversationAddress }) {
+function Rows({
+  conversations,
+  address,
+}: {
+  conversations: readonly StaffConversationDto[];
+  address: ConversationAddress;
+}) {
   const t = useTranslations('inbox.row');
   const { tellTime, tellWaiting } = useListTime();
-  return dialogs.map((dialog) => {
-    const { dialogId, user, topic, lastMessageAt, unreadCount } = dialog;
-    const since = dialog.waitingSince ?? lastMessageAt;
+  return conversations.map((conversation) => {
+    const { dialogId, user, topic, lastMessageAt, unreadCount } = conversation;
+    const since = conversation.waitingSince ?? lastMessageAt;
     const short = since ? tellWaiting(since) : t('justNow');
     return (
       <ConversationRow
@@ -59,15 +65,15 @@ function Rows({ dialogs, address }: { dialogs: readonly StaffConversationDto[]; 
         avatar={<Avatar name={user.name} seed={user.id} />}
         title={user.name}
         topic={topic}
-        preview={dialog.lastMessagePreview ? <Preview text={dialog.lastMessagePreview} /> : t('noMessages')}
+        preview={conversation.lastMessagePreview ? <Preview text={conversation.lastMessagePreview} /> : t('noMessages')}
         at={lastMessageAt}
         time={lastMessageAt ? tellTime(lastMessageAt) : ''}
         waiting={
-          dialog.hasUnansweredIncoming && !dialog.closedAt
+          conversation.hasUnansweredIncoming && !conversation.closedAt
             ? { short, full: t('waitingFor', { duration: short }) }
             : null
         }
-        closedLabel={dialog.closedAt ? t('closed') : null}
+        closedLabel={conversation.closedAt ? t('closed') : null}
         unreadCount={unreadCount}
         unreadLabel={t('unread', { count: unreadCount })}
         onOpen={address.open}

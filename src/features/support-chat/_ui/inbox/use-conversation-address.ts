@@ -8,11 +8,11 @@ export interface MessageTarget {
 }
 
 export interface ConversationAddress {
-  /** The dialog named in the address (`?dialog=`), or null. */
+  /** The conversation named in the address (`?dialog=`), or null. */
   dialogId: string | null;
   /** The message named beside it (`&message=`), or null. */
   target: MessageTarget | null;
-  /** The address of a dialog, of a message in it, or of the list. */
+  /** The address of a conversation, of a message in it, or of the list. */
   hrefOf: (dialogId: string | null, messageId?: string) => string;
   open: (dialogId: string | null, messageId?: string) => void;
   /** Like `open`, leaving no entry in the history. */
@@ -20,7 +20,7 @@ export interface ConversationAddress {
 }
 
 /**
- * The address is the state: a link leads to a dialog, a reload stays in it. Switching replaces the entry of the history,
+ * The address is the state: a link leads to a conversation, a reload stays in it. Switching replaces the entry of the history,
  * so Back always returns to the list, as in a messenger on a phone. No request is made: Next follows `history` by itself.
  */
 export function useConversationAddress(path: string): ConversationAddress {

@@ -36,7 +36,7 @@ export function useNotificationState(): { state: NotificationState; toggle: () =
   };
 }
 
-/** Tells of messages of the other side while this tab is not looked at; a click leads to the dialog. */
+/** Tells of messages of the other side while this tab is not looked at; a click leads to the conversation. */
 export function useNotifications(onOpen: (dialogId: string) => void): void {
   const t = useTranslations('inbox.notify');
   const { currentUser } = useChat();
@@ -44,7 +44,7 @@ export function useNotifications(onOpen: (dialogId: string) => void): void {
     text?.trim().slice(0, longestBody) || t('files', { count: attachments.length });
   useChatEvent('message.created', ({ dialogId, message }) => {
     if (message.senderType === sideOf(currentUser) || document.hasFocus() || readState() !== 'on') return;
-    // One place per dialog: ten messages in a row are one notification, the last.
+    // One place per conversation: ten messages in a row are one notification, the last.
     const notification = new Notification(message.sender?.name ?? t('support'), {
       body: describe(message),
       tag: dialogId,

@@ -4,7 +4,7 @@ import type { StaffConversationDto } from '../../_api/types.ts';
 import { useTrpc } from '../engine/trpc.ts';
 
 /**
- * What support knows of a dialog: from its row in the list, or asked for alone where no list that is loaded has it (a
+ * What support knows of a conversation: from its row in the list, or asked for alone where no list that is loaded has it (a
  * link led here, a search or a filter hides it). What was known last fills the moment in between.
  */
 export function useStaffConversation(dialogId: string, row: StaffConversationDto | undefined) {
@@ -18,5 +18,5 @@ export function useStaffConversation(dialogId: string, row: StaffConversationDto
   const setClosedAt = (closedAt: string | null) => {
     setLast((known) => known && { ...known, closedAt, waitingSince: null });
   };
-  return { dialog: current ?? last, setClosedAt };
+  return { conversation: current ?? last, setClosedAt };
 }

@@ -2,16 +2,17 @@ import type { MessageDto } from '../../_api/types.ts';
 import type { Upload } from './upload.ts';
 
 /** Why a message was not accepted: codes of tRPC (docs/api.md), and two that only the browser knows. */
-export type SendProblem =
-  | 'UNAUTHORIZED'
-  | 'FORBIDDEN'
-  | 'NOT_FOUND'
-  | 'CONFLICT'
-  | 'BAD_REQUEST'
-  | 'PAYLOAD_TOO_LARGE'
-  | 'TOO_MANY_REQUESTS'
-  | 'NETWORK'
-  | 'UNKNOWN';
+export type SendProblem = (typeof sendCodes)[number] | 'NETWORK' | 'UNKNOWN';
+
+export const sendCodes = [
+  'UNAUTHORIZED',
+  'FORBIDDEN',
+  'NOT_FOUND',
+  'CONFLICT',
+  'BAD_REQUEST',
+  'PAYLOAD_TOO_LARGE',
+  'TOO_MANY_REQUESTS',
+] as const;
 
 /** What survives a reload (IndexedDB). */
 export interface StoredOutgoingFields {

@@ -1,5 +1,5 @@
 import type { StagedAttachmentDto } from '../../_api/types.ts';
-import type { Upload, UploadProblem } from './upload.ts';
+import { type Upload, type UploadProblem, uploadCodes } from './upload.ts';
 
 export interface UploadJob extends Pick<Upload, 'file' | 'name' | 'mimeType' | 'dialogId' | 'resumeUrl'> {
   onProgress: (sentBytes: number) => void;
@@ -25,17 +25,6 @@ export class UploadFailure extends Error {
     this.retryAfterMs = retryAfterMs;
   }
 }
-
-const knownProblems: Record<string, UploadProblem> = {
-  ATTACHMENT_TOO_LARGE: 'ATTACHMENT_TOO_LARGE',
-  ATTACHMENT_TYPE_NOT_ALLOWED: 'ATTACHMENT_TYPE_NOT_ALLOWED',
-  INVALID_UPLOAD: 'INVALID_UPLOAD',
-  UNAUTHORIZED: 'UNAUTHORIZED',
-  ORIGIN_NOT_ALLOWED: 'ORIGIN_NOT_ALLOWED',
-  NOT_FOUND: 'NOT_FOUND',
-  RATE_LIMITED: 'RATE_LIMITED',
-  STORAGE_UNAVAILABLE: 'STORAGE_UNAVAILABLE',
-};
 
 const problemOfStatus: Record<number, UploadProblem> = {
   401: 'UNAUTHORIZED',
@@ -71,7 +60,7 @@ export function readUploadFailure(status: number, body: string, retryAfter: stri
   const code = readErrorCode(parseJson(body));
   const seconds = retryAfter === null ? Number.NaN : Number.parseInt(retryAfter, 10);
   return new UploadFailure(
-    (code && knownProblems[code]) || problemOfStatus[status] || 'UNKNOWN',
+    uploadCodes.find((known) => known === code) ?? problemOfStatus[status] ?? 'UNKNOWN',
     Number.isNaN(seconds) ? null : seconds * 1_000,
   );
 }

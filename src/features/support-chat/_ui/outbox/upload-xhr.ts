@@ -6,7 +6,7 @@ const uploadUrl = '/api/support-chat/uploads';
 export const uploadByXhr: UploadTransport = (job) =>
   new Promise((resolve, reject) => {
     const form = new FormData();
-    // The server checks the dialog before it reads the file, so the field must come first.
+    // The server checks the conversation before it reads the file, so the field must come first.
     if (job.dialogId !== null) form.append('dialogId', job.dialogId);
     form.append('file', job.file, job.name);
 

@@ -1,17 +1,18 @@
 import type { AttachmentKind, StagedAttachmentDto } from '../../_api/types.ts';
 
 /** Why a file did not arrive: the server's codes (docs/api.md), and two that only the browser knows. */
-export type UploadProblem =
-  | 'ATTACHMENT_TOO_LARGE'
-  | 'ATTACHMENT_TYPE_NOT_ALLOWED'
-  | 'INVALID_UPLOAD'
-  | 'UNAUTHORIZED'
-  | 'ORIGIN_NOT_ALLOWED'
-  | 'NOT_FOUND'
-  | 'RATE_LIMITED'
-  | 'STORAGE_UNAVAILABLE'
-  | 'NETWORK'
-  | 'UNKNOWN';
+export type UploadProblem = (typeof uploadCodes)[number] | 'NETWORK' | 'UNKNOWN';
+
+export const uploadCodes = [
+  'ATTACHMENT_TOO_LARGE',
+  'ATTACHMENT_TYPE_NOT_ALLOWED',
+  'INVALID_UPLOAD',
+  'UNAUTHORIZED',
+  'ORIGIN_NOT_ALLOWED',
+  'NOT_FOUND',
+  'RATE_LIMITED',
+  'STORAGE_UNAVAILABLE',
+] as const;
 
 /**
  * `held` has not left this device: pictures stay until their message is sent, so that redacting a part, or thinking
@@ -23,7 +24,7 @@ export type UploadStatus = 'held' | 'queued' | 'uploading' | 'waiting' | 'staged
 /** What survives a reload (IndexedDB). */
 export interface StoredUploadFields {
   id: string;
-  /** null: the caller's draft dialog, for a conversation that does not exist yet. */
+  /** null: the caller's draft conversation, for a conversation that does not exist yet. */
   dialogId: string | null;
   name: string;
   /** As the browser guesses it; the server settles it by the bytes. */

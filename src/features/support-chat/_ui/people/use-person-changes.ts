@@ -4,16 +4,8 @@ import { toast } from '#shared/ui/toast.tsx';
 import type { PersonDto } from '../../_api/types.ts';
 import { useTrpc } from '../engine/trpc.ts';
 
-export interface PersonChanges {
-  /** The person as they will be once the running change is saved. */
-  shown: PersonDto;
-  busy: boolean;
-  setRole: (role: PersonDto['role']) => void;
-  setAccess: (value: boolean) => void;
-}
-
-/** Shows the wish at once and takes it back when the server refuses. */
-export function usePersonChanges(person: PersonDto): PersonChanges {
+/** Shows a change at once and takes it back when the server refuses. */
+export function usePersonChanges(person: PersonDto) {
   const t = useTranslations('people');
   const trpc = useTrpc();
   const queryClient = useQueryClient();
@@ -35,13 +27,14 @@ export function usePersonChanges(person: PersonDto): PersonChanges {
     }),
   );
   return {
+    /** The person as they will be once the running change is saved. */
     shown: {
       ...person,
       role: role.isPending ? role.variables.role : person.role,
       canManageSupportChats: access.isPending ? access.variables.value : person.canManageSupportChats,
     },
     busy: role.isPending || access.isPending,
-    setRole: (next) => role.mutate({ userId: person.id, role: next }),
-    setAccess: (value) => access.mutate({ userId: person.id, value }),
+    setRole: (next: PersonDto['role']) => role.mutate({ userId: person.id, role: next }),
+    setAccess: (value: boolean) => access.mutate({ userId: person.id, value }),
   };
 }

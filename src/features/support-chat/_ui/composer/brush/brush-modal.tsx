@@ -1,19 +1,11 @@
 import { Undo2 } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { type PointerEvent, useEffect, useId, useRef, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 import { Button } from '#shared/ui/button.tsx';
 import { cn } from '#shared/ui/cn.ts';
 import { Modal } from '#shared/ui/modal.tsx';
-import {
-  drawStrokes,
-  extendStroke,
-  fitForCanvas,
-  nameForPainted,
-  type Size,
-  type Stroke,
-  toPicture,
-} from './strokes.ts';
-import { useBrushKeys } from './use-brush-keys.ts';
+import { drawStrokes, nameForPainted, type Size, type Stroke } from './strokes.ts';
+import { useBrush } from './use-brush.ts';
 
 export interface BrushModalProps {
   /** Object URL of the picture. */
@@ -23,52 +15,20 @@ export interface BrushModalProps {
   onClose: () => void;
 }
 
-/** Brush width as a share of the picture's longer side. */
-const widths = { min: 0.01, max: 0.12, start: 0.04 };
-
-/** Blacks out parts of a picture on this device; what is covered is not in the file that leaves. */
+/** Redacts parts of a picture on this device; what is covered is not in the file that leaves. */
 export default function BrushModal({ url, name, onApply, onClose }: BrushModalProps) {
   const t = useTranslations('composer.brush');
   const keysId = useId();
   const image = useRef<HTMLImageElement>(null);
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const [size, setSize] = useState<Size | null>(null);
   const [isBroken, setBroken] = useState(false);
-  const [share, setShare] = useState(widths.start);
-  const [strokes, setStrokes] = useState<readonly Stroke[]>([]);
-  const width = size ? share * Math.max(size.width, size.height) : 0;
-  const keys = useBrushKeys(size, width, setStrokes);
-
-  useEffect(() => {
-    const pen = canvas.current?.getContext('2d');
-    if (!pen || !size) return;
-    pen.clearRect(0, 0, size.width, size.height);
-    drawStrokes(pen, strokes);
-  }, [strokes, size]);
-
-  const pointOf = (event: PointerEvent, of: Size) =>
-    toPicture({ x: event.clientX, y: event.clientY }, event.currentTarget.getBoundingClientRect(), of);
-  const onDown = (event: PointerEvent) => {
-    // A second finger would pull the line of the first one to itself.
-    if (!size || event.button !== 0 || !event.isPrimary) return;
-    event.currentTarget.setPointerCapture(event.pointerId);
-    const at = pointOf(event, size);
-    const stroke = { width, points: [at] };
-    keys.onPointer(at);
-    setStrokes((before) => [...before, stroke]);
-  };
-  const onMove = (event: PointerEvent) => {
-    if (!size || !event.currentTarget.hasPointerCapture(event.pointerId)) return;
-    const point = pointOf(event, size);
-    setStrokes((before) => extendStroke(before, point));
-  };
+  const brush = useBrush();
+  const { strokes, size } = brush;
   const apply = async () => {
     const painted = image.current && size ? await paint(image.current, size, strokes, name) : null;
     if (!painted) return setBroken(true);
     onApply(painted.file, painted.name);
     onClose();
   };
-
   return (
     <Modal
       open
@@ -79,12 +39,7 @@ export default function BrushModal({ url, name, onApply, onClose }: BrushModalPr
       size="lg"
       footer={
         <>
-          <Button
-            variant="ghost"
-            disabled={strokes.length === 0}
-            onClick={() => setStrokes((before) => before.slice(0, -1))}
-            className="mr-auto"
-          >
+          <Button variant="ghost" disabled={strokes.length === 0} onClick={brush.undo} className="mr-auto">
             <Undo2 aria-hidden="true" className="size-4" />
             {/* Three buttons with words are wider than a phone. */}
             <span className="max-sm:sr-only">{t('undo')}</span>
@@ -98,15 +53,7 @@ export default function BrushModal({ url, name, onApply, onClose }: BrushModalPr
     >
       <label className="mb-3 flex items-center gap-3 text-sm text-muted">
         {t('size')}
-        <input
-          type="range"
-          min={widths.min}
-          max={widths.max}
-          step={0.005}
-          value={share}
-          onChange={(event) => setShare(event.currentTarget.valueAsNumber)}
-          className="w-40 accent-accent"
-        />
+        <input type="range" {...brush.widthProps} className="w-40 accent-accent" />
       </label>
       <div className="relative mx-auto w-fit overflow-hidden rounded-md bg-sunken">
         {/* biome-ignore lint/performance/noImgElement: an object URL of a local file */}
@@ -115,48 +62,53 @@ export default function BrushModal({ url, name, onApply, onClose }: BrushModalPr
           src={url}
           alt=""
           draggable={false}
-          onLoad={({ currentTarget: { naturalWidth: width, naturalHeight: height } }) =>
-            setSize(fitForCanvas({ width, height }))
-          }
+          onLoad={({ currentTarget: { naturalWidth: width, naturalHeight: height } }) => brush.begin({ width, height })}
           onError={() => setBroken(true)}
           className="block max-h-[52dvh] max-w-full"
         />
-        {/* biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: its arrow keys are ours, a screen reader hands them on */}
-        <canvas
-          ref={canvas}
-          width={size?.width ?? 1}
-          height={size?.height ?? 1}
-          aria-label={t('canvas')}
-          aria-describedby={keysId}
-          role="application"
-          tabIndex={0}
-          onPointerDown={onDown}
-          onPointerMove={onMove}
-          onFocus={keys.onFocus}
-          onBlur={keys.onBlur}
-          onKeyDown={keys.onKeyDown}
-          className="absolute inset-0 size-full cursor-crosshair touch-none"
-        />
-        {keys.spot && size ? (
-          <span
-            aria-hidden="true"
-            data-brush
-            className={cn(
-              'pointer-events-none absolute aspect-square -translate-1/2 rounded-full border-2 border-white shadow-[0_0_0_2px_black]',
-              keys.isDown && 'bg-black',
-            )}
-            style={{
-              left: `${(keys.spot.x / size.width) * 100}%`,
-              top: `${(keys.spot.y / size.height) * 100}%`,
-              width: `${(width / size.width) * 100}%`,
-            }}
-          />
-        ) : null}
+        <Painting brush={brush} describedBy={keysId} />
       </div>
       <p id={keysId} className="mt-2 text-2xs text-muted max-sm:sr-only">
         {t('keys')}
       </p>
     </Modal>
+  );
+}
+
+/** What covers the picture, and where the brush is while the keyboard holds it. */
+function Painting({ brush, describedBy }: { brush: ReturnType<typeof useBrush>; describedBy: string }) {
+  const t = useTranslations('composer.brush');
+  const { size, width, canvasRef, canvasProps, keys } = brush;
+  return (
+    <>
+      {/* biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: its arrow keys are ours, a screen reader hands them on */}
+      <canvas
+        ref={canvasRef}
+        width={size?.width ?? 1}
+        height={size?.height ?? 1}
+        aria-label={t('canvas')}
+        aria-describedby={describedBy}
+        role="application"
+        tabIndex={0}
+        {...canvasProps}
+        className="absolute inset-0 size-full cursor-crosshair touch-none"
+      />
+      {keys.spot && size ? (
+        <span
+          aria-hidden="true"
+          data-brush
+          className={cn(
+            'pointer-events-none absolute aspect-square -translate-1/2 rounded-full border-2 border-white shadow-[0_0_0_2px_black]',
+            keys.isDown && 'bg-black',
+          )}
+          style={{
+            left: `${(keys.spot.x / size.width) * 100}%`,
+            top: `${(keys.spot.y / size.height) * 100}%`,
+            width: `${(width / size.width) * 100}%`,
+          }}
+        />
+      ) : null}
+    </>
   );
 }
 

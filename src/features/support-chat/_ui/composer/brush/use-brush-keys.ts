@@ -1,23 +1,12 @@
 import { type Dispatch, type FocusEvent, type KeyboardEvent, type SetStateAction, useState } from 'react';
 import { extendStroke, moveSpot, type Point, type Size, type Stroke } from './strokes.ts';
 
-export interface BrushKeys {
-  /** Where the brush is, in pixels of the picture; null while the keyboard does not hold it. */
-  spot: Point | null;
-  isDown: boolean;
-  onFocus: (event: FocusEvent) => void;
-  onBlur: () => void;
-  onKeyDown: (event: KeyboardEvent) => void;
-  /** A finger or a mouse takes the brush; the keyboard goes on from where it was left. */
-  onPointer: (at: Point) => void;
-}
-
 /** The brush without a pointer: arrows move it, Space puts it down and lifts it. */
 export function useBrushKeys(
   size: Size | null,
   width: number,
   setStrokes: Dispatch<SetStateAction<readonly Stroke[]>>,
-): BrushKeys {
+) {
   const [spot, setSpot] = useState<Point | null>(null);
   const [isHeld, setHeld] = useState(false);
   const [isDown, setDown] = useState(false);
@@ -37,9 +26,10 @@ export function useBrushKeys(
     if (isDown) setStrokes((before) => extendStroke(before, next));
   };
   return {
+    /** Where the brush is, in pixels of the picture; null while the keyboard does not hold it. */
     spot: isHeld ? spot : null,
     isDown,
-    onFocus: (event) => {
+    onFocus: (event: FocusEvent) => {
       // A press on the picture gives it the focus too, and shows where it is by itself.
       setHeld(event.currentTarget.matches(':focus-visible'));
       if (size) setSpot((before) => before ?? { x: size.width / 2, y: size.height / 2 });
@@ -49,7 +39,8 @@ export function useBrushKeys(
       setDown(false);
     },
     onKeyDown,
-    onPointer: (at) => {
+    /** A finger or a mouse takes the brush; the keyboard goes on from where it was left. */
+    onPointer: (at: Point) => {
       setHeld(false);
       setDown(false);
       setSpot(at);
