@@ -29,7 +29,7 @@ await runPlainCommand(
       await database.stop();
     }
   },
-  { takesArguments: true },
+  { takesArguments: true, reports: true },
 );
 
 /** @throws Error that lists what is in the way */

@@ -10,7 +10,7 @@ export async function runPlainCommand(
   name: string,
   summary: string,
   work: (args: string[]) => Promise<void>,
-  { takesArguments = false } = {},
+  { takesArguments = false, reports = false } = {},
 ): Promise<void> {
   const args = process.argv.slice(2);
   if (args.includes('--help') || args.includes('-h')) {
@@ -23,6 +23,7 @@ export async function runPlainCommand(
     process.exit(0);
   } catch (error) {
     process.stderr.write(`${describe(error)}\n`);
+    if (reports) process.stdout.write(`${JSON.stringify({ error: describe(error) })}\n`);
     process.exit(error instanceof UsageError || error instanceof BadSettingsError ? 2 : 1);
   }
 }
