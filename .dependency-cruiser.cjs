@@ -32,6 +32,17 @@ const uiOrder = UI_ROOMS.slice(0, -1).map((room, index) =>
   ),
 );
 
+/** The segments of a slice: each imports only from those before it. */
+const SEGMENTS = ['_domain', '_repositories', '_services', '_api', '_ui'];
+const segmentOrder = SEGMENTS.slice(0, -1).map((segment, place) =>
+  forbid(
+    'segments-in-order',
+    `A segment imports only from those before it: ${SEGMENTS.join(', ')}.`,
+    { path: `^src/(entities|features)/[^/]+/${segment}/`, pathNot: TESTS },
+    { path: `^src/(entities|features)/[^/]+/(${SEGMENTS.slice(place + 1).join('|')})/` },
+  ),
+);
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
@@ -105,6 +116,7 @@ module.exports = {
       {},
       { circular: true, viaOnly: { dependencyTypesNot: ['type-only', 'dynamic-import'] } },
     ),
+    ...segmentOrder,
     ...uiOrder,
     forbid(
       'ui-room-has-a-place',

@@ -41,6 +41,8 @@ const FILES: Record<string, { rule: string | null; source: string }> = {
     source: `import type { x } from '../engine/good.ts';`,
   },
   'src/features/support-chat/_ui/engine/a.ts': { rule: 'ui-rooms-in-order', source: `import '../composer/good.ts';` },
+  'src/features/chat/_api/good.ts': { rule: null, source: `import type { x } from '../good.ts';` },
+  'src/features/chat/_services/a.ts': { rule: 'segments-in-order', source: `import '../_api/good.ts';` },
   'src/features/support-chat/_ui/annex/a.ts': { rule: 'ui-room-has-a-place', source: `import '../engine/good.ts';` },
   'src/shared/d.ts': { rule: 'no-import-of-nothing', source: `import './nowhere.ts';` },
 };

@@ -2,8 +2,6 @@ import type { Pool } from 'pg';
 import { ObjectNames } from '#entities/support-chat/_repositories/object-names.ts';
 import { withTransaction } from '#shared/db/with-transaction.ts';
 import { DATABASE_NOW, type Lease } from '#shared/lease/lease.ts';
-import type { StorageRegistry } from '#shared/lib/file-storage/storage-registry.ts';
-import { freeExpiredUploads } from '../_services/resumable/free-expired-uploads.ts';
 
 /** Everything stored for one attachment: the file and its renditions. */
 export interface DoomedAttachment {
@@ -168,11 +166,6 @@ export class CleanupRepository {
         END WHERE "id" = ANY($1) AND "status" = 'DELETING'`,
       [ids],
     );
-  }
-
-  /** Uploads in pieces that nobody carried on. */
-  freeExpiredUploads(storages: StorageRegistry, lease: Lease): Promise<{ removed: number; bytesFreed: number }> {
-    return freeExpiredUploads(this.#pool, storages, lease);
   }
 }
 

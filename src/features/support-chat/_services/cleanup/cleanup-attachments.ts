@@ -11,6 +11,7 @@ import {
   FIRST,
 } from '../../_repositories/cleanup-repository.ts';
 import { recordJobRun } from '../jobs/job-run.ts';
+import { freeExpiredUploads } from '../resumable/free-expired-uploads.ts';
 import { freeObjects, storedBytesOf, storedPathsOf } from './free-objects.ts';
 
 export interface CleanupSettings {
@@ -78,7 +79,14 @@ export class CleanupAttachments {
     const { lockNamespace: namespace, lockTtlSeconds: ttlSeconds } = this.#settings;
     const result = await withLease(this.#pool, { namespace, name: 'cleanup', ttlSeconds }, (lease) =>
       recordJobRun(this.#pool, 'cleanup', async () => {
-        const report = await new CleanupRun(this.#repository, this.#storages, lease, request, this.#log).work();
+        const report = await new CleanupRun(
+          this.#pool,
+          this.#repository,
+          this.#storages,
+          lease,
+          request,
+          this.#log,
+        ).work();
         return { report, failed: report.failed > 0 };
       }),
     );
@@ -107,6 +115,7 @@ export class CleanupAttachments {
 
 /** One run that holds the lease. */
 class CleanupRun {
+  readonly #pool: Pool;
   readonly #repository: CleanupRepository;
   readonly #storages: StorageRegistry;
   readonly #lease: Lease;
@@ -117,12 +126,14 @@ class CleanupRun {
   #failuresInARow = 0;
 
   constructor(
+    pool: Pool,
     repository: CleanupRepository,
     storages: StorageRegistry,
     lease: Lease,
     request: CleanupRequest,
     log: Log,
   ) {
+    this.#pool = pool;
     this.#repository = repository;
     this.#storages = storages;
     this.#lease = lease;
@@ -198,7 +209,7 @@ class CleanupRun {
     const minutes = Math.max(olderThanMinutes, MIN_STALE_MINUTES);
     const olderThan = new Date(Date.now() - minutes * 60_000);
     try {
-      const expired = await this.#repository.freeExpiredUploads(this.#storages, this.#lease);
+      const expired = await freeExpiredUploads(this.#pool, this.#storages, this.#lease);
       this.#report.unfinishedRemoved += expired.removed;
       this.#report.unfinishedBytesFreed += expired.bytesFreed;
       const { removed, bytesFreed } = await this.#storages.current.removeUnfinished(olderThan);
