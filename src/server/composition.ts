@@ -1,5 +1,6 @@
 import { createAccountEntities } from '#entities/account/module.ts';
 import { createSupportChatEntities } from '#entities/support-chat/module.ts';
+import { countRowlessMessages, settleGates } from '#features/support-chat/_services/legacy/settle-gates.ts';
 import { createSupportChat } from '#features/support-chat/module.ts';
 import type { Config } from '#shared/config/private.ts';
 import type { Log } from '#shared/log/log.ts';
@@ -16,7 +17,11 @@ export type Composition = Awaited<ReturnType<typeof compose>>;
 /** @throws as `openInfrastructure` */
 export async function compose(config: Config & { databaseUrl: string }, log: Log) {
   const base = await openInfrastructure(config, log);
-  const { supportChat: settings } = config;
+  const settings = await settleGates(base.pool, config.supportChat).catch(async (error: unknown) => {
+    await base.close();
+    throw error;
+  });
+  const rowlessMessages = await countRowlessMessages(base.pool, settings, log);
   const databaseUrl = config.databaseDirectUrl ?? config.databaseUrl;
   const account = createAccountEntities(base.prisma);
   const entities = createSupportChatEntities(base.prisma);
@@ -26,6 +31,7 @@ export async function compose(config: Config & { databaseUrl: string }, log: Log
   events.bus.onSignal('upload', ({ uploadId }) => uploadLocks.interrupt(uploadId));
   await events.start();
   registerReadings(base.metrics, {
+    rowlessMessages: () => rowlessMessages,
     openDownloads: () => chat.downloads.open,
     openEventStreams: () => events.streams.openStreams,
     cachedBytes: () => base.cache.bytes,

@@ -72,6 +72,8 @@ export interface SupportChatConfig {
   readMode: Settings['SUPPORT_CHAT_ATTACHMENT_READ_MODE'];
   tableWrite: boolean;
   legacyWrite: boolean;
+  /** False: `legacyWrite` is the default, which a database without the JSON column turns off. */
+  legacyWriteIsSet: boolean;
   offload: Settings['SUPPORT_CHAT_ATTACHMENT_OFFLOAD'];
   offloadExpiresSeconds: number;
   staleAfterMinutes: number;
@@ -209,7 +211,8 @@ function toSupportChatConfig(s: Settings): SupportChatConfig {
     maxStagedBytes: s.SUPPORT_CHAT_ATTACHMENT_MAX_STAGED_BYTES,
     readMode: s.SUPPORT_CHAT_ATTACHMENT_READ_MODE,
     tableWrite: s.SUPPORT_CHAT_ATTACHMENT_TABLE_WRITE,
-    legacyWrite: s.SUPPORT_CHAT_ATTACHMENT_LEGACY_WRITE,
+    legacyWrite: s.SUPPORT_CHAT_ATTACHMENT_LEGACY_WRITE ?? true,
+    legacyWriteIsSet: s.SUPPORT_CHAT_ATTACHMENT_LEGACY_WRITE !== undefined,
     offload: s.SUPPORT_CHAT_ATTACHMENT_OFFLOAD,
     offloadExpiresSeconds: s.SUPPORT_CHAT_ATTACHMENT_OFFLOAD_EXPIRES_SECONDS,
     staleAfterMinutes: s.SUPPORT_CHAT_ATTACHMENT_STALE_AFTER_MINUTES,

@@ -26,7 +26,7 @@ function missingForDriver(s: Settings): string[] {
 function gateConflicts(s: Settings): string[] {
   const problems: string[] = [];
   const table = s.SUPPORT_CHAT_ATTACHMENT_TABLE_WRITE;
-  const legacy = s.SUPPORT_CHAT_ATTACHMENT_LEGACY_WRITE;
+  const legacy = s.SUPPORT_CHAT_ATTACHMENT_LEGACY_WRITE ?? true;
   const read = s.SUPPORT_CHAT_ATTACHMENT_READ_MODE;
   if (!table && !legacy) {
     problems.push(

@@ -81,7 +81,8 @@ export const settingsSchema = z.object({
   SUPPORT_CHAT_ATTACHMENT_MAX_STAGED_BYTES: wholeNumber(1_073_741_824, 1),
   SUPPORT_CHAT_ATTACHMENT_READ_MODE: z.enum(['table', 'table-then-legacy', 'legacy']).default('table'),
   SUPPORT_CHAT_ATTACHMENT_TABLE_WRITE: flag(true),
-  SUPPORT_CHAT_ATTACHMENT_LEGACY_WRITE: flag(true),
+  /** True unless set; after the column was dropped, false unless set. */
+  SUPPORT_CHAT_ATTACHMENT_LEGACY_WRITE: yesOrNo.optional(),
   SUPPORT_CHAT_ATTACHMENT_OFFLOAD: z.enum(['off', 'signed-url', 'x-accel']).default('off'),
   SUPPORT_CHAT_ATTACHMENT_OFFLOAD_EXPIRES_SECONDS: wholeNumber(60, 1, 3600),
   SUPPORT_CHAT_ATTACHMENT_STALE_AFTER_MINUTES: wholeNumber(1440, 1),

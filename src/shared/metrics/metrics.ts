@@ -17,6 +17,7 @@ export interface Metrics {
 }
 
 export interface MetricReadings {
+  rowlessMessages(): number;
   openDownloads: () => number;
   openEventStreams: () => number;
   cachedBytes: () => number;
@@ -96,6 +97,11 @@ export function registerReadings(metrics: Metrics, readings: MetricReadings): vo
         this.set(await Promise.resolve(read()).catch(() => Number.NaN));
       },
     });
+  gauge(
+    'attachment_messages_without_rows',
+    'Messages of a sample whose JSON has files that the table lacks, read at the start',
+    readings.rowlessMessages,
+  );
   gauge('attachment_staged', 'Attachments uploaded and not yet sent', readings.staged);
   gauge('attachment_downloads_open', 'Downloads under way', readings.openDownloads);
   gauge('attachment_cache_bytes', 'Bytes of small objects in memory', readings.cachedBytes);
