@@ -100,7 +100,7 @@ describe('docs/storage.md', () => {
       const key = await gateway.createUser('attache');
       const policy = z
         .object({ Version: z.string(), Statement: z.array(z.record(z.string(), z.unknown())) })
-        .parse(JSON.parse(jsonOf('The least a key needs').replaceAll('attache-files', settings.bucket)));
+        .parse(JSON.parse(jsonOf('Minimal S3 policy').replaceAll('attache-files', settings.bucket)));
       const Principal = { AWS: ['arn:aws:iam:::user/attache'] };
       const Policy = JSON.stringify({ ...policy, Statement: policy.Statement.map((part) => ({ ...part, Principal })) });
       const example = {

@@ -43,7 +43,6 @@ import {
 
 /** The least that S3 takes for any part but the last; 10,000 of them are 48 GiB. */
 const PART_BYTES = 5 * 1024 * 1024;
-const PARALLEL_PARTS = 4;
 const FULL_CHECK_EVERY_MS = 5 * 60_000;
 
 /** A private bucket of any server that speaks S3. */
@@ -69,8 +68,7 @@ export class S3Storage implements FileStorage {
       assertStoragePath(path);
       throwIfAborted(signal);
       const params = { ...this.#target(path), Body: Readable.from(body), ContentType: contentType };
-      const upload = { client: requests.client, params, partSize: PART_BYTES, queueSize: PARALLEL_PARTS };
-      await new Upload(upload).done();
+      await new Upload({ client: requests.client, params, partSize: PART_BYTES }).done();
       return { sizeBytes: body.sizeBytes };
     } catch (error) {
       body.discard();
