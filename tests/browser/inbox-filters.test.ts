@@ -48,7 +48,7 @@ describeInBrowser('the filters of the inbox', () => {
     await openAsStaff(page, id);
     await rowsOf(page).first().waitFor();
     expect(await page.locator(`[data-dialog-row="${id}"]`).count()).toBe(0);
-    const header = page.getByRole('region', { name: 'Conversation' });
+    const header = page.getByRole('region', { name: 'Conversation', exact: true });
     await header.getByText('anna@demo.test · The oldest').waitFor();
     await page.getByRole('button', { name: 'Close conversation' }).click();
     await page.getByRole('button', { name: 'Reopen' }).waitFor();
