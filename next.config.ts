@@ -67,7 +67,7 @@ const nextConfig: NextConfig = {
 
 /**
  * What pdf.js fetches while it draws: character maps of CJK fonts, the fonts every PDF may leave out, decoders of
- * JPEG 2000 and JBIG2. They are files of its package by names only it knows, so the bundler cannot bring them along;
+ * JPEG 2000 and JBIG2, icons of notes. They are files of its package by names only it knows, so the bundler cannot bring them along;
  * copied here, every way to build the pages has them.
  */
 function copyPdfAssets(): void {
@@ -76,13 +76,15 @@ function copyPdfAssets(): void {
   const { version }: { version: string } = require(source);
   const folder = join(import.meta.dirname, 'public/pdfjs');
   const target = join(folder, version);
-  if (existsSync(target)) return;
+  // The icons came last.
+  if (existsSync(join(target, 'images'))) return;
   rmSync(folder, { recursive: true, force: true });
   // An interrupted copy must not be taken for a whole one.
   const draft = join(folder, 'draft');
   for (const part of ['cmaps', 'standard_fonts', 'wasm', 'iccs']) {
     cpSync(join(dirname(source), part), join(draft, part), { recursive: true });
   }
+  cpSync(join(dirname(source), 'web/images'), join(draft, 'images'), { recursive: true });
   renameSync(draft, target);
 }
 

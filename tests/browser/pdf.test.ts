@@ -171,11 +171,11 @@ describeInBrowser('a PDF', () => {
   });
 });
 
-/** Where the match stands that the reader has come to, in CSS pixels of the window; null: not marked yet. */
+/** Where the match is that the reader has come to, in CSS pixels of the window; null: not marked yet. */
 function boxOfCurrentMatch() {
-  const [range] = CSS.highlights.get('pdf-current-match') ?? [];
-  if (!(range instanceof Range)) return null;
-  const { left, right, top, bottom } = range.getBoundingClientRect();
+  const mark = document.querySelector('.textLayer .highlight.selected');
+  if (!mark) return null;
+  const { left, right, top, bottom } = mark.getBoundingClientRect();
   const screen = document.querySelector('[role="document"]')?.getBoundingClientRect() ?? new DOMRect();
   const isOnScreen = left >= screen.left && right <= screen.right && top >= screen.top && bottom <= screen.bottom;
   return { top, bottom, isOnScreen };

@@ -5,20 +5,20 @@ import enComposer from './messages/en/composer.json';
 import enConversation from './messages/en/conversation.json';
 import enFiles from './messages/en/files.json';
 import enInbox from './messages/en/inbox.json';
+import enLightbox from './messages/en/lightbox.json';
 import enPeople from './messages/en/people.json';
 import enSearch from './messages/en/search.json';
 import enStorage from './messages/en/storage.json';
-import enViewer from './messages/en/viewer.json';
 import ruAuth from './messages/ru/auth.json';
 import ruCommon from './messages/ru/common.json';
 import ruComposer from './messages/ru/composer.json';
 import ruConversation from './messages/ru/conversation.json';
 import ruFiles from './messages/ru/files.json';
 import ruInbox from './messages/ru/inbox.json';
+import ruLightbox from './messages/ru/lightbox.json';
 import ruPeople from './messages/ru/people.json';
 import ruSearch from './messages/ru/search.json';
 import ruStorage from './messages/ru/storage.json';
-import ruViewer from './messages/ru/viewer.json';
 
 const en = {
   auth: enAuth,
@@ -27,10 +27,10 @@ const en = {
   conversation: enConversation,
   files: enFiles,
   inbox: enInbox,
+  lightbox: enLightbox,
   people: enPeople,
   search: enSearch,
   storage: enStorage,
-  viewer: enViewer,
 };
 
 const ru: Messages = {
@@ -40,10 +40,10 @@ const ru: Messages = {
   conversation: ruConversation,
   files: ruFiles,
   inbox: ruInbox,
+  lightbox: ruLightbox,
   people: ruPeople,
   search: ruSearch,
   storage: ruStorage,
-  viewer: ruViewer,
 };
 
 /** English is the model: a key it does not hold is a type error wherever it is used. */

@@ -16,7 +16,7 @@ async function searchAndZoomPdf(page: Page): Promise<void> {
   await searchPdf('northlight')(page);
   await page.locator(`${modal} [role="document"]`).focus();
   await page.keyboard.press('+');
-  await page.locator(`${modal} .touch-pan-x`).waitFor();
+  await page.locator(`${modal} [data-zoomed="true"]`).waitFor();
 }
 
 /** A file on its own: looked at, searched, redacted before it is sent. */

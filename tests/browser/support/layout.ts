@@ -31,7 +31,7 @@ export function findLayoutProblems(page: Page): Promise<string[]> {
     while (walker.nextNode()) {
       const parent = walker.currentNode.parentElement;
       if (!parent || !walker.currentNode.textContent?.trim() || isIntended(parent)) continue;
-      if (parent.closest('textarea, input, select, option, canvas, script, style, .pdf-text')) continue;
+      if (parent.closest('textarea, input, select, option, canvas, script, style, .textLayer')) continue;
       const range = document.createRange();
       range.selectNodeContents(walker.currentNode);
       const text = range.getBoundingClientRect();

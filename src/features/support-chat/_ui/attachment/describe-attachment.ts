@@ -10,6 +10,8 @@ const drawable: ReadonlySet<string> = new Set([
   'image/bmp',
 ]);
 
+export const isDrawable = (mimeType: string): boolean => drawable.has(mimeType);
+
 /** While a rendition is being made, the original stands in only when it is no burden. */
 const smallOriginalBytes = 3 * 1024 * 1024;
 
@@ -29,7 +31,7 @@ export function findPicture(attachment: Picture): PictureSource {
   const small = isMoving ? (attachment.previewUrl ?? attachment.url) : attachment.thumbnailUrl;
   if (small) return { state: 'shown', url: small };
   const isPending = attachment.previewState === 'pending';
-  if (drawable.has(attachment.mimeType) && (!isPending || attachment.sizeBytes <= smallOriginalBytes)) {
+  if (isDrawable(attachment.mimeType) && (!isPending || attachment.sizeBytes <= smallOriginalBytes)) {
     return { state: 'shown', url: attachment.url };
   }
   return { state: isPending ? 'pending' : 'none', url: null };
@@ -46,7 +48,7 @@ export function lookOf(attachment: AttachmentDto): AttachmentLook {
   return 'file';
 }
 
-/** The viewer shows pictures, video and PDF; the rest is downloaded. */
+/** The lightbox shows pictures, video and PDF; the rest is downloaded. */
 export function canView(attachment: AttachmentDto): boolean {
   if (attachment.lost) return false;
   return attachment.kind === 'pdf' || lookOf(attachment) === 'tile';

@@ -1,55 +1,50 @@
 import { Download, ExternalLink, X } from 'lucide-react';
 import { useLocale, useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
-import { IconButton } from '#shared/ui/icon-button.tsx';
 import type { AttachmentDto } from '../../_api/types.ts';
 import { downloadUrl } from '../attachment/describe-attachment.ts';
 import { FileName } from '../attachment/file-name.tsx';
 import { formatBytes } from '../attachment/format.ts';
+import { LightboxButton } from './lightbox-controls.tsx';
 
 export interface LightboxBarProps {
   attachment: AttachmentDto;
+  /** Among the files of the conversation. */
   index: number;
   total: number;
   onClose: () => void;
   /** What only this kind of file can do. */
-  children?: ReactNode;
+  children: ReactNode;
 }
 
-/** Name and actions over the file. */
+/** Name, place in the conversation and actions, over the file. */
 export function LightboxBar({ attachment, index, total, onClose, children }: LightboxBarProps) {
-  const t = useTranslations('viewer');
+  const t = useTranslations('lightbox');
   const locale = useLocale();
-  const position = total > 1 ? `${t('position', { index: index + 1, total })} · ` : '';
+  const { name, url, sizeBytes } = attachment;
+  const size = formatBytes(sizeBytes, locale);
   return (
-    <div className="flex min-h-14 shrink-0 flex-wrap items-center gap-x-1 px-2 py-1.5 text-white sm:px-4">
-      <div className="min-w-24 flex-1 px-1">
-        <FileName name={attachment.name} />
-        <p className="text-xs text-white/65 tabular">
-          {position}
-          {formatBytes(attachment.sizeBytes, locale)}
+    <div className="absolute inset-x-0 top-0 z-10 flex h-(--lightbox-bar) items-center gap-x-1 bg-black/60 px-2 sm:px-4">
+      <div className="min-w-0 flex-1 px-1">
+        <FileName name={name} />
+        <p className="text-xs text-white/80 tabular">
+          {total > 1 ? `${t('position', { index: index + 1, total })} · ${size}` : size}
         </p>
       </div>
       {children}
-      <IconButton
-        variant="overlay"
+      <LightboxButton
+        icon={ExternalLink}
         label={t('openOriginal')}
-        onClick={() => window.open(attachment.url, '_blank', 'noopener')}
+        onClick={() => window.open(url, '_blank', 'noopener')}
         className="max-sm:hidden"
-      >
-        <ExternalLink aria-hidden="true" />
-      </IconButton>
-      <IconButton
-        variant="overlay"
+      />
+      <LightboxButton
+        icon={Download}
         label={t('download')}
         shortcut="D"
-        onClick={() => window.location.assign(downloadUrl(attachment.url))}
-      >
-        <Download aria-hidden="true" />
-      </IconButton>
-      <IconButton variant="overlay" label={t('close')} shortcut="Esc" onClick={onClose}>
-        <X aria-hidden="true" />
-      </IconButton>
+        onClick={() => window.location.assign(downloadUrl(url))}
+      />
+      <LightboxButton icon={X} label={t('close')} shortcut="Esc" onClick={onClose} />
     </div>
   );
 }

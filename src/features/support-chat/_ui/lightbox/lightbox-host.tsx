@@ -1,12 +1,11 @@
 import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
+import { useHistoryEntry } from '#shared/ui/use-history-entry.ts';
 import type { AttachmentDto } from '../../_api/types.ts';
 import { canView } from '../attachment/describe-attachment.ts';
-import { OpenLightboxContext } from '../attachment/lightbox-context.ts';
-import { useLightboxEntry } from './use-lightbox-entry.ts';
+import { type OpenLightbox, OpenLightboxContext } from '../attachment/lightbox-context.ts';
 
 // Not in the first bundle: most visits open no file, and pdf.js alone outweighs the rest of the page.
-const loadLightbox = () => import('./lightbox.tsx');
-const Lightbox = lazy(loadLightbox);
+const Lightbox = lazy(() => import('./lightbox.tsx'));
 
 export interface LightboxHostProps {
   /** Everything loaded in this conversation, oldest first: the arrows walk through it. */
@@ -14,20 +13,20 @@ export interface LightboxHostProps {
   children: ReactNode;
 }
 
-/** Lets everything below open the full-screen viewer. */
+/** Lets everything below open the lightbox. */
 export function LightboxHost({ attachments, children }: LightboxHostProps) {
   const [openId, setOpenId] = useState<string | null>(null);
   const viewable = useMemo(() => attachments.filter(canView), [attachments]);
-  const { push, goBack } = useLightboxEntry(() => setOpenId(null));
-  const open = useCallback(
-    (attachmentId: string) => {
+  const { push, goBack } = useHistoryEntry(() => setOpenId(null));
+  const open: OpenLightbox = useCallback(
+    (attachmentId) => {
       push();
       setOpenId(attachmentId);
     },
     [push],
   );
-  const current = openId === null ? undefined : viewable.find((attachment) => attachment.id === openId);
-  const isGone = openId !== null && current === undefined;
+  const current = viewable.find(({ id }) => id === openId);
+  const isGone = openId !== null && !current;
   useEffect(() => {
     // Deleted by its sender while somebody looked at it.
     if (isGone) goBack();

@@ -3,17 +3,19 @@
 import { ChevronLeft, ChevronRight } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Dialog } from 'radix-ui';
-import { type KeyboardEvent, lazy, type ReactNode, Suspense } from 'react';
-import { IconButton } from '#shared/ui/icon-button.tsx';
-import { Spinner } from '#shared/ui/spinner.tsx';
+import { type KeyboardEvent, lazy, Suspense, useEffect, useEffectEvent, useMemo, useState } from 'react';
 import { useReturnFocus } from '#shared/ui/use-return-focus.ts';
 import type { AttachmentDto } from '../../_api/types.ts';
 import { downloadUrl } from '../attachment/describe-attachment.ts';
-import { ImageStage } from './image-stage.tsx';
+import { useLocalPictures } from '../attachment/use-local-picture.ts';
+import { barPx, type Carousel, createCarousel } from './carousel.ts';
 import { LightboxBar } from './lightbox-bar.tsx';
-import { VideoStage } from './video-stage.tsx';
+import { LightboxButton, PictureControls } from './lightbox-controls.tsx';
+import { toSlide } from './slide.ts';
+import { VideoSlide } from './video-slide.tsx';
+import type { ZoomStop } from './zoom.ts';
 
-const PdfStage = lazy(() => import('./pdf-stage.tsx'));
+const PdfSlide = lazy(() => import('./pdf-slide.tsx'));
 
 export interface LightboxProps {
   items: readonly AttachmentDto[];
@@ -24,25 +26,32 @@ export interface LightboxProps {
 
 /** Full screen, always dark: a file is looked at, not a page. Focus is kept inside and given back. */
 export default function Lightbox({ items, current, onChange, onClose }: LightboxProps) {
-  const t = useTranslations('viewer');
+  const t = useTranslations('lightbox');
   const returnFocus = useReturnFocus(true);
-  const index = items.findIndex((item) => item.id === current.id);
-  const step = (by: 1 | -1) => {
-    const next = items[index + by];
-    if (next) onChange(next.id);
-  };
+  const [actions, setActions] = useState<HTMLElement | null>(null);
+  const { setParent, carousel, slide, stop } = useCarousel({ items, current, onChange, onClose });
+  const index = items.findIndex(({ id }) => id === current.id);
+  const host = slide?.id === current.id ? slide.host : null;
+
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    const isTyping = event.target instanceof HTMLInputElement;
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping) return;
     // In a video the arrows seek.
     const isInVideo = event.target instanceof HTMLVideoElement;
-    if (event.key === 'ArrowRight' && !isInVideo) step(1);
-    else if (event.key === 'ArrowLeft' && !isInVideo) step(-1);
+    if (event.key === 'ArrowRight' && !isInVideo) carousel?.step(1);
+    else if (event.key === 'ArrowLeft' && !isInVideo) carousel?.step(-1);
     else if (event.code === 'KeyD') window.location.assign(downloadUrl(current.url));
   };
-  const renderBar = (actions: ReactNode) => (
-    <LightboxBar attachment={current} index={index} total={items.length} onClose={onClose}>
-      {actions}
-    </LightboxBar>
+  /** Not on touch screens: there one swipes, and the picture needs the place. */
+  const renderArrow = (by: 1 | -1) => (
+    <LightboxButton
+      icon={by === 1 ? ChevronRight : ChevronLeft}
+      size="lg"
+      label={t(by === 1 ? 'next' : 'previous')}
+      shortcut={by === 1 ? '→' : '←'}
+      onClick={() => carousel?.step(by)}
+      className={`absolute top-1/2 -translate-y-1/2 rounded-full! bg-black/40 not-pointer-fine:hidden ${by === 1 ? 'right-3' : 'left-3'}`}
+    />
   );
 
   return (
@@ -57,75 +66,60 @@ export default function Lightbox({ items, current, onChange, onClose }: Lightbox
             if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus();
           }}
           onCloseAutoFocus={returnFocus}
-          className="fixed inset-0 z-50 flex flex-col bg-black text-white outline-none animate-fade-in [color-scheme:dark]"
+          style={{ ['--lightbox-bar' as string]: `${barPx}px` }}
+          className="fixed inset-0 z-50 text-white outline-none animate-fade-in [color-scheme:dark]"
         >
           <Dialog.Title className="sr-only">{t('title')}</Dialog.Title>
-          <Stage key={current.id} attachment={current} renderBar={renderBar} onStep={step} onClose={onClose} />
-          {index > 0 ? (
-            <Arrow side="left" label={t('previous')} onClick={() => step(-1)}>
-              <ChevronLeft aria-hidden="true" />
-            </Arrow>
+          <LightboxBar attachment={current} index={index} total={items.length} onClose={onClose}>
+            <span ref={setActions} className="contents">
+              {carousel && current.kind === 'image' ? <PictureControls carousel={carousel} stop={stop} /> : null}
+            </span>
+          </LightboxBar>
+          <div ref={setParent} className="absolute inset-0" />
+          {host && current.kind === 'video' ? <VideoSlide key={current.id} attachment={current} host={host} /> : null}
+          {host && actions && current.kind === 'pdf' ? (
+            <Suspense>
+              <PdfSlide key={current.id} attachment={current} host={host} actions={actions} />
+            </Suspense>
           ) : null}
-          {index < items.length - 1 ? (
-            <Arrow side="right" label={t('next')} onClick={() => step(1)}>
-              <ChevronRight aria-hidden="true" />
-            </Arrow>
-          ) : null}
+          {index > 0 ? renderArrow(-1) : null}
+          {index < items.length - 1 ? renderArrow(1) : null}
         </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>
   );
 }
 
-interface AnyStageProps {
-  attachment: AttachmentDto;
-  renderBar: (actions: ReactNode) => ReactNode;
-  onStep: (by: 1 | -1) => void;
-  onClose: () => void;
-}
-
-function Stage(props: AnyStageProps) {
-  const t = useTranslations('viewer');
-  if (props.attachment.kind === 'video') return <VideoStage {...props} />;
-  if (props.attachment.kind !== 'pdf') return <ImageStage {...props} />;
-  const waiting = (
-    <>
-      {props.renderBar(null)}
-      <div className="flex flex-1 items-center justify-center">
-        <Spinner label={t('loading')} className="text-2xl" />
-      </div>
-    </>
+function useCarousel({ items, current, onChange, onClose }: LightboxProps) {
+  const t = useTranslations('lightbox');
+  // A state, as the dialog renders it later than the effects run.
+  const [parent, setParent] = useState<HTMLElement | null>(null);
+  const [carousel, setCarousel] = useState<Carousel | null>(null);
+  const [slide, setSlide] = useState<{ id: string; host: HTMLElement | null } | null>(null);
+  const [stop, setStop] = useState<ZoomStop>('fitted');
+  const local = useLocalPictures();
+  const slides = useMemo(
+    () =>
+      items.map((item) =>
+        toSlide(item, local[item.id], t(item.previewState === 'pending' ? 'previewComing' : 'imageFailed')),
+      ),
+    [items, local, t],
   );
-  return (
-    <Suspense fallback={waiting}>
-      <PdfStage {...props} />
-    </Suspense>
-  );
-}
-
-interface ArrowProps {
-  side: 'left' | 'right';
-  label: string;
-  onClick: () => void;
-  children: ReactNode;
-}
-
-/** Not on touch screens: there one swipes, and the picture needs the place. */
-function Arrow({ side, label, onClick, children }: ArrowProps) {
-  return (
-    <IconButton
-      variant="overlay"
-      size="lg"
-      label={label}
-      shortcut={side === 'left' ? '←' : '→'}
-      onClick={onClick}
-      className={`absolute top-1/2 -translate-y-1/2 rounded-full! bg-black/40 not-pointer-fine:hidden ${side === 'left' ? 'left-3' : 'right-3'}`}
-    >
-      {children}
-    </IconButton>
-  );
-}
-
-function isTyping(target: EventTarget): boolean {
-  return target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
+  const change = useEffectEvent((id: string, host: HTMLElement | null) => {
+    setSlide({ id, host });
+    onChange(id);
+  });
+  const close = useEffectEvent(() => onClose());
+  const create = useEffectEvent((element: HTMLElement) => {
+    const index = items.findIndex(({ id }) => id === current.id);
+    return createCarousel(element, slides, index, { onChange: change, onZoom: setStop, onClose: close });
+  });
+  useEffect(() => {
+    if (!parent) return;
+    const created = create(parent);
+    setCarousel(created);
+    return () => created.destroy();
+  }, [parent]);
+  useEffect(() => carousel?.update(slides), [carousel, slides]);
+  return { setParent, carousel, slide, stop };
 }
