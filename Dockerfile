@@ -1,5 +1,5 @@
 # Attaché in a container: Debian, Node as the lock file pins it, production dependencies, ffmpeg and fonts.
-# docker build -t attache . ; tools/check-image.sh builds and runs the same file without a Docker daemon.
+# docker build -t attache . ; tools/check-image.sh is meant to build and run the same file without a Docker daemon.
 
 # --- ffmpeg: Debian's source with its security patches, without what previews never use. Debian's own package needs
 # 450 MB of libraries (Mesa, LLVM, encoders, devices); this one is two programs that read files and write PNG and PCM.
