@@ -25,8 +25,7 @@ beforeEach(() => {
 afterEach(() => vi.restoreAllMocks());
 
 /** Setting up a connection, and the record of who opened what, which is written about once a second. */
-const IN_THE_BACKGROUND =
-  /^\s*(SET |INSERT INTO "ChatAttachmentAccess")/;
+const IN_THE_BACKGROUND = /^\s*(SET |INSERT INTO "ChatAttachmentAccess")/;
 
 const counted = () => {
   const texts = statements.mock.calls.map(([query]) => String(typeof query === 'string' ? query : query.text));
