@@ -24,7 +24,7 @@ export function LightboxBar({ attachment, index, total, onClose, children }: Lig
   const { name, url, sizeBytes } = attachment;
   const size = formatBytes(sizeBytes, locale);
   return (
-    <div className="absolute inset-x-0 top-0 z-10 flex h-(--lightbox-bar) items-center gap-x-1 bg-black/60 px-2 sm:px-4">
+    <div className="absolute inset-x-0 top-0 z-10 flex h-(--lightbox-bar) items-center gap-x-1 bg-black/75 px-2 backdrop-blur-md sm:px-4">
       <div className="min-w-0 flex-1 px-1">
         <FileName name={name} />
         <p className="text-xs text-white/80 tabular">
