@@ -1,5 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { buildLockedPdf } from '#tests/fixtures/media/build-locked-pdf.ts';
 import { buildPdf } from '#tests/fixtures/media/build-pdf.ts';
 import {
   chineseWords,
@@ -118,6 +119,19 @@ describeInBrowser('a PDF', () => {
     const match = await seen();
     expect(match?.top).toBeGreaterThan(words.y - words.height);
     expect(match?.bottom).toBeLessThan(words.y + 2 * words.height);
+  });
+
+  test('that is locked asks for its password, once more after a wrong one', async () => {
+    const line = { x: 60, y: 700, size: 40, text: 'Under lock and key' };
+    const viewer = await openPdf(buildLockedPdf({ lines: [line] }, 'open sesame'));
+    const field = viewer.getByLabel('This document is password-protected');
+    await field.fill('open barley');
+    await field.press('Enter');
+    await viewer.getByText("That password didn't work. Try again.").waitFor();
+    await field.fill('open sesame');
+    await viewer.getByRole('button', { name: 'Open', exact: true }).click();
+    const first = viewer.getByRole('region', { name: 'Page 1' });
+    await first.getByText('Under lock and key').waitFor({ state: 'attached' });
   });
 
   test.each([90, 180, 270] as const)(
