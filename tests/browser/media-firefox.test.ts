@@ -59,7 +59,7 @@ describe.skipIf(firefoxAbsence !== null)(firefoxAbsence === null ? title : `${ti
   async function playsFromTheEnd(bytes: Buffer, name: string) {
     const sent = await sendFile(await server.as('anna'), { bytes, name });
     const page = await openConversation(sent);
-    await press(page, 'Play recording');
+    await press(page, 'Play audio');
     await hasPlayed(page, 'audio', 0.1);
     await seek(page, 'audio', 15);
     await hasPlayed(page, 'audio', 15.5);
