@@ -55,7 +55,7 @@ describeInBrowser('recordings in the conversation', () => {
     const page = await stage.open('sofia');
     const traffic = await watchTraffic(page);
     await openAsStaff(page, dialogId);
-    await page.getByRole('button', { name: /^Play recording/ }).click();
+    await page.getByRole('button', { name: /^Play audio/ }).click();
     const audio = page.locator('audio');
     await hasPlayed(audio, 0.1);
     const slider = page.getByRole('slider', { name: 'Playback position' });
