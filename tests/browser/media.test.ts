@@ -62,7 +62,7 @@ describeInBrowser('recordings in the conversation', () => {
     const box = await slider.boundingBox();
     await slider.click({ position: { x: (box?.width ?? 0) * 0.8, y: (box?.height ?? 0) / 2 } });
     await hasPlayed(audio, 15);
-    await page.getByRole('button', { name: /^Pause recording/ }).click();
+    await page.getByRole('button', { name: /^Pause audio/ }).click();
     await expect.poll(() => traffic.statusesOf(path)).toContain(206);
   }
 });
